@@ -1,0 +1,21 @@
+{#- Who leads in a year?  dbt show --select ranking_of_a_year --limit 50 [--vars '{year: 2020, index: code}'] -#}
+with
+
+asked as (
+    select
+        coalesce(cast({{ var('index', none) | tojson | replace('"', "'") }} as string), min(index_code)) as index_code,
+        coalesce(cast({{ var('year', 'null') }} as integer), max(year)) as year
+    from {{ ref('indicator_values') }}
+)
+
+select
+    scores.rank,
+    entities.name_zh,
+    entities.name_en,
+    scores.score,
+    scores.index_code,
+    scores.year
+from {{ ref('index_scores') }} as scores
+inner join asked on scores.index_code = asked.index_code and scores.year = asked.year
+inner join {{ ref('entities') }} as entities on scores.entity_code = entities.entity_code
+order by scores.rank, scores.entity_code

@@ -1,0 +1,101 @@
+{#-
+What is wrong with the rows of the def_ files, one row per finding: a key that stands twice or is blank, a file without
+rows, an index without indicators, no baseline or more than one.
+-#}
+with
+
+keys as (
+    select 'def_groups' as file, 'group_code=' || group_code as row_key from {{ ref('stg_groups') }}
+    union all
+    select 'def_entities' as file, 'entity_code=' || entity_code as row_key from {{ ref('stg_entities') }}
+    union all
+    select 'def_series or def_derived_series' as file, 'series_code=' || series_code as row_key
+    from {{ ref('stg_series') }}
+    union all
+    select 'def_series or def_derived_series' as file, 'series_code=' || series_code as row_key
+    from {{ ref('stg_derived_series') }}
+    union all
+    select 'def_indices' as file, 'index_code=' || index_code as row_key from {{ ref('stg_indices') }}
+    union all
+    select 'def_dimensions' as file, 'index_code=' || index_code || ', dimension_code=' || dimension_code as row_key
+    from {{ ref('stg_dimensions') }}
+    union all
+    select 'def_indicators' as file, 'index_code=' || index_code || ', indicator_code=' || indicator_code as row_key
+    from {{ ref('stg_indicators') }}
+    union all
+    select 'def_variables' as file, 'variable_code=' || variable_code as row_key from {{ ref('stg_variables') }}
+    union all
+    select 'def_specs' as file, 'spec_code=' || spec_code as row_key from {{ ref('stg_specs') }}
+),
+
+repeated_keys as (
+    select
+        file,
+        row_key,
+        'stands ' || cast(count(*) as string) || ' times. Keep one row.' as problem
+    from keys
+    group by file, row_key
+    having count(*) > 1
+),
+
+blank_keys as (
+    select file, 'a row' as row_key, 'has a blank key. Fill the code columns of every row.' as problem
+    from keys
+    where row_key is null
+),
+
+required_files as (
+    select 'def_entities' as file, count(*) as row_count from {{ ref('stg_entities') }}
+    union all
+    select 'def_series' as file, count(*) as row_count from {{ ref('stg_series') }}
+    union all
+    select 'raw_observations' as file, count(*) as row_count from {{ ref('stg_observations') }}
+    union all
+    select 'def_indices' as file, count(*) as row_count from {{ ref('stg_indices') }}
+    union all
+    select 'def_dimensions' as file, count(*) as row_count from {{ ref('stg_dimensions') }}
+    union all
+    select 'def_indicators' as file, count(*) as row_count from {{ ref('stg_indicators') }}
+    union all
+    select 'def_specs' as file, count(*) as row_count from {{ ref('stg_specs') }}
+),
+
+empty_files as (
+    select file, 'the file' as row_key, 'has no rows below its header. Add at least one.' as problem
+    from required_files
+    where row_count = 0
+),
+
+indices_without_indicators as (
+    select
+        'def_indicators' as file,
+        'index_code=' || indices.index_code as row_key,
+        'has no indicator. Add its indicators or remove the index.' as problem
+    from {{ ref('stg_indices') }} as indices
+    left join {{ ref('stg_indicators') }} as indicators on indices.index_code = indicators.index_code
+    where indicators.index_code is null
+),
+
+baseline_count as (
+    select
+        'def_specs' as file,
+        'is_baseline' as row_key,
+        'is true in ' || cast(count(*) as string) || ' rows. Exactly one row is the baseline.' as problem
+    from {{ ref('stg_specs') }}
+    where is_baseline
+    having count(*) != 1
+),
+
+final as (
+    select * from repeated_keys
+    union all
+    select * from blank_keys
+    union all
+    select * from empty_files
+    union all
+    select * from indices_without_indicators
+    union all
+    select * from baseline_count
+)
+
+select * from final

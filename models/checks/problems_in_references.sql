@@ -1,0 +1,89 @@
+{#-
+Codes that the def_ files use and no file defines, one row per finding.
+-#}
+with
+
+defined_codes as (
+    select 'group' as kind, group_code as code from {{ ref('stg_groups') }}
+    union
+    select 'index' as kind, index_code as code from {{ ref('stg_indices') }}
+    union
+    select 'dimension' as kind, index_code || '.' || dimension_code as code from {{ ref('stg_dimensions') }}
+    union
+    select 'series' as kind, series_code as code from {{ ref('stg_series') }}
+    union
+    select 'series' as kind, series_code as code from {{ ref('stg_derived_series') }}
+    union
+    select 'first-step series' as kind, series_code as code from {{ ref('stg_series') }}
+    union
+    select 'second-step series' as kind, series_code as code from {{ ref('stg_series') }}
+    union
+    select 'second-step series' as kind, series_code as code from {{ ref('stg_derived_series') }}
+    where step = 1
+),
+
+used_codes as (
+    select
+        'def_entities' as file, 'entity_code=' || entity_code as row_key, 'group_code' as used_as,
+        'group' as kind, coalesce(group_code, '(blank)') as code
+    from {{ ref('stg_entities') }}
+    union all
+    select
+        'def_dimensions' as file, 'dimension_code=' || dimension_code as row_key, 'index_code' as used_as,
+        'index' as kind, index_code as code
+    from {{ ref('stg_dimensions') }}
+    union all
+    select
+        'def_indicators' as file, 'indicator_code=' || indicator_code as row_key, 'dimension_code' as used_as,
+        'dimension' as kind, index_code || '.' || coalesce(dimension_code, '(blank)') as code
+    from {{ ref('stg_indicators') }}
+    union all
+    select
+        'def_indicators' as file, 'indicator_code=' || indicator_code as row_key, 'numerator_series' as used_as,
+        'series' as kind, coalesce(numerator_series, '(blank)') as code
+    from {{ ref('stg_indicators') }}
+    union all
+    select
+        'def_indicators' as file, 'indicator_code=' || indicator_code as row_key, 'denominator_series' as used_as,
+        'series' as kind, denominator_series as code
+    from {{ ref('stg_indicators') }}
+    union all
+    select
+        'def_variables' as file, 'variable_code=' || variable_code as row_key, 'numerator_series' as used_as,
+        'series' as kind, coalesce(numerator_series, '(blank)') as code
+    from {{ ref('stg_variables') }}
+    union all
+    select
+        'def_variables' as file, 'variable_code=' || variable_code as row_key, 'denominator_series' as used_as,
+        'series' as kind, denominator_series as code
+    from {{ ref('stg_variables') }}
+    union all
+    select
+        'def_derived_series' as file, 'series_code=' || series_code as row_key, 'left_series' as used_as,
+        case when step = 2 then 'second-step series' else 'first-step series' end as kind,
+        coalesce(left_series, '(blank)') as code
+    from {{ ref('stg_derived_series') }}
+    union all
+    select
+        'def_derived_series' as file, 'series_code=' || series_code as row_key, 'right_series' as used_as,
+        case when step = 2 then 'second-step series' else 'first-step series' end as kind,
+        coalesce(right_series, '(blank)') as code
+    from {{ ref('stg_derived_series') }}
+),
+
+unknown_codes as (
+    select
+        used_codes.file,
+        used_codes.row_key,
+        used_codes.used_as || ' ''' || used_codes.code || ''' is not a known ' || used_codes.kind
+        || '. Correct the code or define it.' as problem
+    from used_codes
+    left join defined_codes on used_codes.kind = defined_codes.kind and used_codes.code = defined_codes.code
+    where used_codes.code is not null and defined_codes.code is null
+),
+
+final as (
+    select * from unknown_codes
+)
+
+select * from final

@@ -1,0 +1,59 @@
+{{ config(materialized='table') }}
+{#-
+Entropy weights (Shannon). With p_ij = z_ij / S_j, S_j = sum_i z_ij, L_j = sum_i z_ij ln z_ij, 0 ln 0 = 0:
+    entropy     e_j = -(1 / ln n) sum_i p_ij ln p_ij = (ln S_j - L_j / S_j) / ln n,   n = entity-years
+    divergence  d_j = 1 - e_j
+    weight      w_j = d_j / sum_j d_j
+    effective weight  w_j^2 / sum_j w_j^2: the distances of TOPSIS carry squared weights
+A constant indicator has e = 1, d = 0, w = 0 and is flagged.
+-#}
+with
+
+sums as (
+    select
+        index_code,
+        dimension_code,
+        indicator_code,
+        sum(normalized_value) as total,
+        sum(case when normalized_value > 0 then normalized_value * ln(normalized_value) else 0 end) as total_log,
+        cast(count(*) as double) as entity_years
+    from {{ ref('int_normalized_values') }}
+    group by index_code, dimension_code, indicator_code
+),
+
+entropies as (
+    select
+        index_code,
+        dimension_code,
+        indicator_code,
+        case
+            when total > 0 and entity_years > 1 then (ln(total) - total_log / total) / ln(entity_years)
+            else cast(1 as double)
+        end as entropy
+    from sums
+),
+
+weights as (
+    select
+        index_code,
+        dimension_code,
+        indicator_code,
+        entropy,
+        1 - entropy as divergence,
+        (1 - entropy) / nullif(sum(1 - entropy) over (partition by index_code), 0) as weight
+    from entropies
+),
+
+final as (
+    select
+        index_code,
+        dimension_code,
+        indicator_code,
+        entropy,
+        divergence,
+        weight,
+        weight * weight / nullif(sum(weight * weight) over (partition by index_code), 0) as effective_weight
+    from weights
+)
+
+select * from final

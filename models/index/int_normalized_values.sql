@@ -1,0 +1,36 @@
+{#-
+    z = (x - min) / (max - min)   when more is better,   z = (max - x) / (max - min)   when less is better
+    v = 1 - z, computed without that subtraction, which would lose digits near the ideal
+A constant indicator (max = min) separates nobody: z = v = 0.
+-#}
+with
+
+final as (
+    select
+        indicator_values.index_code,
+        indicator_values.dimension_code,
+        indicator_values.indicator_code,
+        indicator_values.entity_code,
+        indicator_values.year,
+        case
+            when bounds.maximum = bounds.minimum then cast(0 as double)
+            when indicator_values.direction = 'positive'
+                then (indicator_values.indicator_value - bounds.minimum) / (bounds.maximum - bounds.minimum)
+            when indicator_values.direction = 'negative'
+                then (bounds.maximum - indicator_values.indicator_value) / (bounds.maximum - bounds.minimum)
+        end as normalized_value,
+        case
+            when bounds.maximum = bounds.minimum then cast(0 as double)
+            when indicator_values.direction = 'positive'
+                then (bounds.maximum - indicator_values.indicator_value) / (bounds.maximum - bounds.minimum)
+            when indicator_values.direction = 'negative'
+                then (indicator_values.indicator_value - bounds.minimum) / (bounds.maximum - bounds.minimum)
+        end as shortfall
+    from {{ ref('int_indicator_values') }} as indicator_values
+    inner join {{ ref('int_indicator_bounds') }} as bounds
+        on
+            indicator_values.index_code = bounds.index_code
+            and indicator_values.indicator_code = bounds.indicator_code
+)
+
+select * from final

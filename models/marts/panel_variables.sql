@@ -1,0 +1,23 @@
+with
+
+final as (
+    select
+        entity_code,
+        year,
+        variable_code,
+        variable_value as value,
+        is_derived,
+        is_imputed
+    from {{ ref('int_variable_values') }}
+    union all
+    select
+        entity_code,
+        year,
+        index_code as variable_code,
+        score as value,
+        true as is_derived,
+        false as is_imputed
+    from {{ ref('index_scores') }}
+)
+
+select * from final

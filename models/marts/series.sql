@@ -1,0 +1,55 @@
+-- depends_on: {{ ref('study_problems') }}
+with
+
+coverage as (
+    select
+        series_code,
+        min(year) as first_year,
+        max(year) as last_year,
+        cast(count(*) as bigint) as cells,
+        cast(sum(cast(is_imputed as integer)) as bigint) as imputed_cells
+    from {{ ref('int_series_values') }}
+    group by series_code
+),
+
+definitions as (
+    select
+        series_code,
+        name_zh,
+        name_en,
+        unit,
+        source,
+        vintage,
+        trust,
+        false as is_derived,
+        cast(null as string) as formula,
+        note
+    from {{ ref('stg_series') }}
+    union all
+    select
+        series_code,
+        name_zh,
+        name_en,
+        unit,
+        'derived' as source,
+        cast(null as string) as vintage,
+        cast(null as string) as trust,
+        true as is_derived,
+        operation || '(' || left_series || ', ' || right_series || coalesce(', ' || cast(base_year as string), '')
+        || ') * ' || cast(multiplier as string) as formula,
+        note
+    from {{ ref('stg_derived_series') }}
+),
+
+final as (
+    select
+        definitions.*,
+        coverage.first_year,
+        coverage.last_year,
+        coalesce(coverage.cells, 0) as cells,
+        coalesce(coverage.imputed_cells, 0) as imputed_cells
+    from definitions
+    left join coverage on definitions.series_code = coverage.series_code
+)
+
+select * from final

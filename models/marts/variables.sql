@@ -1,0 +1,88 @@
+-- depends_on: {{ ref('study_problems') }}
+with
+
+inputs as (
+    select
+        variable_code,
+        max(cast(is_derived as integer)) = 1 as uses_derived,
+        cast(sum(cast(is_imputed as integer)) as bigint) as imputed_values
+    from {{ ref('int_variable_values') }}
+    group by variable_code
+),
+
+measured as (
+    select
+        variables.variable_code,
+        variables.variable_code as column_name,
+        variables.symbol,
+        variables.name_zh,
+        variables.name_en,
+        variables.role,
+        variables.numerator_series,
+        variables.denominator_series,
+        variables.multiplier,
+        variables.transform,
+        variables.unit_zh,
+        variables.unit_en,
+        variables.definition_zh,
+        variables.definition_en,
+        variables.measured_by_zh,
+        variables.measured_by_en,
+        variables.closeness,
+        coalesce(variables.closeness != 'A', false) as is_proxy,
+        inputs.uses_derived,
+        inputs.imputed_values,
+        variables.note
+    from {{ ref('stg_variables') }} as variables
+    inner join inputs on variables.variable_code = inputs.variable_code
+),
+
+index_names as (
+    select
+        index_code as variable_code,
+        index_code as column_name,
+        name_zh,
+        name_en
+    from {{ ref('stg_indices') }}
+    union all
+    select
+        index_code || '.' || dimension_code as variable_code,
+        index_code || '_' || dimension_code as column_name,
+        name_zh,
+        name_en
+    from {{ ref('stg_dimensions') }}
+),
+
+indices as (
+    select
+        variable_code,
+        column_name,
+        variable_code as symbol,
+        name_zh,
+        name_en,
+        'index' as role,
+        cast(null as string) as numerator_series,
+        cast(null as string) as denominator_series,
+        cast(null as double) as multiplier,
+        'level' as transform,
+        '得分（0 至 1）' as unit_zh,
+        'score, 0 to 1' as unit_en,
+        cast(null as string) as definition_zh,
+        cast(null as string) as definition_en,
+        '熵权 TOPSIS 得分' as measured_by_zh,
+        'entropy-weight TOPSIS score' as measured_by_en,
+        cast(null as string) as closeness,
+        false as is_proxy,
+        true as uses_derived,
+        cast(0 as bigint) as imputed_values,
+        cast(null as string) as note
+    from index_names
+),
+
+final as (
+    select * from measured
+    union all
+    select * from indices
+)
+
+select * from final

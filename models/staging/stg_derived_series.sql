@@ -1,0 +1,30 @@
+with
+
+derived_series as (
+    {{ study_file(
+        ref('def_derived_series'),
+        ['series_code', 'name_zh', 'name_en', 'operation', 'left_series', 'right_series'],
+        ['step', 'base_year', 'multiplier', 'unit', 'note'],
+    ) }}
+),
+
+final as (
+    select
+        series_code,
+        coalesce(name_zh, name_en, series_code) as name_zh,
+        coalesce(name_en, name_zh, series_code) as name_en,
+        step as step_text,
+        try_cast(coalesce(step, '1') as integer) as step,
+        operation,
+        left_series,
+        right_series,
+        base_year as base_year_text,
+        try_cast(base_year as integer) as base_year,
+        multiplier as multiplier_text,
+        {{ plain_number("coalesce(multiplier, '1')") }} as multiplier,
+        unit,
+        note
+    from derived_series
+)
+
+select * from final

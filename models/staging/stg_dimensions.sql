@@ -1,0 +1,19 @@
+with
+
+dimensions as (
+    {{ study_file(
+        ref('def_dimensions'), ['index_code', 'dimension_code', 'name_zh', 'name_en'], ['sort_order'],
+    ) }}
+),
+
+final as (
+    select
+        index_code,
+        dimension_code,
+        coalesce(name_zh, name_en, dimension_code) as name_zh,
+        coalesce(name_en, name_zh, dimension_code) as name_en,
+        try_cast(sort_order as integer) as sort_order
+    from dimensions
+)
+
+select * from final

@@ -1,0 +1,22 @@
+with
+
+entities as (
+    {{ study_file(
+        ref('def_entities'),
+        ['entity_code', 'name_zh', 'name_en', 'group_code'],
+        ['tile_row', 'tile_column'],
+    ) }}
+),
+
+final as (
+    select
+        entity_code,
+        coalesce(name_zh, name_en, entity_code) as name_zh,
+        coalesce(name_en, name_zh, entity_code) as name_en,
+        group_code,
+        try_cast(tile_row as integer) as tile_row,
+        try_cast(tile_column as integer) as tile_column
+    from entities
+)
+
+select * from final

@@ -1,0 +1,37 @@
+with
+
+indicators as (
+    {{ study_file(
+        ref('def_indicators'),
+        [
+            'index_code', 'dimension_code', 'indicator_code', 'name_zh', 'name_en', 'direction',
+            'numerator_series', 'denominator_series', 'multiplier', 'unit', 'definition',
+        ],
+        ['unit_zh', 'definition_zh', 'closeness', 'measured_by', 'measured_by_zh', 'note'],
+    ) }}
+),
+
+final as (
+    select
+        index_code,
+        dimension_code,
+        indicator_code,
+        coalesce(name_zh, name_en, indicator_code) as name_zh,
+        coalesce(name_en, name_zh, indicator_code) as name_en,
+        direction,
+        numerator_series,
+        denominator_series,
+        multiplier as multiplier_text,
+        {{ plain_number("coalesce(multiplier, '1')") }} as multiplier,
+        coalesce(unit_zh, unit) as unit_zh,
+        coalesce(unit, unit_zh) as unit_en,
+        coalesce(definition_zh, definition) as definition_zh,
+        coalesce(definition, definition_zh) as definition_en,
+        closeness,
+        coalesce(measured_by_zh, measured_by) as measured_by_zh,
+        coalesce(measured_by, measured_by_zh) as measured_by_en,
+        note
+    from indicators
+)
+
+select * from final

@@ -1,0 +1,1 @@
+"""From marts to estimates, tables and pages."""

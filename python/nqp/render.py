@@ -1,0 +1,377 @@
+"""Tables and pages as files: HTML by Jinja2 (autoescape on), tidy CSV, and an atomic writer.
+
+A page is one self-contained file that asks nothing of any network. It runs under a content security policy
+that names its one style sheet and its one script by hash, so nothing that comes in through data can run.
+"""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import io
+import json
+import math
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from nqp import tables
+from nqp.tables import (
+    Blank,
+    Block,
+    Cell,
+    Check,
+    Column,
+    Count,
+    Estimate,
+    Label,
+    Language,
+    Number,
+    Percent,
+    Printed,
+    StdError,
+    Table,
+    Text,
+)
+
+TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
+MANIFEST = "manifest.json"
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+LANGUAGE_TAGS: Mapping[Language, str] = {"zh": "zh-CN", "en": "en"}
+
+# What the page itself says; everything else comes in through labels.
+WORDS: Mapping[Language, Mapping[str, str]] = {
+    "zh": {
+        "notes": "注：", "number_end": "\u3000", "between_notes": "", "colon": "：",
+        "missing": "无数据", "scrolls": "（可左右滚动）",
+        "contents": "目录", "skip": "跳到正文", "findings": "主要发现", "footer": "复现信息",
+        "download": "下载", "theme": "深色或浅色显示", "tools": "语言与显示",
+        "language": "中文", "page": "中文报告",
+    },
+    "en": {
+        "notes": "Notes: ", "number_end": ". ", "between_notes": " ", "colon": ": ",
+        "missing": "not available", "scrolls": " (scrolls sideways)",
+        "contents": "Contents", "skip": "Skip to the text", "findings": "Main findings",
+        "footer": "Reproducing this page", "download": "Download", "theme": "Dark or light display",
+        "tools": "Language and display", "language": "English", "page": "Report in English",
+    },
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section of a page: its anchor, its title, its paragraphs, then its tables."""
+
+    id: str
+    title: Label
+    paragraphs: tuple[Label, ...] = ()
+    tables: tuple[Table, ...] = ()
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file format offered below every table; ``{code}`` in the link stands for the table's code."""
+
+    name: str
+    href: str = "tables/{code}.csv"
+
+
+CSV_DOWNLOAD = Download("CSV")
+
+
+# ----------------------------------------------------------------------------------------------------- HTML
+
+
+def table_html(table: Table, language: Language, downloads: Sequence[Download] = ()) -> Markup:
+    """One table with its caption, notes and links, to stand in a page that has the style of ``page``."""
+    template = _environment().get_template("table.html.j2")
+    return Markup(template.render(_table_context(table, language, downloads)))
+
+
+def page(
+    language: Language,
+    *,
+    title: Label,
+    sections: Sequence[Section],
+    lead: Sequence[Label] = (),
+    findings: Sequence[Label] = (),
+    footer: Sequence[tuple[Label, str]] = (),
+    pages: Mapping[Language, str] | None = None,
+    downloads: Sequence[Download] = (CSV_DOWNLOAD,),
+) -> str:
+    """A whole page in one language.
+
+    ``pages`` maps each language to the relative link of its page and gives the language switch. ``footer`` is
+    the list of (name, value) by which a reader can reproduce the page; it holds no clock, so bytes are equal.
+    Raises ValueError when two anchors are the same.
+    """
+    anchors = [s.id for s in sections] + [table_id(t) for s in sections for t in s.tables]
+    if repeated := sorted({a for a in anchors if anchors.count(a) > 1}):
+        raise ValueError(f"anchor used twice on one page: {', '.join(repeated)}")
+    body = [
+        (section, [(t, table_id(t), table_html(t, language, downloads)) for t in section.tables])
+        for section in sections
+    ]
+    return _render_page(
+        "page.html.j2", language, title=title, lead=lead, findings=findings, sections=body, footer=footer,
+        pages={code: href for code, href in (pages or {}).items() if code != language},
+    )  # fmt: skip
+
+
+def index_page(
+    *, title: Label, pages: Mapping[Language, str], lead: Sequence[Label] = (), findings: Sequence[Label] = ()
+) -> str:
+    """The small page that offers the languages, with the findings in each."""
+    return _render_page("index.html.j2", "zh", title=title, lead=lead, findings=findings, pages=dict(pages))
+
+
+def table_id(table: Table) -> str:
+    """The anchor of a table, the same in every language."""
+    return f"table-{table.code}"
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True, keep_trailing_newline=False,
+    )  # fmt: skip
+    environment.globals.update(words=WORDS, tags=LANGUAGE_TAGS)
+    environment.filters["label"] = label_html
+    return environment
+
+
+def _render_page(name: str, language: Language, **context: object) -> str:
+    environment = _environment()
+    style = _asset(environment, "page.css")
+    script = _asset(environment, "page.js")
+    policy = (
+        f"default-src 'none'; style-src {_csp_hash(style)}; script-src {_csp_hash(script)}; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    html = environment.get_template(name).render(
+        language=language, word=WORDS[language], style=style, script=script, policy=policy, **context
+    )
+    return html.rstrip("\n") + "\n"
+
+
+def _asset(environment: Environment, name: str) -> Markup:
+    """A style sheet or script of our own, which no data enters, to be inlined as it is."""
+    text = environment.get_template(name).render(max_width=tables.MAX_WIDTH, max_quarters=_MAX_QUARTERS)
+    if "</" in text:
+        raise ValueError(f"{name} must not hold '</'")
+    return Markup(text)
+
+
+def _csp_hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def label_html(label: Label, language: Language) -> Markup:
+    """A label, escaped, with its symbols in italics."""
+    return Markup().join(
+        Markup("<i>{}</i>").format(piece) if italic else Markup("{}").format(piece)
+        for piece, italic in label.parts(language)
+    )
+
+
+# Widths in quarters of an em in a Times-like face; what is not named is a digit, half an em.
+_QUARTERS = {".": 1.0, ",": 1.0, "-": 2.3, "%": 3.4}
+_MAX_QUARTERS = 80
+
+
+def _quarters(text: str) -> int:
+    return min(math.ceil(sum(_QUARTERS.get(character, 2.0) for character in text)), _MAX_QUARTERS)
+
+
+@dataclass(frozen=True)
+class _CellView:
+    """A cell for the template; ``mode``: point (on the decimal grid), number, words, missing, blank."""
+
+    mode: str
+    css: str
+    printed: Printed = Printed()
+    label: Label | None = None
+
+
+def _table_context(table: Table, language: Language, downloads: Sequence[Download]) -> dict[str, object]:
+    columns = list(zip(*(row.cells for _, _, row, _ in table.rows()), strict=True))
+    grids = [_grid_css(column, cells) for column, cells in zip(table.columns, columns, strict=True)]
+    blocks = []
+    for block in table.blocks:
+        rows = []
+        for row, span in zip(block.rows, _label_spans(block), strict=True):
+            views = [_cell_view(*c, language) for c in zip(table.columns, row.cells, grids, strict=True)]
+            rows.append((row, span, views))
+        blocks.append((block, rows))
+    labels = {group.code: group.label for group in table.groups}
+    return {
+        "table": table,
+        "id": table_id(table),
+        "language": language,
+        "word": WORDS[language],
+        "blocks": blocks,
+        "runs": [(labels[code] if code is not None else None, span) for code, span in table.column_runs()],
+        "css": _table_css(table),
+        "downloads": [(download.name, download.href.format(code=table.code)) for download in downloads],
+    }
+
+
+def _label_spans(block: Block) -> list[int]:
+    """How many rows each label spans: itself and the rows without a label below it, which get 0."""
+    spans: list[int] = []
+    waiting = 1
+    for row in reversed(block.rows):
+        spans.append(waiting if row.label else 0)
+        waiting = 1 if row.label else waiting + 1
+    return spans[::-1]
+
+
+def _table_css(table: Table) -> str:
+    """Cards for long texts; many rows scroll under their head; many columns lie on their side in print."""
+    rows = sum(len(block.rows) for block in table.blocks)
+    words = sum(column.align == "text" for column in table.columns)
+    flags = {
+        "cards": table.cards,
+        "long": rows > 40,
+        "dense": len(table.columns) > 5,
+        "small": table.cards or len(table.columns) > 8 or (words > 0 and len(table.columns) > 5),
+        "lying": len(table.columns) > 10,
+        "even": all(column.align == "decimal" and column.width is None for column in table.columns),
+    }
+    return " ".join(name for name, on in flags.items() if on)
+
+
+def _grid_css(column: Column, cells: Sequence[Cell]) -> str:
+    """The classes that give every number of a column the same two tracks, left and right of the point.
+
+    A column of counts alone aligns on the last digit; among other numbers a count stands in the middle.
+    """
+    if column.align != "decimal":
+        return ""
+    kinds = _POINT_KINDS if any(isinstance(cell, _POINT_KINDS) for cell in cells) else Count
+    printed = [tables.print_cell(cell, "en") for cell in cells if isinstance(cell, kinds)]
+    printed = [piece for piece in printed if not piece.is_missing]
+    if not printed:
+        return ""
+    whole = max(_quarters(piece.whole) for piece in printed)
+    fraction = max(_quarters(piece.fraction) for piece in printed)
+    stars = "".join(piece.stars for piece in printed)
+    hang = " hollow" if "☆" in stars else " starred" if stars else ""
+    return f"w{whole} f{fraction}{hang}"
+
+
+_POINT_KINDS = (Estimate, StdError, Number, Percent)
+
+
+def _cell_view(column: Column, cell: Cell, grid: str, language: Language) -> _CellView:
+    css = column.align
+    match cell:
+        case Blank():
+            return _CellView("blank", css)
+        case Text(label):
+            return _CellView("words", css, label=label)
+        case Check(value):
+            return _CellView("words", css, label=tables.YES if value else tables.NO)
+    printed = tables.print_cell(cell, language)
+    if printed.is_missing:
+        return _CellView("missing", css, printed)
+    printed = replace(printed, whole=printed.whole.replace("-", "\u2212"))
+    on_grid = isinstance(cell, _POINT_KINDS) or (isinstance(cell, Count) and grid.endswith(" f0"))
+    if grid and on_grid:
+        return _CellView("point", f"{css} {grid}", printed)
+    return _CellView("number", css, printed)
+
+
+# ------------------------------------------------------------------------------------------------------ CSV
+
+_FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r]")
+
+
+def table_csv(table: Table) -> str:
+    """The tidy form of a table as CSV, one line per cell, the numbers with all their digits.
+
+    Words that a spreadsheet would take for a formula get an apostrophe in front.
+    """
+    stream = io.StringIO()
+    writer = csv.DictWriter(stream, tables.TIDY_FIELDS, lineterminator="\n")
+    writer.writeheader()
+    for cell in tables.tidy(table):
+        of_words = cell["kind"] == "text"
+        writer.writerow(
+            {
+                name: _neutral(value) if of_words or not name.startswith("printed") else value
+                for name, value in cell.items()
+            }
+        )
+    return stream.getvalue()
+
+
+def _neutral(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
+
+
+# ---------------------------------------------------------------------------------------------------- files
+
+
+def write_atomically(files: Mapping[str, bytes], directory: Path) -> None:
+    """Write ``files`` (relative path with '/', content) below ``directory``, all or none.
+
+    Everything is first written to a staging folder in ``directory`` and then moved into place file by file;
+    until then a failure leaves the earlier output whole. A file that the last run wrote (``manifest.json``:
+    path, SHA-256), that this run does not write and that nobody has changed since is removed; no other is.
+    """
+    contents = {name: files[name] for name in sorted(files)}
+    for name in contents:
+        if not _is_inside(name) or name == MANIFEST:
+            raise ValueError(f"not a path for an output file: {name!r}")
+    manifest = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+    directory.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(prefix=".staging-", dir=directory))
+    try:
+        contents[MANIFEST] = (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode()
+        for name, content in contents.items():
+            path = staging / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        for name in contents:
+            if (directory / name).is_dir():
+                raise IsADirectoryError(f"a folder stands where {name} is to be written: {directory / name}")
+            (directory / name).parent.mkdir(parents=True, exist_ok=True)
+        stale = [name for name in _unchanged_files_of_last_run(directory) if name not in contents]
+        for name in manifest:
+            os.replace(staging / name, directory / name)
+        for name in stale:
+            (directory / name).unlink()
+        os.replace(staging / MANIFEST, directory / MANIFEST)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _is_inside(name: str) -> bool:
+    path = PurePosixPath(name)
+    return str(path) == name != "." and not path.is_absolute() and ".." not in path.parts and "\\" not in name
+
+
+def _unchanged_files_of_last_run(directory: Path) -> list[str]:
+    """The files of the last manifest that still hold what that run wrote; none without a readable one."""
+    try:
+        manifest = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return []
+    if not isinstance(manifest, dict):
+        return []
+    return [
+        name
+        for name, digest in sorted(manifest.items())
+        if _is_inside(name)
+        and (directory / name).is_file()
+        and hashlib.sha256((directory / name).read_bytes()).hexdigest() == digest
+    ]

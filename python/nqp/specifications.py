@@ -1,0 +1,406 @@
+"""What to estimate and how to show it: specifications.toml of a study as frozen dataclasses.
+
+Every fault names the file, the table and the key. Values given for a table hold for all its columns; a panel or
+a column may give its own.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nqp.errors import StudyError
+from nqp.tables import NOTHING, Label
+
+EFFECTS = ("entity", "year")
+LAG = re.compile(r"L([1-9][0-9]*)\.(.+)")
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Which rows a model uses; empty means all."""
+
+    groups: tuple[str, ...] = ()
+    without_entities: tuple[str, ...] = ()
+    first_year: int | None = None
+    last_year: int | None = None
+
+    @property
+    def name(self) -> str:
+        """A short name that says what the sample is: 'all', or its conditions."""
+        parts = list(self.groups)
+        parts += [f"without {entity}" for entity in self.without_entities]
+        parts += [f"from {self.first_year}"] if self.first_year else []
+        parts += [f"to {self.last_year}"] if self.last_year else []
+        return ", ".join(parts) or "all"
+
+
+@dataclass(frozen=True)
+class Model:
+    """One regression: a column of a table (in one panel of it)."""
+
+    code: str
+    outcome: str
+    core: tuple[str, ...]
+    controls: tuple[str, ...]
+    effects: tuple[str, ...]
+    sample: Sample
+    instruments: tuple[str, ...]
+    label: Label
+
+    @property
+    def regressors(self) -> tuple[str, ...]:
+        """All right-hand variables in print order."""
+        return self.core + self.controls
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Columns of a table that share an outcome."""
+
+    code: str
+    title: Label | None
+    models: tuple[Model, ...]
+
+
+@dataclass(frozen=True)
+class RegressionTable:
+    """A table of regressions."""
+
+    code: str
+    title: Label
+    panels: tuple[Panel, ...]
+    notes: tuple[Label, ...]
+
+
+@dataclass(frozen=True)
+class IndicatorTable:
+    """The indicator system of one index with its weights."""
+
+    code: str
+    title: Label
+    index: str
+    notes: tuple[Label, ...]
+
+
+@dataclass(frozen=True)
+class DescriptiveTable:
+    """Descriptive statistics; ``beside`` names, for a variable, the printed row to compare it with."""
+
+    code: str
+    title: Label
+    variables: tuple[str, ...]
+    beside: Mapping[str, str]
+    notes: tuple[Label, ...]
+
+
+TableSpec = RegressionTable | IndicatorTable | DescriptiveTable
+
+
+@dataclass(frozen=True)
+class Address:
+    """One estimated coefficient: table, panel, column and term."""
+
+    table: str
+    panel: str
+    model: str
+    term: str
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """A claim about the sign of one coefficient."""
+
+    code: str
+    statement: Label
+    address: Address
+    sign: str
+    level: float
+
+
+@dataclass(frozen=True)
+class Specification:
+    """All that specifications.toml says."""
+
+    title: Label
+    description: Label
+    entity: Label
+    tables: tuple[TableSpec, ...]
+    hypotheses: tuple[Hypothesis, ...]
+    headlines: tuple[Address, ...]
+
+    @property
+    def regression_tables(self) -> tuple[RegressionTable, ...]:
+        """The tables that are estimated."""
+        return tuple(table for table in self.tables if isinstance(table, RegressionTable))
+
+
+def read_specification(path: Path) -> Specification:
+    """The specification of a study, checked for form.
+
+    Raises StudyError naming file, table and key.
+    """
+    if not path.is_file():
+        raise StudyError(f"{path}: the file does not exist. A study needs one; copy that of another study.")
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise StudyError(f"{path}: not valid TOML: {error}") from error
+    return _Reader(path).specification(content)
+
+
+def check_names(
+    specification: Specification, path: Path, variables: Collection[str], groups: Collection[str],
+    entities: Collection[str], indices: Collection[str],
+) -> None:
+    """Check that every name in the specification is defined by the study.
+
+    Raises StudyError naming file, table, key and the unknown name.
+    """
+
+    def check(names: Collection[str], known: Collection[str], where: str, kind: str) -> None:
+        for name in names:
+            lag = LAG.fullmatch(name)
+            if (lag.group(2) if lag else name) not in known:
+                raise StudyError(
+                    f"{path}: {where}: unknown {kind} '{name}'. Known: {', '.join(sorted(known)) or 'none'}."
+                )
+
+    for table in specification.tables:
+        if isinstance(table, IndicatorTable):
+            check([table.index], indices, f"table '{table.code}', key 'index'", "index")
+        elif isinstance(table, DescriptiveTable):
+            check(table.variables, variables, f"table '{table.code}', key 'variables'", "variable")
+            check(list(table.beside), variables, f"table '{table.code}', key 'beside'", "variable")
+        else:
+            for panel in table.panels:
+                for model in panel.models:
+                    where = f"table '{table.code}', column '{model.code}', key "
+                    check([model.outcome], variables, where + "'outcome'", "variable")
+                    check(model.core, variables, where + "'core'", "variable")
+                    check(model.controls, variables, where + "'controls'", "variable")
+                    check(model.instruments, variables, where + "'instruments'", "variable")
+                    check(model.sample.groups, groups, where + "'sample.groups'", "group")
+                    check(
+                        model.sample.without_entities, entities, where + "'sample.without_entities'", "entity"
+                    )
+    terms = {
+        (table.code, panel.code, model.code): model.regressors
+        for table in specification.regression_tables
+        for panel in table.panels
+        for model in panel.models
+    }
+    addresses = [(f"hypothesis '{item.code}'", item.address) for item in specification.hypotheses]
+    addresses += [("headlines", address) for address in specification.headlines]
+    for where, address in addresses:
+        known = terms.get((address.table, address.panel, address.model))
+        if known is None:
+            raise StudyError(
+                f"{path}: {where}: there is no column '{address.model}' in panel '{address.panel}' of table "
+                f"'{address.table}'."
+            )
+        check([address.term], known, f"{where}, key 'term'", "term of that column")
+
+
+class _Reader:
+    """Turns the parsed file into dataclasses, remembering where it is for the messages."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.where = ""
+
+    def fail(self, message: str) -> StudyError:
+        return StudyError(f"{self.path}: {self.where + ': ' if self.where else ''}{message}")
+
+    def only(self, content: Mapping[str, Any], allowed: Collection[str], required: Collection[str] = ()) -> None:
+        for key in content:
+            if key not in allowed:
+                raise self.fail(f"unknown key '{key}'. Allowed: {', '.join(sorted(allowed))}.")
+        for key in required:
+            if key not in content:
+                raise self.fail(f"key '{key}' is missing.")
+
+    def label(self, content: Mapping[str, Any], key: str) -> Label:
+        value = content.get(key)
+        if value is None:
+            return NOTHING
+        return self.as_label(value, key)
+
+    def as_label(self, value: Any, key: str) -> Label:
+        if isinstance(value, str):
+            return Label.both(value)
+        if isinstance(value, dict) and value and set(value) <= {"zh", "en"}:
+            if all(isinstance(text, str) for text in value.values()):
+                return Label(value.get("zh", ""), value.get("en", ""))
+        raise self.fail(f"key '{key}': write {{ zh = \"...\", en = \"...\" }} or one text.")
+
+    def text(self, content: Mapping[str, Any], key: str, default: str | None = None) -> str:
+        value = content.get(key, default)
+        if not isinstance(value, str) or not value:
+            raise self.fail(f"key '{key}': a text is needed.")
+        return value
+
+    def names(self, content: Mapping[str, Any], key: str) -> tuple[str, ...]:
+        value = content.get(key, [])
+        if isinstance(value, str):
+            value = [value]
+        if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+            raise self.fail(f"key '{key}': a list of names is needed.")
+        if len(set(value)) < len(value):
+            raise self.fail(f"key '{key}': a name stands twice.")
+        return tuple(value)
+
+    def items(self, content: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+        value = content.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            raise self.fail(f"key '{key}': write it as [[{key}]].")
+        return value
+
+    def notes(self, content: Mapping[str, Any]) -> tuple[Label, ...]:
+        value = content.get("notes", [])
+        if not isinstance(value, list):
+            raise self.fail("key 'notes': a list is needed.")
+        return tuple(self.as_label(note, "notes") for note in value)
+
+    def specification(self, content: Mapping[str, Any]) -> Specification:
+        self.only(content, {"study", "tables", "hypotheses", "headlines"}, {"study", "tables"})
+        self.where = "[study]"
+        study = content["study"]
+        if not isinstance(study, dict):
+            raise self.fail("write it as [study].")
+        self.only(study, {"title", "description", "entity"}, {"title"})
+        title, description = self.label(study, "title"), self.label(study, "description")
+        entity = self.label(study, "entity") or Label("个体", "entity")
+        self.where = ""
+        tables = tuple(self.table(item) for item in self.items(content, "tables"))
+        self.where = ""
+        codes = [table.code for table in tables]
+        if len(set(codes)) < len(codes):
+            raise self.fail("a table code stands twice.")
+        hypotheses = tuple(self.hypothesis(item) for item in self.items(content, "hypotheses"))
+        self.where = "[[headlines]]"
+        headlines = tuple(self.address(item) for item in self.items(content, "headlines"))
+        return Specification(title, description, entity, tables, hypotheses, headlines)
+
+    def table(self, content: Mapping[str, Any]) -> TableSpec:
+        self.where = "[[tables]]"
+        code = self.text(content, "code")
+        self.where = f"table '{code}'"
+        kind = self.text(content, "kind", "regressions")
+        title, notes = self.label(content, "title"), self.notes(content)
+        if not title:
+            raise self.fail("key 'title' is missing.")
+        common = {"code", "kind", "title", "notes"}
+        if kind == "indicators":
+            self.only(content, common | {"index"}, {"index"})
+            return IndicatorTable(code, title, self.text(content, "index"), notes)
+        if kind == "descriptives":
+            self.only(content, common | {"variables", "beside"}, {"variables"})
+            beside = content.get("beside", {})
+            if not isinstance(beside, dict) or not all(isinstance(row, str) for row in beside.values()):
+                raise self.fail("key 'beside': write { variable = \"printed row\" }.")
+            return DescriptiveTable(code, title, self.names(content, "variables"), beside, notes)
+        if kind != "regressions":
+            raise self.fail(f"key 'kind' is '{kind}'. Allowed: indicators, descriptives, regressions.")
+        self.only(content, common | self.MODEL_KEYS | {"panels", "columns", "stepwise"})
+        return RegressionTable(code, title, self.panels(content, code), notes)
+
+    MODEL_KEYS = frozenset({"outcome", "core", "controls", "effects", "sample", "instruments"})
+
+    def panels(self, content: Mapping[str, Any], code: str) -> tuple[Panel, ...]:
+        shared = {key: content[key] for key in self.MODEL_KEYS if key in content}
+        found = []
+        for item in self.items(content, "panels") or [{"code": "main"}]:
+            self.where = f"table '{code}', panel"
+            panel_code = self.text(item, "code")
+            self.where = f"table '{code}', panel '{panel_code}'"
+            self.only(item, self.MODEL_KEYS | {"code", "title"})
+            title = self.label(item, "title") or None
+            given = {**shared, **{key: item[key] for key in self.MODEL_KEYS if key in item}}
+            found.append(Panel(panel_code, title, self.models(content, given, code)))
+        self.where = f"table '{code}'"
+        if len({panel.code for panel in found}) < len(found):
+            raise self.fail("a panel code stands twice.")
+        if len({tuple(model.code for model in panel.models) for panel in found}) > 1:
+            raise self.fail("all panels need the same columns.")
+        return tuple(found)
+
+    def models(self, content: Mapping[str, Any], given: Mapping[str, Any], code: str) -> tuple[Model, ...]:
+        stepwise = content.get("stepwise", False)
+        if not isinstance(stepwise, bool):
+            raise self.fail("key 'stepwise': true or false.")
+        columns = self.items(content, "columns")
+        if stepwise and columns:
+            raise self.fail("give either 'stepwise' or 'columns'.")
+        if stepwise:
+            controls = self.names(given, "controls")
+            columns = [{"code": str(i + 1), "controls": list(controls[:i])} for i in range(len(controls) + 1)]
+        models = []
+        for item in columns or [{"code": "1"}]:
+            self.where = f"table '{code}', column"
+            model_code = self.text(item, "code")
+            self.where = f"table '{code}', column '{model_code}'"
+            self.only(item, self.MODEL_KEYS | {"code", "label"})
+            models.append(self.model(model_code, {**given, **item}))
+        self.where = f"table '{code}'"
+        if len({model.code for model in models}) < len(models):
+            raise self.fail("a column code stands twice.")
+        return tuple(models)
+
+    def model(self, code: str, content: Mapping[str, Any]) -> Model:
+        core, controls = self.names(content, "core"), self.names(content, "controls")
+        if not core:
+            raise self.fail("key 'core' is missing.")
+        if set(core) & set(controls):
+            raise self.fail(f"'{sorted(set(core) & set(controls))[0]}' is both core and control.")
+        outcome = self.text(content, "outcome")
+        if outcome in core + controls:
+            raise self.fail(f"the outcome '{outcome}' is also a regressor.")
+        effects = self.names(content, "effects") if "effects" in content else EFFECTS
+        for effect in effects:
+            if effect not in EFFECTS:
+                raise self.fail(f"key 'effects': '{effect}'. Allowed: {', '.join(EFFECTS)}.")
+        instruments = self.names(content, "instruments")
+        if instruments and len(instruments) < len(core):
+            raise self.fail("fewer instruments than endogenous (core) regressors.")
+        if set(instruments) & {*core, *controls, outcome}:
+            raise self.fail("an instrument is also in the equation.")
+        return Model(
+            code, outcome, core, controls, effects, self.sample(content.get("sample", {})), instruments,
+            self.label(content, "label"),
+        )
+
+    def sample(self, content: Any) -> Sample:
+        if not isinstance(content, dict):
+            raise self.fail("key 'sample': write { groups = [...], first_year = ... }.")
+        self.only(content, {"groups", "without_entities", "first_year", "last_year"})
+        for key in ("first_year", "last_year"):
+            if key in content and not isinstance(content[key], int):
+                raise self.fail(f"key 'sample.{key}': a year is needed.")
+        return Sample(
+            self.names(content, "groups"), self.names(content, "without_entities"),
+            content.get("first_year"), content.get("last_year"),
+        )
+
+    def address(self, content: Mapping[str, Any]) -> Address:
+        return Address(
+            self.text(content, "table"), self.text(content, "panel", "main"), self.text(content, "column"),
+            self.text(content, "term"),
+        )
+
+    def hypothesis(self, content: Mapping[str, Any]) -> Hypothesis:
+        self.where = "[[hypotheses]]"
+        code = self.text(content, "code")
+        self.where = f"hypothesis '{code}'"
+        self.only(content, {"code", "statement", "table", "panel", "column", "term", "sign", "level"})
+        sign = self.text(content, "sign", "positive")
+        if sign not in ("positive", "negative"):
+            raise self.fail(f"key 'sign' is '{sign}'. Allowed: positive, negative.")
+        level = content.get("level", 0.05)
+        if not isinstance(level, float) or not 0 < level < 1:
+            raise self.fail("key 'level': a number between 0 and 1.")
+        return Hypothesis(code, self.label(content, "statement"), self.address(content), sign, level)
