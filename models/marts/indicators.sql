@@ -37,6 +37,7 @@ final as (
         coalesce(indicators.closeness != 'A', false) as is_proxy,
         inputs.uses_derived,
         inputs.imputed_values,
+        indicators.sort_order,
         indicators.note
     from {{ ref('stg_indicators') }} as indicators
     inner join {{ ref('stg_indices') }} as indices on indicators.index_code = indices.index_code

@@ -32,6 +32,7 @@ measured as (
         coalesce(variables.closeness != 'A', false) as is_proxy,
         inputs.uses_derived,
         inputs.imputed_values,
+        variables.sort_order,
         variables.note
     from {{ ref('stg_variables') }} as variables
     inner join inputs on variables.variable_code = inputs.variable_code
@@ -42,14 +43,16 @@ index_names as (
         index_code as variable_code,
         index_code as column_name,
         name_zh,
-        name_en
+        name_en,
+        0 as sort_order
     from {{ ref('stg_indices') }}
     union all
     select
         index_code || '.' || dimension_code as variable_code,
         index_code || '_' || dimension_code as column_name,
         name_zh,
-        name_en
+        name_en,
+        sort_order
     from {{ ref('stg_dimensions') }}
 ),
 
@@ -75,6 +78,7 @@ indices as (
         false as is_proxy,
         true as uses_derived,
         cast(0 as bigint) as imputed_values,
+        sort_order,
         cast(null as string) as note
     from index_names
 ),

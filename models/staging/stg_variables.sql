@@ -7,7 +7,7 @@ variables as (
             'variable_code', 'symbol', 'name_zh', 'name_en', 'role', 'numerator_series',
             'denominator_series', 'multiplier', 'transform', 'definition',
         ],
-        ['unit', 'unit_zh', 'definition_zh', 'closeness', 'measured_by', 'measured_by_zh', 'note'],
+        ['unit', 'unit_zh', 'definition_zh', 'closeness', 'measured_by', 'measured_by_zh', 'sort_order', 'note'],
     ) }}
 ),
 
@@ -30,6 +30,7 @@ final as (
         closeness,
         coalesce(measured_by_zh, measured_by) as measured_by_zh,
         coalesce(measured_by, measured_by_zh) as measured_by_en,
+        try_cast(sort_order as integer) as sort_order,
         note
     from variables
 )

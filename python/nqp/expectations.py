@@ -75,7 +75,8 @@ def validate(marts: Marts, data_docs: Path | None = None) -> int:
     if failures:
         raise StudyError(
             f"{len(failures)} expectation(s) on the marts are not met; nothing was estimated or written. "
-            "Run dbt build again and mend the study it names.\n" + "\n".join(f"  {line}" for line in sorted(failures))
+            "Run dbt build again and mend the study it names.\n"
+            + "\n".join(f"  {line}" for line in sorted(failures))
         )
     return checked
 
@@ -105,9 +106,7 @@ def _suites(marts: Marts, gxe: Any) -> dict[str, tuple[pd.DataFrame, list[Any]]]
     indices = variables.loc[variables["role"] == "index", "column_name"]
     grid = panel["entity_code"].nunique() * panel["year"].nunique()
     observed = marts.series[~marts.series["is_derived"].astype(bool)]
-    weights = (
-        marts.indicators.groupby(["spec_code", "index_code", "pool"], as_index=False)["weight"].sum()
-    )
+    weights = marts.indicators.groupby(["spec_code", "index_code", "pool"], as_index=False)["weight"].sum()
     return {
         "regression_panel": (
             panel,

@@ -26,9 +26,10 @@ QUERIES = {
     "series": "select * from marts.series order by series_code",
     "indicators": (
         "select * from marts.indicators join marts.indicator_weights using (index_code, indicator_code) "
-        "order by index_code, dimension_sort_order nulls last, marts.indicators.dimension_code, indicator_code"
+        "order by index_code, dimension_sort_order nulls last, marts.indicators.dimension_code, "
+        "sort_order nulls last, indicator_code"
     ),
-    "variables": "select * from marts.variables order by variable_code",
+    "variables": "select * from marts.variables order by role, sort_order nulls last, variable_code",
     "index_scores": "select * from marts.index_scores order by spec_code, index_code, entity_code, year",
     "descriptive_statistics": "select * from marts.descriptive_statistics order by variable_code",
     "regression_panel": "select * from marts.regression_panel order by entity_code, year",

@@ -191,13 +191,16 @@ def _quarters(text: str) -> int:
     return min(math.ceil(sum(_QUARTERS.get(character, 2.0) for character in text)), _MAX_QUARTERS)
 
 
+_NOTHING_PRINTED = Printed()
+
+
 @dataclass(frozen=True)
 class _CellView:
     """A cell for the template; ``mode``: point (on the decimal grid), number, words, missing, blank."""
 
     mode: str
     css: str
-    printed: Printed = Printed()
+    printed: Printed = _NOTHING_PRINTED
     label: Label | None = None
 
 

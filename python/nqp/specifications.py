@@ -154,8 +154,12 @@ def read_specification(path: Path) -> Specification:
 
 
 def check_names(
-    specification: Specification, path: Path, variables: Collection[str], groups: Collection[str],
-    entities: Collection[str], indices: Collection[str],
+    specification: Specification,
+    path: Path,
+    variables: Collection[str],
+    groups: Collection[str],
+    entities: Collection[str],
+    indices: Collection[str],
 ) -> None:
     """Check that every name in the specification is defined by the study.
 
@@ -216,7 +220,9 @@ class _Reader:
     def fail(self, message: str) -> StudyError:
         return StudyError(f"{self.path}: {self.where + ': ' if self.where else ''}{message}")
 
-    def only(self, content: Mapping[str, Any], allowed: Collection[str], required: Collection[str] = ()) -> None:
+    def only(
+        self, content: Mapping[str, Any], allowed: Collection[str], required: Collection[str] = ()
+    ) -> None:
         for key in content:
             if key not in allowed:
                 raise self.fail(f"unknown key '{key}'. Allowed: {', '.join(sorted(allowed))}.")
@@ -236,7 +242,7 @@ class _Reader:
         if isinstance(value, dict) and value and set(value) <= {"zh", "en"}:
             if all(isinstance(text, str) for text in value.values()):
                 return Label(value.get("zh", ""), value.get("en", ""))
-        raise self.fail(f"key '{key}': write {{ zh = \"...\", en = \"...\" }} or one text.")
+        raise self.fail(f'key \'{key}\': write {{ zh = "...", en = "..." }} or one text.')
 
     def text(self, content: Mapping[str, Any], key: str, default: str | None = None) -> str:
         value = content.get(key, default)
@@ -370,7 +376,13 @@ class _Reader:
         if set(instruments) & {*core, *controls, outcome}:
             raise self.fail("an instrument is also in the equation.")
         return Model(
-            code, outcome, core, controls, effects, self.sample(content.get("sample", {})), instruments,
+            code,
+            outcome,
+            core,
+            controls,
+            effects,
+            self.sample(content.get("sample", {})),
+            instruments,
             self.label(content, "label"),
         )
 
@@ -382,13 +394,17 @@ class _Reader:
             if key in content and not isinstance(content[key], int):
                 raise self.fail(f"key 'sample.{key}': a year is needed.")
         return Sample(
-            self.names(content, "groups"), self.names(content, "without_entities"),
-            content.get("first_year"), content.get("last_year"),
+            self.names(content, "groups"),
+            self.names(content, "without_entities"),
+            content.get("first_year"),
+            content.get("last_year"),
         )
 
     def address(self, content: Mapping[str, Any]) -> Address:
         return Address(
-            self.text(content, "table"), self.text(content, "panel", "main"), self.text(content, "column"),
+            self.text(content, "table"),
+            self.text(content, "panel", "main"),
+            self.text(content, "column"),
             self.text(content, "term"),
         )
 

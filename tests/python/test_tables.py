@@ -6,7 +6,6 @@ from dataclasses import FrozenInstanceError, replace
 from typing import Any
 
 import pytest
-
 from nqp.tables import (
     NOTHING,
     TIDY_FIELDS,

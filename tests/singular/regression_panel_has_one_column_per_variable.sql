@@ -1,4 +1,5 @@
-{# The wide panel has exactly the columns that `variables` names, each with the values of the long panel. #}
+{# The wide panel has exactly the columns that `variables` names, besides its own five. #}
+{%- set panel = ref('regression_panel') %}
 with
 
 expected as (
@@ -7,8 +8,11 @@ expected as (
 
 found as (
     select column_name
-    from (describe as {{ ref('regression_panel') }})
-    where column_name not in ('entity_code', 'year', 'name_zh', 'name_en', 'group_code')
+    from information_schema.columns
+    where
+        table_schema = '{{ panel.schema }}'
+        and table_name = '{{ panel.identifier }}'
+        and column_name not in ('entity_code', 'year', 'name_zh', 'name_en', 'group_code')
 )
 
 select coalesce(expected.column_name, found.column_name) as column_name

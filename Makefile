@@ -1,0 +1,52 @@
+# make        install, build the marts, estimate, render; does only what changed
+# make test   every check there is, into fresh databases
+# make clean  remove what make made
+PYTHON ?= python3.11
+STUDY ?= nqp
+VENV := .venv
+BIN := $(VENV)/bin
+MARKS := .make
+export NQP_STUDY := $(STUDY)
+export NQP_DATABASE := $(STUDY).duckdb
+export GX_ANALYTICS_ENABLED := false
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+SQL := $(shell find models macros tests/generic tests/singular analyses seeds/$(STUDY) -type f) dbt_project.yml profiles.yml
+CODE := $(shell find python -name '*.py' -o -name '*.j2' -o -name '*.css' -o -name '*.js')
+
+.PHONY: all test lint docs clean
+all: $(MARKS)/estimated-$(STUDY)
+	@echo 'Tables: output/index.html'; cat output/findings.txt
+
+$(MARKS)/installed: requirements.lock
+	@mkdir -p $(MARKS)
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --requirement requirements.lock
+	@touch $@
+
+$(MARKS)/installed-dev: requirements-dev.lock $(MARKS)/installed
+	$(BIN)/pip install --quiet --requirement requirements-dev.lock
+	@touch $@
+
+$(MARKS)/built-$(STUDY): $(MARKS)/installed $(SQL)
+	$(BIN)/dbt build
+	@touch $@
+
+# Every study renders into output/, so the other studies' marks no longer hold.
+$(MARKS)/estimated-$(STUDY): $(MARKS)/built-$(STUDY) $(CODE)
+	$(BIN)/python python/estimate.py >/dev/null
+	@rm -f $(MARKS)/estimated-*
+	@touch $@
+
+test: $(MARKS)/installed-dev
+	bash tests/run $(BIN)
+
+lint: $(MARKS)/installed-dev
+	bash tests/run $(BIN) lint
+
+docs: $(MARKS)/installed
+	$(BIN)/dbt docs generate --static
+	@echo "target/static_index.html"
+
+clean:
+	rm -rf $(VENV) $(MARKS) target logs output *.duckdb *.duckdb.wal

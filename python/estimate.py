@@ -1,0 +1,92 @@
+"""Estimate a study from its marts and render its tables.  python python/estimate.py --help"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit code."""
+    options = _parser().parse_args(arguments)
+    from nqp.errors import StudyError
+    from nqp.run import run
+
+    try:
+        findings = run(
+            study_folder=ROOT / "seeds" / options.study,
+            database=Path(options.database or f"{options.study}.duckdb"),
+            output=Path(options.output),
+            tables=options.tables,
+            languages=("zh", "en") if options.language == "both" else (options.language,),
+            covariance=options.covariance,
+            data_docs=options.data_docs,
+            announce=_silent if options.quiet else _announce,
+        )
+    except StudyError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("stopped; the previous output is unchanged", file=sys.stderr)
+        return 130
+    if not options.quiet:
+        print(findings, end="")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="estimate.py",
+        description="Reads the marts that dbt build made, checks them, estimates the regressions of the study's "
+        "specifications.toml and writes pages (HTML, zh and en), tidy CSV files and the schema estimates of the database.",
+        epilog="Exit code 0: done. 1: an input is faulty; the message says what, where and how to mend it, and the "
+        "previous output stays as it was. 2: the command line is wrong.",
+    )
+    study = os.environ.get("NQP_STUDY", "nqp")
+    parser.add_argument("--study", default=study, help="folder below seeds/ (default: NQP_STUDY or nqp)")
+    parser.add_argument(
+        "--database",
+        default=os.environ.get("NQP_DATABASE"),
+        help="DuckDB file that dbt build made (default: NQP_DATABASE or <study>.duckdb)",
+    )
+    parser.add_argument("--output", default="output", help="folder to write (default: output)")
+    parser.add_argument(
+        "--tables",
+        nargs="+",
+        metavar="CODE",
+        help="only these tables of specifications.toml; the output then holds only them (default: all)",
+    )
+    parser.add_argument(
+        "--language", choices=("zh", "en", "both"), default="both", help="pages to write (default: both)"
+    )
+    parser.add_argument(
+        "--covariance",
+        choices=("cluster", "iid", "hc1", "cluster_areg", "cluster_twoway", "driscoll_kraay", "cr2"),
+        default="cluster",
+        help="standard errors in the tables (default: cluster, by entity, reghdfe's rule)",
+    )
+    parser.add_argument(
+        "--data-docs",
+        action="store_true",
+        help="also write Great Expectations' Data Docs to <output>-data-docs (those pages load styles from the network "
+        "when opened)",
+    )
+    parser.add_argument("--quiet", action="store_true", help="print nothing unless something is wrong")
+    return parser
+
+
+def _announce(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _silent(text: str) -> None:
+    pass
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,239 @@
+"""Runs the regressions of a specification on the panel and collects the results as tidy frames."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from nqp.errors import StudyError
+from nqp.estimation import EstimationError, Fit, fit
+from nqp.inference import Inference, infer, stars
+from nqp.instruments import diagnostics, first_stages
+
+if TYPE_CHECKING:
+    from nqp.instruments import Diagnostic
+    from nqp.marts import Marts
+    from nqp.specifications import Address, Model, RegressionTable, Sample
+
+CONSTANT = "constant"
+MAIN, FIRST_STAGE = "main", "first_stage"
+
+
+@dataclass(frozen=True)
+class Equation:
+    """One fitted equation with its inference: a column of a table, or the first stage behind it."""
+
+    table_code: str
+    panel_code: str
+    model: Model
+    name: str
+    fit: Fit
+    inference: Inference
+
+    @cached_property
+    def results(self) -> pd.DataFrame:
+        """The inference table with the constant as its last term."""
+        constant = self.inference.constant.to_frame().T
+        return pd.concat([self.inference.table, constant.set_axis([CONSTANT])]).rename_axis("term")
+
+    @property
+    def key(self) -> dict[str, str]:
+        """The columns that name the equation in every frame."""
+        return {
+            "table_code": self.table_code,
+            "panel_code": self.panel_code,
+            "model_code": self.model.code,
+            "equation": self.name,
+        }
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """All that was estimated under one covariance."""
+
+    covariance: str
+    equations: tuple[Equation, ...]
+    diagnostics_by_model: Mapping[tuple[str, str, str], tuple[Diagnostic, ...]]
+
+    def equation(self, table: str, panel: str, model: str, name: str = MAIN) -> Equation | None:
+        """One equation, or None if it was not estimated."""
+        for equation in self.equations:
+            if tuple(equation.key.values()) == (table, panel, model, name):
+                return equation
+        return None
+
+    def coefficient(self, address: Address) -> dict[str, Any] | None:
+        """One coefficient as a row of ``coefficients``, or None."""
+        found = self.coefficients.query(
+            "table_code == @address.table and panel_code == @address.panel and model_code == @address.model "
+            "and equation == 'main' and term == @address.term"
+        )
+        return None if found.empty else dict(found.iloc[0])
+
+    @cached_property
+    def coefficients(self) -> pd.DataFrame:
+        """One row per table, panel, column, equation and term; intervals at 95 %."""
+        rows = []
+        for equation in self.equations:
+            for term, result in equation.results.iterrows():
+                rows.append(
+                    {
+                        **equation.key,
+                        "sample": equation.model.sample.name,
+                        "outcome": equation.fit.outcome,
+                        "covariance": self.covariance,
+                        "term": term,
+                        **{
+                            name: float(result[name])
+                            for name in ("estimate", "std_error", "statistic", "df", "p_value")
+                        },
+                        "stars": stars(float(result["p_value"])),
+                        "conf_low": float(result["conf_low"]),
+                        "conf_high": float(result["conf_high"]),
+                    }
+                )
+        return pd.DataFrame(rows)
+
+    @cached_property
+    def model_statistics(self) -> pd.DataFrame:
+        """One row per table, panel, column, equation and statistic."""
+        rows = []
+        for equation in self.equations:
+            fitted, inference, flow = equation.fit, equation.inference, equation.fit.flow
+            values = {
+                "n_obs": fitted.n_obs,
+                "n_entities": fitted.n_entities,
+                "n_years": fitted.n_years,
+                "n_terms": fitted.n_terms,
+                "df_resid": fitted.df_resid,
+                "r2": fitted.r2,
+                "adj_r2": fitted.adj_r2,
+                "r2_within": fitted.r2_within,
+                "k_counted": inference.k_counted,
+                "clusters": inference.clusters,
+                "small_sample_factor": inference.factor,
+                "rows_offered": flow.offered,
+                "rows_missing_outcome": flow.missing_outcome,
+                "rows_missing_regressor": flow.missing_regressor,
+                "rows_missing_lag": flow.missing_lag,
+                "rows_singletons": flow.singletons,
+            }
+            rows += [
+                {**equation.key, "statistic": name, "value": float(value)}
+                for name, value in values.items()
+                if value is not None
+            ]
+        return pd.DataFrame(rows)
+
+    @cached_property
+    def diagnostics(self) -> pd.DataFrame:
+        """One row per instrumented column and test."""
+        columns = ["table_code", "panel_code", "model_code", "diagnostic", "term", "value", "std_error", "df",
+                   "p_value", "intervals", "valid_under", "note_en", "note_zh"]  # fmt: skip
+        rows = [
+            {
+                **dict(zip(columns[:3], key, strict=True)),
+                "diagnostic": one.name,
+                "term": one.term,
+                "value": one.value,
+                "std_error": one.std_error,
+                "df": ", ".join(f"{df:g}" for df in one.df),
+                "p_value": one.p_value,
+                "intervals": "; ".join(f"[{low:g}, {high:g}]" for low, high in one.intervals),
+                "valid_under": one.valid_under,
+                "note_en": one.note_en,
+                "note_zh": one.note_zh,
+            }
+            for key, found in self.diagnostics_by_model.items()
+            for one in found
+        ]
+        return pd.DataFrame(rows, columns=columns)
+
+    def statistics_by_key(self) -> dict[tuple[str, str, str, str], float]:
+        """Statistics and diagnostics of the main equations, p-values under ``<diagnostic>_p``."""
+        main = self.model_statistics.query("equation == 'main'")
+        found = {
+            (row["table_code"], row["panel_code"], row["model_code"], row["statistic"]): row["value"]
+            for row in main.to_dict("records")
+        }
+        for key, tests in self.diagnostics_by_model.items():
+            for test in tests:
+                if not test.term:
+                    found[(*key, test.name)] = test.value
+                    found[(*key, f"{test.name}_p")] = test.p_value
+        return found
+
+
+def estimate(
+    tables: Iterable[RegressionTable],
+    marts: Marts,
+    covariances: Iterable[str],
+    announce: Callable[[str], None] = lambda text: None,
+) -> dict[str, Estimates]:
+    """Fit every column once and infer under each covariance.
+
+    Raises StudyError that names table, panel and column of the model that cannot be estimated.
+    """
+    names = tuple(dict.fromkeys(covariances))
+    panel = marts.panel
+    equations: dict[str, list[Equation]] = {name: [] for name in names}
+    tests: dict[str, dict[tuple[str, str, str], tuple[Diagnostic, ...]]] = {name: {} for name in names}
+    for table in tables:
+        announce(table.title.en)
+        for part in table.panels:
+            for model in part.models:
+                try:
+                    rows = selected(panel, marts.groups, model.sample)
+                    for name, fitted in _fits(panel, model, rows).items():
+                        for covariance in names:
+                            equations[covariance].append(
+                                Equation(
+                                    table.code, part.code, model, name, fitted, infer(fitted, covariance)
+                                )
+                            )
+                            if name == MAIN and fitted.is_iv:
+                                key = (table.code, part.code, model.code)
+                                tests[covariance][key] = tuple(diagnostics(fitted, covariance))
+                except EstimationError as error:
+                    raise StudyError(
+                        f"specifications.toml: table '{table.code}', panel '{part.code}', column '{model.code}': {error}"
+                    ) from error
+    return {name: Estimates(name, tuple(equations[name]), tests[name]) for name in names}
+
+
+def selected(panel: pd.DataFrame, groups: pd.Series, sample: Sample) -> pd.Series:
+    """Whether a sample keeps each row of the panel, booleans on its index."""
+    years = panel.index.get_level_values("year")
+    keep = pd.Series(True, index=panel.index)
+    if sample.groups:
+        keep &= groups.isin(sample.groups)
+    if sample.without_entities:
+        keep &= ~panel.index.get_level_values("entity_code").isin(sample.without_entities)
+    if sample.first_year is not None:
+        keep &= years >= sample.first_year
+    if sample.last_year is not None:
+        keep &= years <= sample.last_year
+    return keep
+
+
+def _fits(panel: pd.DataFrame, model: Model, rows: pd.Series) -> dict[str, Fit]:
+    """The equation of a column and, with instruments, the first stage of each endogenous regressor."""
+    endogenous = model.core if model.instruments else ()
+    main = fit(
+        panel,
+        outcome=model.outcome,
+        regressors=model.regressors,
+        effects=model.effects,
+        endogenous=endogenous,
+        instruments=model.instruments,
+        sample=rows,
+    )
+    if not main.is_iv:
+        return {MAIN: main}
+    stages = list(first_stages(main).values())
+    names = [FIRST_STAGE] if len(stages) == 1 else [f"{FIRST_STAGE}_{i + 1}" for i in range(len(stages))]
+    return {MAIN: main, **dict(zip(names, stages, strict=True))}

@@ -1,0 +1,200 @@
+"""Assembles everything a run writes: pages, tables, tidy CSV files, the findings, and the hashes of the inputs."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from nqp.render import Section, index_page, page, table_csv
+from nqp.study_tables import comparison_table, hypothesis_table, plural, ranking_table
+from nqp.tables import Label, Language
+
+if TYPE_CHECKING:
+    from nqp.comparison import ComparedCell, Verdict
+    from nqp.marts import Marts
+    from nqp.regressions import Estimates
+    from nqp.specifications import Specification
+    from nqp.tables import Table
+
+PAGES: dict[Language, str] = {"zh": "report.zh.html", "en": "report.en.html"}
+LIBRARIES = ("duckdb", "pandas", "numpy", "linearmodels", "great-expectations", "jinja2")
+
+
+def run_facts(marts: Marts, specification_text: str, covariance: str, tables: Sequence[str]) -> pd.DataFrame:
+    """What the run rests on: hashes of its inputs, options and versions. No clock, so equal runs are equal."""
+    digest = hashlib.sha256()
+    for field in fields(marts):
+        frame: pd.DataFrame = getattr(marts, field.name)
+        digest.update(field.name.encode())
+        digest.update(csv_bytes(frame))
+    facts = {
+        "marts_sha256": digest.hexdigest(),
+        "specification_sha256": hashlib.sha256(specification_text.encode()).hexdigest(),
+        "covariance": covariance,
+        "tables": " ".join(tables),
+        **{f"version_{name}": importlib.metadata.version(name) for name in LIBRARIES},
+    }
+    return pd.DataFrame({"fact": list(facts), "value": list(facts.values())})
+
+
+def csv_bytes(frame: pd.DataFrame) -> bytes:
+    """A frame as UTF-8 CSV; numbers with all their digits."""
+    buffer = io.StringIO()
+    frame.to_csv(buffer, index=False, lineterminator="\n")
+    return buffer.getvalue().encode()
+
+
+def findings(
+    specification: Specification,
+    marts: Marts,
+    estimates: Estimates,
+    cells: Sequence[ComparedCell],
+    verdicts: Sequence[Verdict],
+) -> list[Label]:
+    """The most important results in words, each made from the estimates: headlines, hypotheses, agreement."""
+    names = {code: number + 1 for number, code in enumerate(table.code for table in specification.tables)}
+    names_of = {
+        row["variable_code"]: Label(row["name_zh"], row["name_en"])
+        for row in marts.variables.to_dict("records")
+    }
+    told: list[Label] = []
+    for address in specification.headlines:
+        row = estimates.coefficient(address)
+        equation = estimates.equation(address.table, address.panel, address.model)
+        if row is None or equation is None:
+            continue
+        stars, p = row["stars"] or "", _p_value(row["p_value"])
+        zh = f"表 {names[address.table]} 第 ({address.model}) 列"
+        en = f"Table {names[address.table]}, column ({address.model})"
+        name = names_of[address.term]
+        method_zh, method_en = (
+            ("工具变量（2SLS）", "instrumented (2SLS)")
+            if equation.fit.is_iv
+            else ("固定效应", "fixed effects")
+        )
+        zh += f"，{method_zh}：{name.zh}的系数 {row['estimate']:.3f}{stars}（标准误 {row['std_error']:.3f}，{p}，N = {equation.fit.n_obs}）"
+        en += f", {method_en}: coefficient of {name.en[:1].lower() + name.en[1:]} {row['estimate']:.3f}{stars} (SE {row['std_error']:.3f}, {p}, N = {equation.fit.n_obs})"
+        tests = estimates.diagnostics_by_model.get((address.table, address.panel, address.model), ())
+        weak = next((test for test in tests if test.name == "cragg_donald_f"), None)
+        if weak is not None:
+            zh += f"；Cragg-Donald F {weak.value:.1f}"
+            en += f"; Cragg-Donald F {weak.value:.1f}"
+        printed = next(
+            (
+                cell.printed
+                for cell in cells
+                if (
+                    cell.table_code,
+                    cell.panel_code,
+                    cell.model_code,
+                    cell.equation,
+                    cell.term,
+                    cell.statistic,
+                )
+                == (address.table, address.panel, address.model, "main", address.term, "estimate")
+            ),
+            None,
+        )
+        if printed is not None:
+            zh += f"；原文 {printed}"
+            en += f"; the paper prints {printed}"
+        told.append(Label(zh + "。", en + "."))
+    if verdicts:
+        zh = "；".join(
+            f"{v.hypothesis.code} {v.label.zh}（{v.estimate:.3f}，{_p_value(v.p_value)}）" for v in verdicts
+        )
+        en = "; ".join(
+            f"{v.hypothesis.code} {v.label.en} ({v.estimate:.3f}, {_p_value(v.p_value)})" for v in verdicts
+        )
+        told.append(Label(f"假说：{zh}。", f"Hypotheses: {en}."))
+    compared = [cell for cell in cells if cell.agrees is not None]
+    if compared:
+        same = sum(bool(cell.agrees) for cell in compared)
+        told.append(
+            Label(
+                f"与原文逐格比较的 {len(compared)} 个数字中，{same} 个在印刷位数上相同。",
+                f"Of {len(compared)} printed numbers compared, {same} are the same at the printed digits.",
+            )
+        )
+    return told
+
+
+def assemble(
+    specification: Specification,
+    marts: Marts,
+    estimates: Estimates,
+    tables: Sequence[Table],
+    cells: Sequence[ComparedCell],
+    verdicts: Sequence[Verdict],
+    frames: Mapping[str, pd.DataFrame],
+    languages: Sequence[Language],
+) -> dict[str, bytes]:
+    """All files of the output folder, by relative path."""
+    told = findings(specification, marts, estimates, cells, verdicts)
+    indices = [code for code in dict.fromkeys(marts.index_scores["index_code"]) if "." not in code]
+    rankings = [ranking_table(marts, code) for code in indices]
+    sections = [
+        Section("scores", Label("指数得分", "Index scores"), (), tuple(rankings)),
+        Section("tables", Label("表", "Tables"), (), tuple(tables)),
+    ]
+    if verdicts:
+        sections.append(Section("verdicts", Label("假说", "Hypotheses"), (), (hypothesis_table(verdicts),)))
+    if cells:
+        compared = comparison_table(specification, cells, estimates, marts)
+        sections.append(
+            Section("published", Label("与原文比较", "Comparison with the paper"), (), (compared,))
+        )
+    lead = [text for text in (specification.description, _sample_sentence(specification, marts)) if text]
+    footer = [(Label.both(row["fact"]), row["value"]) for row in frames["runs"].to_dict("records")]
+    pages = {language: PAGES[language] for language in languages}
+    files: dict[str, bytes] = {}
+    for language, name in pages.items():
+        files[name] = page(
+            language,
+            title=specification.title,
+            sections=sections,
+            lead=lead,
+            findings=told,
+            footer=footer,
+            pages=pages,
+        ).encode()
+    files["index.html"] = index_page(
+        title=specification.title, pages=pages, lead=lead, findings=told
+    ).encode()
+    for section in sections:
+        for table in section.tables:
+            files[f"tables/{table.code}.csv"] = table_csv(table).encode()
+    for name, frame in frames.items():
+        files[f"estimates/{name}.csv"] = csv_bytes(frame)
+    files["findings.txt"] = _plain_findings(told, languages).encode()
+    return files
+
+
+def _sample_sentence(specification: Specification, marts: Marts) -> Label:
+    panel = marts.regression_panel
+    entities, years = panel["entity_code"].nunique(), panel["year"]
+    entity = specification.entity
+    return Label(
+        f"样本：{entities} 个{entity.zh}，{years.min()}—{years.max()} 年，{len(panel)} 个观测。",
+        f"Sample: {entities} {plural(entity.en)}, {years.min()}-{years.max()}, {len(panel)} observations.",
+    )
+
+
+def _plain_findings(told: Sequence[Label], languages: Sequence[Language]) -> str:
+    """The three most important findings, as a terminal shows them."""
+    return (
+        "\n".join(
+            f"{i + 1}. {text.in_(language)}" for language in languages for i, text in enumerate(told[:3])
+        )
+        + "\n"
+    )
+
+
+def _p_value(p: float) -> str:
+    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"

@@ -1,0 +1,110 @@
+"""One run from marts to files: read, validate, estimate, compare, render, store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from nqp.comparison import KEYS, compare, judge
+from nqp.errors import StudyError
+from nqp.expectations import validate
+from nqp.marts import read_marts, write_estimates
+from nqp.regressions import estimate
+from nqp.render import write_atomically
+from nqp.report import assemble, run_facts
+from nqp.specifications import (
+    DescriptiveTable,
+    RegressionTable,
+    Specification,
+    TableSpec,
+    check_names,
+    read_specification,
+)
+from nqp.study_tables import build_tables
+from nqp.tables import Language
+
+
+def run(
+    *,
+    study_folder: Path,
+    database: Path,
+    output: Path,
+    tables: Sequence[str] | None,
+    languages: Sequence[Language],
+    covariance: str,
+    data_docs: bool,
+    announce: Callable[[str], None],
+) -> str:
+    """Estimate and render a study; returns the most important findings, one a line.
+
+    Everything is computed before anything is written; the database is written in one transaction, the files are
+    moved into place after it. Raises StudyError with one message; then nothing was written.
+    """
+    path = study_folder / "specifications.toml"
+    if not study_folder.is_dir():
+        raise StudyError(f"There is no study folder {study_folder}.")
+    specification = read_specification(path)
+    wanted = _wanted(specification, tables, path)
+    announce(f"Reading the marts of {database}")
+    marts = read_marts(database)
+    indices = {code for code in marts.index_scores["index_code"] if "." not in code}
+    check_names(
+        specification, path, set(marts.variables["variable_code"]), set(marts.entities["group_code"]),
+        set(marts.entities["entity_code"]), indices,
+    )  # fmt: skip
+    announce("Validating them with Great Expectations")
+    docs = output.with_name(f"{output.name}-data-docs") if data_docs else None
+    checked = validate(marts, docs)
+    announce(f"  {checked} expectations met")
+
+    regressions = [table for table in wanted if isinstance(table, RegressionTable)]
+    announce("Estimating")
+    by_covariance = estimate(regressions, marts, (covariance, "iid"), lambda text: announce(f"  {text}"))
+    estimates = by_covariance[covariance]
+    verdicts = judge(specification.hypotheses, estimates)
+    descriptives = [table for table in wanted if isinstance(table, DescriptiveTable)]
+    cells = compare(marts, estimates, by_covariance["iid"], descriptives)
+
+    announce("Rendering")
+    frames = {
+        "coefficients": estimates.coefficients,
+        "model_statistics": estimates.model_statistics,
+        "diagnostics": estimates.diagnostics,
+        "comparison": pd.DataFrame(
+            [cell.row() for cell in cells],
+            columns=[*KEYS, "printed", "ours", "ours_iid", "difference", "agrees", "why_zh", "why_en"],
+        ),
+        "hypotheses": pd.DataFrame(
+            [
+                {
+                    "hypothesis": verdict.hypothesis.code,
+                    "estimate": verdict.estimate,
+                    "std_error": verdict.std_error,
+                    "p_value": verdict.p_value,
+                    "verdict": verdict.verdict,
+                }
+                for verdict in verdicts
+            ],
+            columns=["hypothesis", "estimate", "std_error", "p_value", "verdict"],
+        ),
+        "runs": run_facts(
+            marts, path.read_text(encoding="utf-8"), covariance, [table.code for table in wanted]
+        ),
+    }
+    built = build_tables(specification, wanted, marts, estimates)
+    files = assemble(specification, marts, estimates, built, cells, verdicts, frames, languages)
+    write_estimates(database, frames)
+    write_atomically(files, output)
+    announce(f"Wrote {output / 'index.html'}")
+    return files["findings.txt"].decode()
+
+
+def _wanted(specification: Specification, codes: Sequence[str] | None, path: Path) -> list[TableSpec]:
+    """The tables asked for, in the order of the study."""
+    known = [table.code for table in specification.tables]
+    for code in codes or ():
+        if code not in known:
+            raise StudyError(f"{path}: there is no table '{code}'. Tables: {', '.join(known)}.")
+    return [table for table in specification.tables if codes is None or table.code in codes]

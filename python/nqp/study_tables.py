@@ -1,0 +1,693 @@
+"""Builds the tables of a study from its marts and estimates: which numbers stand where, and what the notes say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from nqp.comparison import ComparedCell, Verdict, printed_rows
+from nqp.inference import COVARIANCES, stars
+from nqp.regressions import CONSTANT, FIRST_STAGE, MAIN
+from nqp.specifications import (
+    LAG,
+    DescriptiveTable,
+    IndicatorTable,
+    RegressionTable,
+    Specification,
+    TableSpec,
+)
+from nqp.tables import (
+    NOTHING,
+    Blank,
+    Block,
+    Cell,
+    Check,
+    Column,
+    ColumnGroup,
+    Count,
+    Estimate,
+    Label,
+    Number,
+    Percent,
+    Row,
+    StdError,
+    Table,
+    Text,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    from nqp.marts import Marts
+    from nqp.regressions import Equation, Estimates
+
+DIRECTIONS = {"positive": Label("正向", "positive"), "negative": Label("负向", "negative")}
+STARS_NOTE = Label(
+    "*、**、*** 分别表示在 10%、5%、1% 的水平上显著。", "*, **, *** significant at 10, 5, 1 percent."
+)
+VARIABLE = Label("变量", "Variable")
+
+
+def build_tables(
+    specification: Specification, wanted: Iterable[TableSpec], marts: Marts, estimates: Estimates
+) -> list[Table]:
+    """The table objects of the wanted specifications, numbered by their place in the whole study."""
+    numbers = {table.code: position + 1 for position, table in enumerate(specification.tables)}
+    builder = _Builder(specification, marts, estimates)
+    return [builder.build(table, numbers[table.code]) for table in wanted]
+
+
+class _Builder:
+    """Holds what every table needs: the names of variables and the estimates."""
+
+    def __init__(self, specification: Specification, marts: Marts, estimates: Estimates) -> None:
+        self.specification = specification
+        self.marts = marts
+        self.estimates = estimates
+        self.variables = marts.variables.set_index("variable_code")
+
+    def build(self, spec: TableSpec, number: int) -> Table:
+        match spec:
+            case IndicatorTable():
+                build = self.indicator_table(spec)
+            case DescriptiveTable():
+                build = self.descriptive_table(spec)
+            case RegressionTable():
+                build = self.regression_table(spec)
+        return build(Label(f"表 {number}", f"Table {number}"))
+
+    # ------------------------------------------------------------------------------------- Table of indicators
+
+    def indicator_table(self, spec: IndicatorTable) -> Callable[[Label], Table]:
+        rows = self.marts.indicators[self.marts.indicators["index_code"] == spec.index].to_dict("records")
+        columns = (
+            Column("definition", Label("定义", "Definition"), "text", width=13),
+            Column("measured_by", Label("实际度量", "How measured"), "text", width=17),
+            Column("unit", Label("单位", "Unit"), "text", width=8),
+            Column("closeness", Label("接近程度", "Closeness"), "center", width=5),
+            Column("direction", Label("方向", "Direction"), "center", width=5),
+            Column("entropy", Label("信息熵", "Entropy"), width=5),
+            Column("weight", Label("熵权", "Entropy weight"), width=5),
+            Column("effective_weight", Label("有效权重", "Effective weight"), width=5),
+        )
+
+        def cells(row: dict[str, Any]) -> tuple[Cell, ...]:
+            return (
+                _words(row, "definition"),
+                _words(row, "measured_by"),
+                _words(row, "unit"),
+                Text(Label.both(_or_blank(row["closeness"]))),
+                Text(DIRECTIONS[row["direction"]]),
+                Number(row["entropy"], 4),
+                Number(row["weight"], 4),
+                Number(row["effective_weight"], 4),
+            )
+
+        blocks = []
+        for _, group in groupby(rows, key=lambda row: row["dimension_code"]):
+            members = list(group)
+            title = _name(members[0], "dimension_name")
+            blocks.append(Block(tuple(Row(_name(row), cells(row)) for row in members), title))
+        years = self.marts.regression_panel["year"]
+        sample = int(rows[0]["entity_years"])
+        proxies = sum(bool(row["is_proxy"]) for row in rows)
+        notes = [
+            Label(
+                f"熵权按全样本（{sample} 个{self.specification.entity.zh}—年，{years.min()}—{years.max()} 年）计算："
+                f"方向一致的极差标准化，0·ln 0 = 0，除以 ln {sample}。有效权重为熵权平方的占比，因为 TOPSIS 距离含权重的平方。",
+                f"Weights over all {sample} {self.specification.entity.en}-years, {years.min()}-{years.max()}: direction-aware "
+                f"min-max, 0 ln 0 = 0, divided by ln {sample}. The effective weight is the share of the squared weight, "
+                "because TOPSIS distances carry squared weights.",
+            ),
+            Label(
+                f"接近程度：A 与定义一致，B 接近，C 较远；{len(rows)} 个指标中有 {proxies} 个为代理指标（B 或 C）。",
+                f"Closeness of the measure to the definition: A as defined, B close, C distant; {proxies} of the "
+                f"{len(rows)} indicators are proxies (B or C).",
+            ),
+        ]
+        notes += _flag_notes(rows, Label("指标", "Indicators"))
+        return lambda number: Table(
+            spec.code, number, spec.title, Label("指标", "Indicator"), (), columns, tuple(blocks),
+            tuple(notes) + spec.notes, label_width=9, cards=True,
+        )  # fmt: skip
+
+    # ------------------------------------------------------------------------------------ Table of descriptives
+
+    def descriptive_table(self, spec: DescriptiveTable) -> Callable[[Label], Table]:
+        described = self.marts.descriptive_statistics.set_index("variable_code")
+        printed = dict(printed_rows(self.marts, spec))
+        groups = (
+            ColumnGroup("ours", Label("本研究", "Ours")),
+            ColumnGroup("printed", Label("原文", "Printed")),
+        )
+        names = (("mean", Label("均值", "Mean")), ("std_dev", Label("标准差", "Std. dev.")),
+                 ("min", Label("最小值", "Min")), ("max", Label("最大值", "Max")))  # fmt: skip
+        columns = [Column("n", Label("观测值", "N", italic=("N",)), group="ours")]
+        columns += [Column(name, label, group="ours") for name, label in names]
+        if printed:
+            columns += [Column("printed_row", Label("行", "Row"), "text", group="printed")]
+            columns += [Column(f"printed_{name}", label, group="printed") for name, label in names]
+        rows = []
+        for code in spec.variables:
+            cells: list[Cell] = [Count(int(described.at[code, "observations"]))]
+            cells += [Number(described.at[code, name]) for name, _ in names]
+            if printed:
+                row = printed.get(code)
+                cells.append(Text(Label.both(row["printed_label"])) if row else Blank())
+                cells += [_printed_number(row[name]) if row else Blank() for name, _ in names]
+            rows.append(Row(self.variable_label(code), tuple(cells)))
+        notes = [Label("标准差的除数为 n − 1。", "The standard deviation divides by n - 1.")]
+        notes += self.proxy_notes(spec.variables)
+        return lambda number: Table(
+            spec.code, number, spec.title, VARIABLE, groups if printed else groups[:1], tuple(columns),
+            (Block(tuple(rows)),), tuple(notes) + spec.notes,
+        )  # fmt: skip
+
+    # ------------------------------------------------------------------------------------- Table of regressions
+
+    def regression_table(self, spec: RegressionTable) -> Callable[[Label], Table]:
+        first = spec.panels[0]
+        columns = tuple(
+            Column(
+                model.code,
+                Label(f"({i + 1}) {model.label.zh}".strip(), f"({i + 1}) {model.label.en}".strip()),
+            )
+            for i, model in enumerate(first.models)
+        )
+        blocks: list[Block] = []
+        for panel in spec.panels:
+            main = [self.estimates.equation(spec.code, panel.code, model.code) for model in panel.models]
+            equations = [equation for equation in main if equation is not None]
+            instrumented = any(equation.fit.is_iv for equation in equations)
+            title = panel.title
+            if instrumented:
+                title = _joined(title, Label("第二阶段", "Second stage"))
+            blocks.append(Block(self.coefficient_rows(equations), title))
+            if instrumented:
+                blocks += self.first_stage_blocks(spec.code, panel.code, [m.code for m in panel.models])
+            blocks.append(Block(self.fit_rows(equations)))
+        equations_of_table = [e for e in self.estimates.equations if e.table_code == spec.code]
+        notes = self.regression_notes(equations_of_table)
+        return lambda number: Table(
+            spec.code, number, spec.title, VARIABLE, (), columns, tuple(blocks), tuple(notes) + spec.notes,
+        )  # fmt: skip
+
+    def coefficient_rows(self, equations: Sequence[Equation]) -> tuple[Row, ...]:
+        """Coefficient and standard-error rows: core regressors, controls, the constant."""
+        core = {term for equation in equations for term in equation.model.core + equation.model.instruments}
+        terms: list[str] = []
+        for equation in equations:
+            terms += [term for term in equation.results.index if term not in terms and term != CONSTANT]
+        terms.sort(key=lambda term: term not in core)
+        rows = []
+        for term in [*terms, CONSTANT]:
+            found = [equation.results for equation in equations]
+            if not any(term in table.index for table in found):
+                continue
+            label = Label("常数项", "Constant") if term == CONSTANT else self.variable_label(term)
+            estimates: list[Cell] = []
+            errors: list[Cell] = []
+            for table in found:
+                if term in table.index:
+                    result = table.loc[term]
+                    estimates.append(Estimate(float(result["estimate"]), stars(float(result["p_value"]))))
+                    errors.append(StdError(float(result["std_error"])))
+                else:
+                    estimates.append(Blank())
+                    errors.append(Blank())
+            rows.append(Row(label, tuple(estimates), "emphasis" if term in core else "body"))
+            rows.append(Row(NOTHING, tuple(errors), "se"))
+        return tuple(rows)
+
+    def first_stage_blocks(self, table: str, panel: str, models: Sequence[str]) -> list[Block]:
+        """The first stages behind the instrumented columns, then the tests of the instruments."""
+        names = sorted({e.name for e in self.estimates.equations if e.name.startswith(FIRST_STAGE)})
+        blocks = []
+        for name in names:
+            equations = [
+                e for m in models if (e := self.estimates.equation(table, panel, m, name)) is not None
+            ]
+            if equations:
+                title = Label("第一阶段", "First stage")
+                if len(names) > 1:
+                    title = _joined(title, self.variable_label(equations[0].fit.outcome))
+                blocks.append(Block(self.coefficient_rows(equations), title))
+        tests = [
+            {
+                test.name: test
+                for test in self.estimates.diagnostics_by_model.get((table, panel, model), ())
+                if not test.term
+            }
+            for model in models
+        ]
+        rows = []
+        for name, label, p_label in TESTS:
+            if any(name in found for found in tests):
+                values = [found[name].value if name in found else None for found in tests]
+                rows.append(Row(label, tuple(Number(value) for value in values), "stat"))
+                if p_label:
+                    chances = [found[name].p_value if name in found else None for found in tests]
+                    rows.append(Row(p_label, tuple(Number(value) for value in chances), "stat"))
+        if rows:
+            blocks.append(Block(tuple(rows), Label("工具变量检验", "Tests of the instrument")))
+        return blocks
+
+    def fit_rows(self, equations: Sequence[Equation]) -> tuple[Row, ...]:
+        """Effects, observations, clusters and fit of each column."""
+        entity = self.specification.entity
+        return (
+            Row(
+                Label(f"{entity.zh}固定效应", f"{entity.en.capitalize()} fixed effects"),
+                tuple(Check("entity" in e.fit.effects) for e in equations), "stat",
+            ),
+            Row(
+                Label("年份固定效应", "Year fixed effects"),
+                tuple(Check("year" in e.fit.effects) for e in equations), "stat",
+            ),
+            Row(
+                Label("观测值 N", "Observations N", italic=("N",)), tuple(Count(e.fit.n_obs) for e in equations), "stat",
+            ),
+            Row(
+                Label(f"{entity.zh}数", f"Number of {plural(entity.en)}"),
+                tuple(Count(e.fit.n_entities) for e in equations), "stat",
+            ),
+            Row(
+                Label("调整后 R²", "Adjusted R²", italic=("R",)), tuple(Number(e.fit.adj_r2) for e in equations), "stat",
+            ),
+            Row(
+                Label("组内 R²", "Within R²", italic=("R",)), tuple(Number(e.fit.r2_within) for e in equations), "stat",
+            ),
+        )  # fmt: skip
+
+    # ---------------------------------------------------------------------------------------------- Notes
+
+    def regression_notes(self, equations: Sequence[Equation]) -> list[Label]:
+        """Covariance, degrees of freedom, stars, sample, proxies: what a referee asks first."""
+        main = [equation for equation in equations if equation.name == MAIN]
+        convention = COVARIANCES[self.estimates.covariance]
+        notes = [
+            Label(
+                f"括号内为标准误。{convention.convention_zh}",
+                f"Standard errors in parentheses. {convention.convention_en}",
+            ),
+            _degrees_of_freedom(main),
+            STARS_NOTE,
+            self.sample_note(main),
+            Label(
+                "调整后 R² = 1 − (1 − R²)(N − 1)/自由度，R² 含固定效应，自由度扣除全部固定效应；"
+                "常数项为被解释变量均值减去各系数与均值之积。",
+                "Adjusted R² = 1 - (1 - R²)(N - 1)/df, R² includes the fixed effects and df counts all of them; "
+                "the constant is the mean outcome less the coefficients times the means.",
+                italic=("R", "N"),
+            ),
+        ]
+        notes += self.flow_notes(main)
+        outcomes = [equation.fit.outcome for equation in main]
+        regressors = [term for equation in main for term in equation.model.regressors]
+        notes += self.proxy_notes(dict.fromkeys(outcomes + regressors))
+        return notes
+
+    def sample_note(self, equations: Sequence[Equation]) -> Label:
+        """Who and when: the widest extent of the columns' samples."""
+        years = [year for equation in equations for year in equation.fit.frame.index.get_level_values("year")]
+        entities = {
+            code
+            for equation in equations
+            for code in equation.fit.frame.index.get_level_values("entity_code")
+        }
+        entity = self.specification.entity
+        return Label(
+            f"样本：{len(entities)} 个{entity.zh}，{min(years)}—{max(years)} 年。",
+            f"Sample: {len(entities)} {plural(entity.en)}, {min(years)}-{max(years)}.",
+        )
+
+    def flow_notes(self, equations: Sequence[Equation]) -> list[Label]:
+        """Samples, the rows that were lost on the way, and regressors that were left out."""
+        notes = []
+        for position, equation in enumerate(equations):
+            flow, column = equation.fit.flow, f"({position % len(equations) + 1})"
+            lost = [
+                (flow.missing_outcome, "缺被解释变量", "without the outcome"),
+                (flow.missing_regressor, "缺解释变量", "without a regressor"),
+                (flow.missing_lag, "因滞后", "lost to the lag"),
+                (flow.singletons, "单一观测", "singletons"),
+            ]
+            told = [(count, zh, en) for count, zh, en in lost if count]
+            if told:
+                zh = "，".join(f"{zh} {count}" for count, zh, _ in told)
+                en = ", ".join(f"{count} {en}" for count, _, en in told)
+                notes.append(
+                    Label(
+                        f"第 {column} 列：{flow.offered} 行，{zh}，余 {flow.used} 行。",
+                        f"Column {column}: {flow.offered} rows, {en}, {flow.used} used.",
+                    )
+                )
+            for dropped in equation.fit.dropped:
+                name = self.variable_label(dropped.term)
+                notes.append(
+                    Label(
+                        f"第 {column} 列：{name.zh}{dropped.reason_zh}，已略去。",
+                        f"Column {column}: {name.en} {dropped.reason} and is left out.",
+                    )
+                )
+            notes += [Label.both(warning) for warning in equation.fit.warnings]
+        return list(dict.fromkeys(notes))
+
+    def proxy_notes(self, codes: Iterable[str]) -> list[Label]:
+        """Which of the variables are proxies, and which rest on imputed cells."""
+        known = [self.variables.loc[code].to_dict() for code in codes if code in self.variables.index]
+        proxies = [row for row in known if row["is_proxy"]]
+        indices = [row for row in known if row["role"] == "index"]
+        notes = []
+        if proxies:
+            zh = "；".join(
+                f"{row['name_zh']}：{_or_blank(row['measured_by_zh'])}（{row['closeness']}）"
+                for row in proxies
+            )
+            en = "; ".join(
+                f"{row['name_en']}: {_or_blank(row['measured_by_en'])} ({row['closeness']})"
+                for row in proxies
+            )
+            notes.append(Label(f"代理变量：{zh}。", f"Proxies: {en}."))
+        if indices:
+            count = int(self.marts.indicators["is_proxy"].sum())
+            if count:
+                notes.append(
+                    Label(
+                        f"指数得分含 {count} 个代理指标，见指标体系表。",
+                        f"The index scores rest on {count} proxy indicators; see the indicator table.",
+                    )
+                )
+        return notes + _flag_notes(known, Label("变量", "Variables"))
+
+    def variable_label(self, code: str) -> Label:
+        """The name of a variable with its symbol; a lag says so."""
+        if lag := LAG.fullmatch(code):
+            name, order = self.variable_label(lag.group(2)), lag.group(1)
+            return Label(f"{name.zh}（滞后 {order} 期）", f"{name.en}, lag {order}")
+        return _name(self.variables.loc[code].to_dict())
+
+
+TESTS = (
+    (
+        "anderson_lm",
+        Label("Anderson LM 统计量（识别不足检验）", "Anderson LM (underidentification)"),
+        Label("Anderson LM 的 p 值", "Anderson LM, p", italic=("p",)),
+    ),
+    ("cragg_donald_f", Label("Cragg-Donald Wald F（弱工具变量检验）", "Cragg-Donald Wald F (weak instrument)", italic=("F",)), None),
+    ("stock_yogo_10", Label("Stock-Yogo 10% 临界值", "Stock-Yogo critical value, 10 % size"), None),
+    ("kleibergen_paap_f", Label("Kleibergen-Paap rk Wald F", "Kleibergen-Paap rk Wald F", italic=("F",)), None),
+)  # fmt: skip
+
+
+def comparison_table(
+    specification: Specification, cells: Sequence[ComparedCell], estimates: Estimates, marts: Marts
+) -> Table:
+    """The published numbers beside ours: one row per coefficient, statistic or descriptive figure."""
+    builder = _Builder(specification, marts, estimates)
+    columns = (
+        Column("printed", Label("原文", "Printed"), width=6),
+        Column("printed_se", Label("原文标准误", "Printed SE"), width=6),
+        Column("ours", Label("本研究", "Ours"), width=6),
+        Column("ours_se", Label("标准误（聚类）", "SE, as in the tables"), width=6),
+        Column("ours_se_iid", Label("标准误（iid）", "SE, iid"), width=6),
+        Column("difference", Label("差", "Difference"), width=6),
+        Column("agrees", Label("印刷位数相同", "Same digits"), "center", width=5),
+        Column("why", Label("原因", "Why"), "text", width=24),
+    )
+    by_code = {table.code: table for table in specification.tables}
+    order = [table.code for table in specification.tables]
+    blocks = []
+    for (code, panel, model), group in groupby(
+        cells, key=lambda c: (c.table_code, c.panel_code, c.model_code)
+    ):
+        members = list(group)
+        title = Label(f"表 {order.index(code) + 1}", f"Table {order.index(code) + 1}")
+        title = _joined(title, by_code[code].title)
+        spec = by_code[code]
+        if isinstance(spec, RegressionTable):
+            part = next(item for item in spec.panels if item.code == panel)
+            if part.title:
+                title = _joined(title, part.title)
+            position = [item.code for item in part.models].index(model) + 1
+            title = _joined(title, Label(f"第 ({position}) 列", f"column ({position})"))
+        rows = []
+        for (equation, term), found in groupby(members, key=lambda c: (c.equation, c.term)):
+            rows += _compared_rows(builder, equation, term, {cell.statistic: cell for cell in found})
+        blocks.append(Block(tuple(rows), title))
+    notes = (
+        Label(
+            "差为本研究减原文。“印刷位数相同”指本研究的数字（任一标准误）按原文位数四舍五入后与原文一致。",
+            "Difference: ours minus printed. Same digits: ours (under either standard error), rounded to the printed "
+            "digits, is the printed number.",
+        ),
+        Label(
+            f"表中标准误：{COVARIANCES[estimates.covariance].label_zh}。",
+            f"Standard errors as in the tables: {COVARIANCES[estimates.covariance].label_en}.",
+        ),
+    )
+    return Table(
+        "comparison", NOTHING, Label("与原文逐格比较", "The published numbers beside ours, cell by cell"),
+        Label("项目", "Item"), (), columns, tuple(blocks), notes, label_width=14,
+    )  # fmt: skip
+
+
+def _compared_rows(
+    builder: _Builder, equation: str, term: str, found: Mapping[str, ComparedCell]
+) -> list[Row]:
+    """The rows of one coefficient (estimate and standard error side by side) or of single statistics."""
+    rows = []
+    if "estimate" in found:
+        b, se = found["estimate"], found.get("std_error")
+        label = Label("常数项", "Constant") if term == CONSTANT else builder.variable_label(term)
+        if equation != MAIN:
+            label = _joined(Label("第一阶段", "First stage"), label)
+        agree = b.agrees if se is None or b.agrees is None else bool(b.agrees and se.agrees)
+        rows.append(
+            Row(
+                label,
+                (
+                    _printed_number(b.printed),
+                    _printed_number(se.printed) if se else Blank(),
+                    Number(b.ours, b.decimals),
+                    Number(se.ours, se.decimals) if se else Blank(),
+                    Number(se.ours_iid, se.decimals) if se else Blank(),
+                    Number(b.difference, b.decimals),
+                    Blank() if agree is None else Check(agree),
+                    Text(b.why),
+                ),
+            )
+        )
+    for name, cell in found.items():
+        if name in ("estimate", "std_error"):
+            continue
+        label = STATISTICS.get(name, Label.both(name))
+        if equation == "":
+            label = _joined(builder.variable_label(term), label)
+        if name == "finding":
+            row = builder.estimates.coefficients.query(
+                "table_code == @cell.table_code and panel_code == @cell.panel_code and model_code == @cell.model_code "
+                "and equation == @equation and term == @term"
+            ).iloc[0]
+            said = FINDINGS.get(cell.printed, Label.both(cell.printed))
+            rows.append(
+                Row(
+                    _joined(builder.variable_label(term), said),
+                    (
+                        Blank(), Blank(), Estimate(row["estimate"], row["stars"]), Number(row["std_error"]), Blank(),
+                        Blank(), Check(_finding(row) == cell.printed), Text(cell.why),
+                    ),
+                )
+            )  # fmt: skip
+            continue
+        rows.append(
+            Row(
+                label,
+                (
+                    _printed_number(cell.printed), Blank(), Number(cell.ours, cell.decimals), Blank(), Blank(),
+                    Number(cell.difference, cell.decimals), Blank() if cell.agrees is None else Check(cell.agrees),
+                    Text(cell.why),
+                ),
+            )
+        )  # fmt: skip
+    return rows
+
+
+def _finding(row: Any) -> str:
+    """What a text would say of a coefficient, in the words of pub_coefficients.finding."""
+    if not row["p_value"] < 0.1:
+        return "not_significant"
+    return "positive_significant" if row["estimate"] > 0 else "negative_significant"
+
+
+FINDINGS = {
+    "positive_significant": Label("原文称正向显著", "text says: positive, significant"),
+    "negative_significant": Label("原文称负向显著", "text says: negative, significant"),
+    "not_significant": Label("原文称不显著", "text says: not significant"),
+}
+STATISTICS = {
+    "n_obs": Label("观测值 N", "Observations N", italic=("N",)),
+    "adj_r2": Label("调整后 R²", "Adjusted R²", italic=("R",)),
+    "anderson_lm": Label("Anderson LM", "Anderson LM"),
+    "anderson_lm_p": Label("Anderson LM 的 p 值", "Anderson LM, p", italic=("p",)),
+    "cragg_donald_f": Label("Cragg-Donald F", "Cragg-Donald F", italic=("F",)),
+    "stock_yogo_10": Label("Stock-Yogo 10% 临界值", "Stock-Yogo critical value, 10 % size"),
+    "observations": Label("观测值", "N"),
+    "mean": Label("均值", "mean"),
+    "std_dev": Label("标准差", "std. dev."),
+    "min": Label("最小值", "min"),
+    "max": Label("最大值", "max"),
+}
+
+
+def hypothesis_table(verdicts: Sequence[Verdict]) -> Table:
+    """The verdict on each hypothesis, made from the estimates."""
+    columns = (
+        Column("statement", Label("内容", "Statement"), "text", width=20),
+        Column("estimate", Label("系数", "Coefficient")),
+        Column("std_error", Label("标准误", "Std. error")),
+        Column("p_value", Label("p 值", "p", italic=("p",))),
+        Column("verdict", Label("结论", "Verdict"), "text", width=18),
+    )
+    rows = tuple(
+        Row(
+            Label.both(verdict.hypothesis.code),
+            (
+                Text(verdict.hypothesis.statement), Estimate(verdict.estimate, stars(verdict.p_value)),
+                StdError(verdict.std_error), Number(verdict.p_value), Text(verdict.label),
+            ),
+        )
+        for verdict in verdicts
+    )  # fmt: skip
+    levels = sorted({verdict.hypothesis.level for verdict in verdicts})
+    told = ", ".join(f"{level:g}" for level in levels)
+    notes = (
+        Label(
+            f"双侧检验，显著性水平 {told}；结论由估计值生成。",
+            f"Two-sided tests at {told}; verdicts follow from the estimates.",
+        ),
+    )
+    return Table(
+        "hypotheses", NOTHING, Label("假说检验", "Hypotheses"), Label("假说", "Hypothesis"), (), columns, (Block(rows),), notes,
+    )  # fmt: skip
+
+
+def ranking_table(marts: Marts, index: str) -> Table:
+    """Scores and ranks of one index in its last year, with its dimensions and the first year's rank."""
+    scores = marts.index_scores[marts.index_scores["index_code"] == index]
+    first, last = int(scores["year"].min()), int(scores["year"].max())
+    names = marts.entities.set_index("entity_code")
+    now = scores[scores["year"] == last].set_index("entity_code").sort_values(["rank"], kind="stable")
+    then = scores[scores["year"] == first].set_index("entity_code")
+    parts = [code for code in marts.variables["variable_code"] if code.startswith(f"{index}.")]
+    labels = marts.variables.set_index("variable_code")
+    part_scores = {
+        code: marts.index_scores[
+            (marts.index_scores["index_code"] == code) & (marts.index_scores["year"] == last)
+        ].set_index("entity_code")["score"]
+        for code in parts
+    }
+    columns = (
+        Column("rank", Label(f"{last} 年位次", f"Rank {last}"), "center"),
+        Column("rank_before", Label(f"{first} 年位次", f"Rank {first}"), "center"),
+        Column("group", Label("组别", "Group"), "text"),
+        Column("score", Label("得分", "Score")),
+        *(Column(code.replace(".", "-"), _name(labels.loc[code].to_dict())) for code in parts),
+    )
+    rows = tuple(
+        Row(
+            _name(names.loc[code].to_dict()),
+            (
+                Text(Label.both(str(int(row["rank"])))),
+                Text(Label.both(str(int(then.at[code, "rank"])))),
+                Text(_name(names.loc[code].to_dict(), "group_name")),
+                Number(row["score"]),
+                *(Number(part_scores[part].at[code]) for part in parts),
+            ),
+        )
+        for code, row in now.iterrows()
+    )
+    title = _name(labels.loc[index].to_dict())
+    return Table(
+        f"ranking-{index}", NOTHING,
+        Label(f"{title.zh}：{last} 年得分与位次", f"{title.en}: scores and ranks, {last}"),
+        Label("名称", "Name"), (), columns, (Block(rows),),
+        (
+            Label(
+                "得分为熵权 TOPSIS 的相对贴近度（0 至 1），全样本标准化；位次 1 为最高。",
+                "Scores are TOPSIS closeness with entropy weights, 0 to 1, normalized over all years; rank 1 is highest.",
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _degrees_of_freedom(equations: Sequence[Equation]) -> Label:
+    """The t distribution behind the stars, column by column where it differs."""
+    found = []
+    for equation in equations:
+        dfs = sorted({round(float(df), 1) for df in equation.inference.table["df"]})
+        text = f"{dfs[0]:g}" if len(dfs) == 1 else f"{dfs[0]:g}-{dfs[-1]:g}"
+        found.append(text)
+    told = (
+        found[0] if len(set(found)) == 1 else ", ".join(f"({i + 1}) {text}" for i, text in enumerate(found))
+    )
+    return Label(
+        f"显著性取自 t 分布，自由度 {told}。", f"Stars from the t distribution, df {told}.", italic=("t",)
+    )
+
+
+def _flag_notes(rows: Sequence[Mapping[str, Any]], what: Label) -> list[Label]:
+    """Which rows rest on derived series or imputed cells, and which are constant."""
+    notes = []
+    for flag, zh, en in (
+        (
+            "uses_derived",
+            "含推算序列（合计、比率、链接、换算）",
+            "that use derived (summed, divided, chained, spliced or converted) series",
+        ),
+        ("imputed_values", "含线性插补值", "that rest on linearly interpolated cells"),
+        ("is_constant", "全样本为常数，权重为 0", "that are constant and have weight 0"),
+    ):
+        named = [row for row in rows if row.get(flag) and row.get("role") != "index"]
+        if named:
+            notes.append(
+                Label(
+                    f"{what.zh}{zh}：{'、'.join(row['name_zh'] for row in named)}。",
+                    f"{what.en} {en}: {', '.join(row['name_en'] for row in named)}.",
+                )
+            )
+    return notes
+
+
+def _name(row: Mapping[str, Any], stem: str = "name") -> Label:
+    return Label(str(row[f"{stem}_zh"]), str(row[f"{stem}_en"]))
+
+
+def _words(row: Mapping[str, Any], stem: str) -> Text:
+    return Text(Label(_or_blank(row[f"{stem}_zh"]), _or_blank(row[f"{stem}_en"])))
+
+
+def _or_blank(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _joined(first: Label | None, second: Label) -> Label:
+    if not first:
+        return second
+    return Label(f"{first.zh}　{second.zh}", f"{first.en} · {second.en}", first.italic + second.italic)
+
+
+def plural(noun: str) -> str:
+    """The English plural of a regular noun."""
+    return noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
+
+
+def _printed_number(text: str) -> Cell:
+    """A printed figure with exactly its printed digits."""
+    try:
+        decimals = len(text.partition(".")[2])
+        return Number(float(text), decimals)
+    except ValueError:
+        return Text(Label.both(text)) if text else Blank()
