@@ -5,6 +5,7 @@ final as (
     {{ study_file(
         ref('pub_explanations'),
         ['table_code', 'model_code', 'term', 'statistic', 'why_zh', 'why_en'],
+        ['panel_code'],
     ) }}
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +10,6 @@ from nqp.tables import NOTHING, Label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-    import pandas as pd
 
     from nqp.marts import Marts
     from nqp.regressions import Estimates
@@ -145,12 +143,18 @@ def compare(
         if not text:
             return
         full = {name: key.get(name, "") for name in KEYS}
-        cells.append(
-            ComparedCell(
-                **full, printed=text, ours=_number(ours), ours_iid=_number(ours_iid),
-                why=_explanation(explanations, full),
-            )
-        )  # fmt: skip
+        cell = ComparedCell(
+            full["table_code"],
+            full["panel_code"],
+            full["model_code"],
+            full["equation"],
+            full["term"],
+            full["statistic"],
+            printed=text,
+            ours=_number(ours),
+            ours_iid=_number(ours_iid),
+        )
+        cells.append(cell if cell.agrees else replace(cell, why=_explanation(explanations, full)))
 
     described = marts.descriptive_statistics.set_index("variable_code")
     for table in descriptive_tables:
@@ -206,14 +210,13 @@ def printed_rows(marts: Marts, table: DescriptiveTable) -> list[tuple[str, dict[
 
 
 def _explanation(explanations: list[dict[str, Any]], key: dict[str, str]) -> Label:
-    """The first reason that fits; a blank cell fits everything."""
+    """The reason whose keys fit best; a blank cell of a reason fits everything."""
+    best, best_fit = NOTHING, -1
     for row in explanations:
-        if all(
-            not row[name] or row[name] == key[name]
-            for name in ("table_code", "model_code", "term", "statistic")
-        ):
-            return Label(row["why_zh"], row["why_en"])
-    return NOTHING
+        stated = [name for name in KEYS if row.get(name)]
+        if len(stated) > best_fit and all(row[name] == key[name] for name in stated):
+            best, best_fit = Label(row["why_zh"], row["why_en"]), len(stated)
+    return best
 
 
 def _decimal(text: str) -> Decimal | None:

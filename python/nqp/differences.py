@@ -1,4 +1,5 @@
-"""Do groups differ, and does the result hold: tests of difference between groups, and robustness of one coefficient.
+"""Do groups differ, and does the result hold: tests of difference between groups, and robustness of one
+coefficient.
 
 Everything drawn at random takes a seed and gives the same answer whatever the order of the rows.
 """
@@ -24,9 +25,10 @@ _CHUNK = 2000  # draws held in memory at once
 class ChowTest:
     """Fully interacted model: every slope, and every year effect, has its own value in each group.
 
-    ``coefficients``: groups by terms, equal to those of separate regressions. ``tests``: F tests of equality over all
-    groups, one row per term and a last row ``all`` (statistic, df_num, df_den, p_value; NaN where there are too few
-    clusters for so many restrictions). ``pairs``: differences of each term between two groups, ``first - second``.
+    ``coefficients``: groups by terms, equal to those of separate regressions. ``tests``: F tests of equality
+    over all groups, one row per term and a last row ``all`` (statistic, df_num, df_den, p_value; NaN where
+    there are too few clusters for so many restrictions). ``pairs``: differences of each term between two
+    groups, ``first - second``.
     """
 
     groups: tuple[str, ...]
@@ -38,7 +40,8 @@ class ChowTest:
 
 @dataclass(frozen=True, eq=False)
 class Permutation:
-    """An observed statistic beside its draws under reshuffling; two-sided p = (1 + #{|draw| >= |observed|}) / (1 + draws).
+    """An observed statistic beside its draws under reshuffling; two-sided p = (1 + #{|draw| >= |observed|})
+    / (1 + draws).
 
     ``draws`` holds only the draws that could be estimated; ``failed`` counts the others.
     """
@@ -67,9 +70,9 @@ class LeaveOneOut:
 class OsterBound:
     """Bound of Oster (2019) on one coefficient for selection on unobservables.
 
-    ``beta_star``: coefficient if unobservables matter ``delta`` times as much as the controls; of the real roots
-    (``roots``) the one nearest the controlled estimate. ``delta_zero``: how many times as much they must matter for the
-    coefficient to be zero. R-squareds are net of the fixed effects.
+    ``beta_star``: coefficient if unobservables matter ``delta`` times as much as the controls; of the real
+    roots (``roots``) the one nearest the controlled estimate. ``delta_zero``: how many times as much they
+    must matter for the coefficient to be zero. R-squareds are net of the fixed effects.
     """
 
     term: str
@@ -102,7 +105,8 @@ def chow_test(
         covariance: iid, hc1, cluster or cluster_areg.
 
     Raises:
-        EstimationError: fewer than two groups, no effects, another covariance, a slope that a group cannot identify.
+        EstimationError: fewer than two groups, no effects, another covariance, a slope that a group cannot
+            identify.
     """
     if covariance not in ("iid", "hc1", "cluster", "cluster_areg"):
         raise EstimationError(f"the Chow test takes iid, hc1, cluster or cluster_areg, not '{covariance}'.")
@@ -112,7 +116,9 @@ def chow_test(
     frame, labels = _grouped(panel, group, [outcome, *terms], sample)
     groups = sorted(labels.unique())
     if len(groups) < 2:
-        raise EstimationError(f"the Chow test needs at least two groups; there is {', '.join(groups) or 'none'}.")
+        raise EstimationError(
+            f"the Chow test needs at least two groups; there is {', '.join(groups) or 'none'}."
+        )
     number = labels.map({g: i for i, g in enumerate(groups)}).to_numpy()
     # group-by-year effects are the year effects of a calendar that runs on from group to group
     years = frame.index.get_level_values(1).to_numpy()
@@ -126,7 +132,9 @@ def chow_test(
     model = fit_model(data, outcome=outcome, regressors=[*terms, *extra.values()], effects=effects)
     if model.dropped:
         lost = model.dropped[0]
-        raise EstimationError(f"Chow test: '{lost.term}' {lost.reason}; a group cannot identify it. Leave it out.")
+        raise EstimationError(
+            f"Chow test: '{lost.term}' {lost.reason}; a group cannot identify it. Leave it out."
+        )
     result = infer(model, covariance)
     names = list(model.terms)
 
@@ -149,8 +157,12 @@ def chow_test(
     tests["all"] = _equal(result, list(extra.values()))
     return ChowTest(
         groups=tuple(groups),
-        coefficients=pd.DataFrame([[contrast(g, t) @ b for t in terms] for g in groups], index=groups, columns=terms),
-        tests=pd.DataFrame.from_dict(tests, orient="index", columns=["statistic", "df_num", "df_den", "p_value"]),
+        coefficients=pd.DataFrame(
+            [[contrast(g, t) @ b for t in terms] for g in groups], index=groups, columns=terms
+        ),
+        tests=pd.DataFrame.from_dict(
+            tests, orient="index", columns=["statistic", "df_num", "df_den", "p_value"]
+        ),
         pairs=pd.DataFrame(rows, columns=fields).set_index(fields[:3]),
         inference=result,
     )
@@ -172,10 +184,10 @@ def permutation_test(
 ) -> Permutation:
     """Permutation test of the difference of one coefficient between two groups estimated separately.
 
-    Whole entities are reshuffled between the groups, whose numbers of entities stay. The cross-products of the
-    variables and year dummies, net of entity means, add up over entities, so a draw costs a sum of small matrices and
-    no model is fitted anew; unbalanced panels are exact too. Arguments as in :func:`chow_test`; ``term`` is the
-    coefficient compared (the first regressor by default).
+    Whole entities are reshuffled between the groups, whose numbers of entities stay. The cross-products of
+    the variables and year dummies, net of entity means, add up over entities, so a draw costs a sum of small
+    matrices and no model is fitted anew; unbalanced panels are exact too. Arguments as in :func:`chow_test`;
+    ``term`` is the coefficient compared (the first regressor by default).
 
     Raises:
         EstimationError: a group without entities, or in which the coefficient cannot be estimated; no draws.
@@ -187,7 +199,9 @@ def permutation_test(
     frame, labels = frame[keep].sort_index(), labels[keep].sort_index()
     missing = {first, second} - set(labels)
     if missing or first == second:
-        raise EstimationError(f"permutation test of {first} against {second}: no complete rows in one of two groups.")
+        raise EstimationError(
+            f"permutation test of {first} against {second}: no complete rows in one of two groups."
+        )
     entity = pd.factorize(frame.index.get_level_values(0), sort=True)[0].astype(np.intp)
     year = pd.factorize(frame.index.get_level_values(1), sort=True)[0].astype(np.intp)
     absorber = Absorber(entity, year, ("entity",) if "entity" in effects else ())
@@ -235,8 +249,8 @@ def placebo(
 ) -> Permutation:
     """Estimates of one coefficient when its variable is permuted among the entities of each year.
 
-    Controls and effects stay as they are. A draw costs one pass: with r the outcome and M the projection net of controls
-    and effects, b = x'r / x'Mx. The draws are the data of the placebo histogram.
+    Controls and effects stay as they are. A draw costs one pass: with r the outcome and M the projection net
+    of controls and effects, b = x'r / x'Mx. The draws are the data of the placebo histogram.
     """
     term = term or regressors[0]
     model = fit_model(panel, outcome=outcome, regressors=regressors, effects=effects, sample=sample)
@@ -275,11 +289,18 @@ def leave_one_out(
     covariance: str = DEFAULT,
     sample: pd.Series | None = None,
 ) -> LeaveOneOut:
-    """The model without each entity in turn. Raises EstimationError when a model without an entity cannot be fitted."""
+    """The model without each entity in turn. Raises EstimationError when a model without an entity cannot be
+    fitted.
+    """
     term = term or regressors[0]
     full = fit_model(
-        panel, outcome=outcome, regressors=regressors, effects=effects, endogenous=endogenous,
-        instruments=instruments, sample=sample,
+        panel,
+        outcome=outcome,
+        regressors=regressors,
+        effects=effects,
+        endogenous=endogenous,
+        instruments=instruments,
+        sample=sample,
     )
     _check_term(term, list(full.terms), 1)
     entities = full.frame.index.get_level_values(0)
@@ -287,8 +308,12 @@ def leave_one_out(
     for left_out in entities.unique():
         try:
             rest = fit_model(
-                full.frame[entities != left_out], outcome=outcome, regressors=full.terms, effects=effects,
-                endogenous=full.endogenous, instruments=full.instruments,
+                full.frame[entities != left_out],
+                outcome=outcome,
+                regressors=full.terms,
+                effects=effects,
+                endogenous=full.endogenous,
+                instruments=full.instruments,
             )
             if term not in rest.terms:
                 raise EstimationError(f"'{term}' is no longer identified.")
@@ -310,10 +335,10 @@ def leave_one_out(
 def oster_bound(fit: Fit, term: str, *, r2_max: float | None = None, delta: float = 1.0) -> OsterBound:
     """Bound for proportional selection on observables and unobservables, Oster (2019), Propositions 2 and 3.
 
-    The fixed effects belong to both models: variances and R-squareds are those left by them. ``r2_max`` is by default
-    1.3 times the controlled (within) R-squared, at most 1. Writing nu for the bias beta_controlled - beta, D for
-    beta_uncontrolled - beta_controlled, sy, sx for variances of outcome and regressor and tx for that of the regressor
-    net of the controls, nu solves ::
+    The fixed effects belong to both models: variances and R-squareds are those left by them. ``r2_max`` is
+    by default 1.3 times the controlled (within) R-squared, at most 1. Writing nu for the bias
+    beta_controlled - beta, D for beta_uncontrolled - beta_controlled, sy, sx for variances of outcome and
+    regressor and tx for that of the regressor net of the controls, nu solves ::
 
         delta [(Rmax-R) sy D sx + nu (Rmax-R) sy (sx-tx) + nu^2 tx D sx + nu^3 (tx sx - tx^2)]
             = nu (R-R0) sy tx + nu sx tx D^2 + 2 nu^2 tx D sx + nu^3 (tx sx - tx^2)
@@ -326,7 +351,9 @@ def oster_bound(fit: Fit, term: str, *, r2_max: float | None = None, delta: floa
     _check_term(term, list(fit.terms), 1)
     controls = [t for t in fit.terms if t != term]
     if not controls:
-        raise EstimationError(f"the Oster bound of '{term}' compares a model with and without controls; there are none.")
+        raise EstimationError(
+            f"the Oster bound of '{term}' compares a model with and without controls; there are none."
+        )
     y, x, w = fit.within([fit.outcome])[:, 0], fit.within([term])[:, 0], fit.within(controls)
     n = fit.n_obs
     sy, sx = float(y @ y) / n, float(x @ x) / n
@@ -337,11 +364,15 @@ def oster_bound(fit: Fit, term: str, *, r2_max: float | None = None, delta: floa
     long = float(fit.params[term])
     top = min(1.0, 1.3 * r_long) if r2_max is None else r2_max
     if not r_long <= top <= 1.0:
-        raise EstimationError(f"the Oster bound needs R2max between the controlled R2, {r_long:.4f}, and 1, not {top}.")
+        raise EstimationError(
+            f"the Oster bound needs R2max between the controlled R2, {r_long:.4f}, and 1, not {top}."
+        )
     gap, rest = short - long, top - r_long
     # both sides as polynomials in nu, from degree 0
     unobserved = np.array([rest * sy * gap * sx, rest * sy * (sx - tx), tx * gap * sx, tx * sx - tx**2])
-    observed = np.array([0.0, (r_long - r_short) * sy * tx + sx * tx * gap**2, 2 * tx * gap * sx, tx * sx - tx**2])
+    observed = np.array(
+        [0.0, (r_long - r_short) * sy * tx + sx * tx * gap**2, 2 * tx * gap * sx, tx * sx - tx**2]
+    )
     powers = long ** np.arange(4)  # beta = 0 where nu is the controlled estimate
     denominator = float(unobserved @ powers)
     # nu in units of the controlled-uncontrolled spread of the data, so that leading coefficients compare
@@ -349,8 +380,12 @@ def oster_bound(fit: Fit, term: str, *, r2_max: float | None = None, delta: floa
     balance = (delta * unobserved - observed) * scale
     balance[np.abs(balance) < 1e-13 * np.abs(observed * scale).max()] = 0.0
     nus = np.roots(balance[::-1]) * np.sqrt(sy / sx)
-    roots = tuple(sorted((long - float(nu.real) for nu in nus if abs(nu.imag) <= 1e-9 * (abs(nu) + 1e-300)),
-                         key=lambda beta: abs(beta - long)))
+    roots = tuple(
+        sorted(
+            (long - float(nu.real) for nu in nus if abs(nu.imag) <= 1e-9 * (abs(nu) + 1e-300)),
+            key=lambda beta: abs(beta - long),
+        )
+    )
     return OsterBound(
         term=term,
         uncontrolled=short,
@@ -370,7 +405,8 @@ def winsorised(
 ) -> pd.DataFrame:
     """A copy of the panel with ``columns`` clipped at their quantiles over all rows.
 
-    Quantiles interpolate linearly between order statistics (Hyndman and Fan's type 7); missing values stay missing.
+    Quantiles interpolate linearly between order statistics (Hyndman and Fan's type 7); missing values stay
+    missing.
     """
     if not 0 <= lower < upper <= 1:
         raise EstimationError(f"winsorising needs 0 <= lower < upper <= 1, not {lower} and {upper}.")
@@ -385,8 +421,10 @@ def _grouped(
     if group.index.nlevels != 1 or group.index.has_duplicates:
         raise EstimationError("the group must be indexed by entity, one row each.")
     frame = with_lags(panel, columns)
-    labels = pd.Series(frame.index.get_level_values(0).map(group), index=frame.index)
-    keep = labels.notna() if sample is None else labels.notna() & sample.reindex(frame.index, fill_value=False)
+    labels = pd.Series(frame.index.get_level_values(0).map(group.to_dict()), index=frame.index)
+    keep = (
+        labels.notna() if sample is None else labels.notna() & sample.reindex(frame.index, fill_value=False)
+    )
     if not keep.any():
         raise EstimationError("no row of the sample has a group; is the group indexed by entity?")
     return frame[keep], labels[keep].astype(str)
@@ -409,7 +447,9 @@ def _equal(result: Inference, names: list[str]) -> tuple[float, float, float, fl
 
 
 def _slope(products: Floats, k: int, position: int) -> Floats:
-    """One slope from each matrix of cross-products (draws, p, p) of [outcome, k regressors, effects]; NaN if singular."""
+    """One slope from each matrix of cross-products (draws, p, p) of [outcome, k regressors, effects]; NaN if
+    singular.
+    """
     if products.shape[1] > k + 1:
         across, inner = products[:, : k + 1, k + 1 :], products[:, k + 1 :, k + 1 :]
         held = across @ np.linalg.pinv(inner, rcond=1e-10, hermitian=True)

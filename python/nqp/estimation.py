@@ -1,7 +1,8 @@
 """One way to fit a model: a linear panel regression, by least squares or by two-stage least squares.
 
-The model is ``y_it = sum_j b_j x_jit + a_i + d_t + e_it``; either effect may be left out, and then a constant takes
-its place. Everything that inference needs (the design net of the effects, the residuals) stays on the fit.
+The model is ``y_it = sum_j b_j x_jit + a_i + d_t + e_it``; either effect may be left out, and then a
+constant takes its place. Everything that inference needs (the design net of the effects, the residuals)
+stays on the fit.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.intp]
 
 EFFECTS = ("entity", "year")
-ABSORBED_SHARE = 1e-9  # share of variance left by the effects below which a column is absorbed: reghdfe's rule
+ABSORBED_SHARE = (
+    1e-9  # share of variance left by the effects below which a column is absorbed: reghdfe's rule
+)
 COLLINEAR_SHARE = 1e-11  # share left by the columns before it below which a column is the same column
 NEAR_COLLINEAR_SHARE = 1e-8  # 1 / VIF: half of the digits of a float are lost, no coefficient can be read
 WARN_SHARE = 1e-4
@@ -54,10 +57,11 @@ class SampleFlow:
 
 @dataclass(frozen=True, eq=False)
 class Absorber:
-    """The projection off entity and year effects (a constant when there are none), exact on unbalanced panels.
+    """The projection off entity and year effects (a constant when there are none), exact on unbalanced
+    panels.
 
-    Entity effects leave by subtracting entity means; what the years add is an orthonormal basis of the year dummies
-    net of the entity effects (Frisch-Waugh-Lovell). Rows are sorted by entity, then year.
+    Entity effects leave by subtracting entity means; what the years add is an orthonormal basis of the year
+    dummies net of the entity effects (Frisch-Waugh-Lovell). Rows are sorted by entity, then year.
     """
 
     entity: Integers  # (n,) codes 0..N-1
@@ -85,7 +89,7 @@ class Absorber:
     def rank(self) -> int:
         """Dimension of the absorbed space: degrees of freedom that the effects (or the constant) use."""
         entities = len(self.entity_sizes) if "entity" in self.effects else 0
-        return entities + self.basis.shape[1]
+        return int(entities + self.basis.shape[1])
 
     def off_entity(self, columns: Floats) -> Floats:
         """Columns, shape (n, p), less their entity means when entity effects are in the model."""
@@ -117,9 +121,9 @@ class Fit:
     """A fitted model. Arrays have the rows of ``frame``: sorted by entity, then year.
 
     ``r2`` is the share of the variance of the outcome around its mean that regressors and effects explain;
-    ``r2_within`` that of the outcome net of the effects; ``adj_r2 = 1 - (1 - r2)(n - 1) / df_resid``. After 2SLS all
-    three use the structural residuals and may be negative. ``df_resid = n - k - absorbed`` counts every effect.
-    ``constant = mean(y) - sum_j b_j mean(x_j)``, as reghdfe prints it.
+    ``r2_within`` that of the outcome net of the effects; ``adj_r2 = 1 - (1 - r2)(n - 1) / df_resid``. After
+    2SLS all three use the structural residuals and may be negative. ``df_resid = n - k - absorbed`` counts
+    every effect. ``constant = mean(y) - sum_j b_j mean(x_j)``, as reghdfe prints it.
     """
 
     outcome: str
@@ -192,7 +196,9 @@ def lagged(panel: pd.DataFrame, column: str, order: int) -> pd.Series:
     Looks up the year itself, never the row above: where that year is missing, the lag is missing.
     """
     if order < 1:
-        raise EstimationError(f"lag of '{column}': the order is {order}; give a whole number of years, 1 or more.")
+        raise EstimationError(
+            f"lag of '{column}': the order is {order}; give a whole number of years, 1 or more."
+        )
     _check_panel(panel, [column])
     earlier = panel[column].astype(float)
     entity, year = panel.index.get_level_values(0), panel.index.get_level_values(1)
@@ -211,7 +217,9 @@ def with_lags(panel: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
         )
     made = {n: lagged(panel, m[2], int(m[1])) for n, m in lags.items() if m}
     _check_panel(panel, [n for n in names if n not in made])
-    return pd.DataFrame({n: made[n] if n in made else panel[n].astype(float) for n in names}, index=panel.index)
+    return pd.DataFrame(
+        {n: made[n] if n in made else panel[n].astype(float) for n in names}, index=panel.index
+    )
 
 
 def fit(
@@ -229,23 +237,27 @@ def fit(
     Args:
         panel: float columns on a unique MultiIndex (entity, year), in any order. NaN is a missing value.
         outcome: the left-hand column.
-        regressors: all right-hand columns in print order, endogenous ones included. ``L2.x`` is the second lag of x.
+        regressors: all right-hand columns in print order, endogenous ones included; ``L2.x`` is the second lag of x.
         effects: which of ``entity`` and ``year`` to absorb; with none, the model has a constant.
         endogenous: those of the regressors that are instrumented.
         instruments: excluded instruments, at least as many as endogenous regressors.
         sample: optional booleans on the index of the panel: the rows that may be used. Lags are made before this
             filter, so a row just outside the sample still serves as the past of a row inside.
 
-    Rows with a missing value are left out and counted, then singletons (entities or years with one row under the
-    effects), again and again until none is left, as reghdfe does. A regressor that the effects absorb or that repeats
-    earlier ones is dropped with its reason. Coefficients come from linearmodels (PanelOLS; IV2SLS with the dummies as
-    exogenous regressors) on columns scaled to unit deviation, and are checked against the projection kept for inference.
+    Rows with a missing value are left out and counted, then singletons (entities or years with one row under
+    the effects), again and again until none is left, as reghdfe does. A regressor that the effects absorb or
+    that repeats earlier ones is dropped with its reason. Coefficients come from linearmodels (PanelOLS;
+    IV2SLS with the dummies as exogenous regressors) on columns scaled to unit deviation, and are checked
+    against the projection kept for inference.
 
     Raises:
-        EstimationError: names that do not fit, a value that is not finite, near-collinear columns, no degree of freedom,
+        EstimationError: names that do not fit, a value that is not finite, near-collinear columns, no degree
+            of freedom,
             no variation, too few or irrelevant instruments.
     """
-    effects = tuple(e for e in EFFECTS if e in effects) if set(effects) <= set(EFFECTS) else _bad_effects(effects)
+    effects = (
+        tuple(e for e in EFFECTS if e in effects) if set(effects) <= set(EFFECTS) else _bad_effects(effects)
+    )
     terms, endog, excluded = list(regressors), list(endogenous), list(instruments)
     _check_names(outcome, terms, endog, excluded)
     full = with_lags(panel, [outcome, *terms, *excluded])
@@ -263,9 +275,13 @@ def fit(
         )
     terms, dropped = _screen(terms, raw, net, effects)
     if lost := [d for d in dropped if d.term in endog]:
-        raise EstimationError(f"{what}: the endogenous regressor '{lost[0].term}' {lost[0].reason}; it cannot be estimated.")
+        raise EstimationError(
+            f"{what}: the endogenous regressor '{lost[0].term}' {lost[0].reason}; it cannot be estimated."
+        )
     if not terms:
-        raise EstimationError(f"{what}: no regressor is left: " + "; ".join(f"'{d.term}' {d.reason}" for d in dropped) + ".")
+        raise EstimationError(
+            f"{what}: no regressor is left: " + "; ".join(f"'{d.term}' {d.reason}" for d in dropped) + "."
+        )
     exog = [t for t in terms if t not in endog]
     if endog:
         kept, lost = _screen([*exog, *excluded], raw, net, effects)
@@ -291,8 +307,13 @@ def fit(
         z = np.column_stack([net[c] for c in (*exog, *excluded)])
         _near_collinear(what, z, [*exog, *excluded])
         design = z @ (pseudo_inverse(z) @ design)
-        _check_relevance(what, np.column_stack([net[c] for c in endog]), np.column_stack([net[c] for c in excluded]),
-                         np.column_stack([net[c] for c in exog]) if exog else np.empty((n, 0)), endog)
+        _check_relevance(
+            what,
+            np.column_stack([net[c] for c in endog]),
+            np.column_stack([net[c] for c in excluded]),
+            np.column_stack([net[c] for c in exog]) if exog else np.empty((n, 0)),
+            endog,
+        )
 
     params = _coefficients(frame, outcome, terms, endog, excluded, absorber)
     fit_y = np.column_stack([net[t] for t in terms]) @ params
@@ -308,7 +329,9 @@ def fit(
     centred = raw[outcome] - raw[outcome].mean()
     tss = float(centred @ centred)
     if rss <= 1e-20 * tss_within:
-        raise EstimationError(f"{what}: the fit is exact; the outcome is made of the regressors. Leave out the identity.")
+        raise EstimationError(
+            f"{what}: the fit is exact; the outcome is made of the regressors. Leave out the identity."
+        )
     r2 = 1.0 - rss / tss
     return Fit(
         outcome=outcome,
@@ -317,7 +340,9 @@ def fit(
         endogenous=tuple(endog),
         instruments=tuple(excluded),
         params=pd.Series(params, index=terms, name="estimate"),
-        constant=float(raw[outcome].mean() - sum(b * raw[t].mean() for b, t in zip(params, terms, strict=True))),
+        constant=float(
+            raw[outcome].mean() - sum(b * raw[t].mean() for b, t in zip(params, terms, strict=True))
+        ),
         n_obs=n,
         n_entities=int(entity.max()) + 1,
         n_years=int(year.max()) + 1,
@@ -346,16 +371,22 @@ def _check_panel(panel: pd.DataFrame, columns: Iterable[str]) -> None:
         raise EstimationError("the second level of the panel's index must hold whole years.")
     if panel.index.has_duplicates:
         entity, year = panel.index[panel.index.duplicated()][0]
-        raise EstimationError(f"the panel has entity {entity}, year {year} more than once; keep one row of each.")
+        raise EstimationError(
+            f"the panel has entity {entity}, year {year} more than once; keep one row of each."
+        )
     for column in columns:
         if column not in panel.columns:
-            raise EstimationError(f"no column '{column}' in the panel; it has {', '.join(map(str, panel.columns))}.")
+            raise EstimationError(
+                f"no column '{column}' in the panel; it has {', '.join(map(str, panel.columns))}."
+            )
         if isinstance(panel[column], pd.DataFrame):
             raise EstimationError(f"the panel has the column '{column}' more than once.")
         try:
             values = panel[column].to_numpy(dtype=float, na_value=np.nan)
         except (TypeError, ValueError):
-            raise EstimationError(f"column '{column}' holds values that are not numbers; clean it first.") from None
+            raise EstimationError(
+                f"column '{column}' holds values that are not numbers; clean it first."
+            ) from None
         if np.isinf(values).any():
             entity, year = panel.index[np.isinf(values)][0]
             raise EstimationError(
@@ -367,7 +398,9 @@ def _check_panel(panel: pd.DataFrame, columns: Iterable[str]) -> None:
 def _check_names(outcome: str, terms: list[str], endog: list[str], excluded: list[str]) -> None:
     names = [outcome, *terms, *excluded]
     if repeated := sorted({c for c in names if names.count(c) > 1}):
-        raise EstimationError(f"'{repeated[0]}' stands more than once among outcome, regressors and instruments.")
+        raise EstimationError(
+            f"'{repeated[0]}' stands more than once among outcome, regressors and instruments."
+        )
     if not terms:
         raise EstimationError(f"model of '{outcome}': no regressors.")
     if stray := [c for c in endog if c not in terms]:
@@ -454,7 +487,9 @@ def _screen(
             others = np.column_stack([net[k] / np.linalg.norm(net[k]) for k in kept])
             share = np.abs(np.linalg.lstsq(others, unit, rcond=None)[0])
             same = [k for k, part in zip(kept, share, strict=True) if part > 1e-6]
-            dropped.append(Dropped(name, f"is collinear with {', '.join(same)}", f"与 {'、'.join(same)} 完全共线"))
+            dropped.append(
+                Dropped(name, f"is collinear with {', '.join(same)}", f"与 {'、'.join(same)} 完全共线")
+            )
             continue
         basis = np.column_stack([basis, left / np.linalg.norm(left)])
         kept.append(name)
@@ -499,12 +534,21 @@ def canonical_correlations(endog: Floats, excluded: Floats, exog: Floats) -> Flo
 
 
 def _coefficients(
-    frame: pd.DataFrame, outcome: str, terms: list[str], endog: list[str], excluded: list[str], absorber: Absorber
+    frame: pd.DataFrame,
+    outcome: str,
+    terms: list[str],
+    endog: list[str],
+    excluded: list[str],
+    absorber: Absorber,
 ) -> Floats:
-    """Slopes in print order, from linearmodels, on columns of mean 0 and deviation 1 so that units cost no digits."""
+    """Slopes in print order, from linearmodels, on columns of mean 0 and deviation 1 so that units cost no
+    digits.
+    """
     mean, scale = frame.mean(), frame.std(ddof=0)
     unit = (frame - mean) / scale
-    unit.columns = pd.Index([f"v{i}" for i in range(unit.shape[1])])  # names are the user's: they may hold anything
+    unit.columns = pd.Index(
+        [f"v{i}" for i in range(unit.shape[1])]
+    )  # names are the user's: they may hold anything
     v = dict(zip(frame.columns, unit.columns, strict=True))
     x = unit[[v[t] for t in terms]]
     try:
@@ -514,21 +558,27 @@ def _coefficients(
             dummies = absorber.dummies()
             exog = pd.DataFrame(dummies, index=unit.index, columns=[f"d{i}" for i in range(dummies.shape[1])])
             exog = exog.join(unit[[v[t] for t in terms if t not in endog]])
-            result = IV2SLS(
-                unit[v[outcome]], exog, unit[[v[t] for t in endog]], unit[[v[z] for z in excluded]]
-            ).fit(cov_type="unadjusted")
+            estimates = (
+                IV2SLS(unit[v[outcome]], exog, unit[[v[t] for t in endog]], unit[[v[z] for z in excluded]])
+                .fit(cov_type="unadjusted")
+                .params
+            )
         else:
             from linearmodels.panel.model import PanelOLS
 
             if not absorber.effects:
                 x = x.assign(constant=1.0)
-            result = PanelOLS(
-                unit[v[outcome]],
-                x,
-                entity_effects="entity" in absorber.effects,
-                time_effects="year" in absorber.effects,
-            ).fit()
+            estimates = (
+                PanelOLS(
+                    unit[v[outcome]],
+                    x,
+                    entity_effects="entity" in absorber.effects,
+                    time_effects="year" in absorber.effects,
+                )
+                .fit()
+                .params
+            )
     except (ValueError, np.linalg.LinAlgError) as problem:
         raise EstimationError(f"model of '{outcome}' on {', '.join(terms)}: {problem}") from problem
-    slopes = result.params[[v[t] for t in terms]].to_numpy(dtype=float)
+    slopes = estimates[[v[t] for t in terms]].to_numpy(dtype=float)
     return np.asarray(slopes * scale[outcome] / scale[terms].to_numpy())

@@ -33,6 +33,7 @@ def validate(marts: Marts, data_docs: Path | None = None) -> int:
     """
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations as gx
+    from great_expectations.checkpoint.actions import UpdateDataDocsAction
     from great_expectations.data_context.types.base import ProgressBarsConfig
 
     context = gx.get_context(mode="ephemeral")
@@ -52,26 +53,21 @@ def validate(marts: Marts, data_docs: Path | None = None) -> int:
     source = context.data_sources.add_pandas("marts")
     failures: list[str] = []
     checked = 0
-    definitions, frames = [], {}
     for name, (frame, expectations) in _suites(marts, gx.expectations).items():
         batch = source.add_dataframe_asset(name).add_batch_definition_whole_dataframe("all rows")
         suite = context.suites.add(gx.ExpectationSuite(name=name, expectations=expectations))
-        definition = gx.ValidationDefinition(name=name, data=batch, suite=suite)
-        definitions.append(context.validation_definitions.add(definition))
-        frames[name] = frame
-    for definition in definitions:
+        definition = context.validation_definitions.add(
+            gx.ValidationDefinition(name=name, data=batch, suite=suite)
+        )
+        parameters = {"dataframe": frame}
         if data_docs is None:
-            result = definition.run(batch_parameters={"dataframe": frames[definition.name]})
+            result = definition.run(batch_parameters=parameters)
         else:
-            checkpoint = gx.Checkpoint(
-                name=definition.name,
-                validation_definitions=[definition],
-                actions=[gx.checkpoint.UpdateDataDocsAction(name="update_docs", site_names=["marts"])],
-            )
-            run = checkpoint.run(batch_parameters={"dataframe": frames[definition.name]})
-            result = next(iter(run.run_results.values()))
+            update = UpdateDataDocsAction(name="update_docs", site_names=["marts"])
+            checkpoint = gx.Checkpoint(name=name, validation_definitions=[definition], actions=[update])
+            result = next(iter(checkpoint.run(batch_parameters=parameters).run_results.values()))
         checked += len(result.results)
-        failures += [_describe(definition.name, one) for one in result.results if not one.success]
+        failures += [_describe(name, one) for one in result.results if not one.success]
     if failures:
         raise StudyError(
             f"{len(failures)} expectation(s) on the marts are not met; nothing was estimated or written. "
@@ -106,7 +102,7 @@ def _suites(marts: Marts, gxe: Any) -> dict[str, tuple[pd.DataFrame, list[Any]]]
     indices = variables.loc[variables["role"] == "index", "column_name"]
     grid = panel["entity_code"].nunique() * panel["year"].nunique()
     observed = marts.series[~marts.series["is_derived"].astype(bool)]
-    weights = marts.indicators.groupby(["spec_code", "index_code", "pool"], as_index=False)["weight"].sum()
+    weights = marts.indicators.groupby(["spec_code", "index_code", "pool"])["weight"].sum().reset_index()
     return {
         "regression_panel": (
             panel,
@@ -115,8 +111,8 @@ def _suites(marts: Marts, gxe: Any) -> dict[str, tuple[pd.DataFrame, list[Any]]]
                 gxe.ExpectTableRowCountToEqual(value=grid),
                 gxe.ExpectCompoundColumnsToBeUnique(column_list=["entity_code", "year"]),
                 *filled("entity_code", "year", "group_code"),
-                *finite(*variables["column_name"]),
-                *between(0, 1, *indices),
+                *finite(*(name for name in variables["column_name"] if name in panel)),
+                *between(0, 1, *(name for name in indices if name in panel)),
             ],
         ),
         "index_scores": (

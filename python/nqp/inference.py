@@ -1,7 +1,8 @@
-"""One fit, many covariances: standard errors, degrees of freedom and p-values, each with its convention stated.
+"""One fit, many covariances: standard errors, degrees of freedom and p-values, each with its convention
+stated.
 
-Every estimator here is linear in the errors, ``b - beta = W'e`` with the influence matrix W of the fit, so every
-covariance is ``factor * meat(W * e)``; only the meat, the factor and the degrees of freedom differ.
+Every estimator here is linear in the errors, ``b - beta = W'e`` with the influence matrix W of the fit, so
+every covariance is ``factor * meat(W * e)``; only the meat, the factor and the degrees of freedom differ.
 """
 
 from __future__ import annotations
@@ -32,40 +33,47 @@ class Convention(NamedTuple):
 COVARIANCES: Mapping[str, Convention] = MappingProxyType(
     {
         "cluster": Convention(
-            "按个体聚类", "Clustered by entity",
+            "按个体聚类",
+            "Clustered by entity",
             "按个体聚类；小样本因子 G/(G−1)·(n−1)/(n−K)，嵌套于聚类的个体效应不计入 K（reghdfe 规则）；t(G−1)。",
             "Clustered by entity; factor G/(G-1) (n-1)/(n-K), entity effects nested in the clusters not counted in K "
             "(reghdfe's rule); t(G-1).",
         ),
         "iid": Convention(
-            "同方差", "Classical",
+            "同方差",
+            "Classical",
             "误差独立同分布；s² 的自由度扣除全部固定效应；t(n−K)。",
             "Independent errors of one variance; every absorbed effect counted in K; t(n-K).",
         ),
         "hc1": Convention(
-            "异方差稳健", "Robust (HC1)",
+            "异方差稳健",
+            "Robust (HC1)",
             "异方差稳健；因子 n/(n−K)，全部固定效应计入 K；t(n−K)。",
             "Heteroskedasticity-robust; factor n/(n-K), every absorbed effect counted in K; t(n-K).",
         ),
         "cluster_areg": Convention(
-            "按个体聚类（areg）", "Clustered by entity (areg)",
+            "按个体聚类（areg）",
+            "Clustered by entity (areg)",
             "按个体聚类；同上因子，但全部固定效应计入 K（areg 规则）；t(G−1)。",
             "Clustered by entity; the same factor with every absorbed effect counted in K (areg's rule); t(G-1).",
         ),
         "cluster_twoway": Convention(
-            "按个体和年份双向聚类", "Clustered by entity and year",
+            "按个体和年份双向聚类",
+            "Clustered by entity and year",
             "双向聚类（Cameron–Gelbach–Miller）；各部分用各自的 G/(G−1)，再乘 (n−1)/(n−K)，全部固定效应计入 K；t(min G−1)。",
             "Clustered by entity and by year (Cameron, Gelbach and Miller 2011); each part with its own G/(G-1), all "
             "times (n-1)/(n-K) with every absorbed effect counted in K; t(min G - 1).",
         ),
         "driscoll_kraay": Convention(
-            "Driscoll–Kraay", "Driscoll-Kraay",
+            "Driscoll–Kraay",
+            "Driscoll-Kraay",
             "Driscoll–Kraay：截面相关稳健，Bartlett 核，滞后阶数默认 floor(4(T/100)^(2/9))，无小样本因子；t(T−1)。",
             "Driscoll-Kraay: robust to cross-sectional dependence, Bartlett kernel, by default floor(4 (T/100)^(2/9)) "
             "lags over observed years, no small-sample factor; t(T-1).",
         ),
         "cr2": Convention(
-            "CR2（Satterthwaite）", "CR2 (Satterthwaite)",
+            "CR2（Satterthwaite）",
+            "CR2 (Satterthwaite)",
             "偏差修正的聚类稳健方差（Bell–McCaffrey；Pustejovsky–Tipton 2018），逐系数 Satterthwaite 自由度。",
             "Bias-reduced clustered variance (Bell and McCaffrey 2002; Pustejovsky and Tipton 2018), Satterthwaite "
             "degrees of freedom for each coefficient.",
@@ -92,9 +100,10 @@ class Sandwich:
 class Inference:
     """Inference on one fit under one covariance.
 
-    ``table`` is indexed by term: estimate, std_error, statistic, df, p_value, conf_low, conf_high (two-sided, 95 %).
-    ``constant`` has the same entries. ``k_counted`` is the K of the small-sample factor, ``clusters`` the G (the smaller
-    of the two under two-way clustering, the number of years under Driscoll-Kraay), None where there are none.
+    ``table`` is indexed by term: estimate, std_error, statistic, df, p_value, conf_low, conf_high
+    (two-sided, 95 %). ``constant`` has the same entries. ``k_counted`` is the K of the small-sample factor,
+    ``clusters`` the G (the smaller of the two under two-way clustering, the number of years under
+    Driscoll-Kraay), None where there are none.
     """
 
     covariance: str
@@ -108,6 +117,10 @@ class Inference:
     note: str
     note_zh: str
 
+    def row(self, term: str) -> dict[str, float]:
+        """The entries of one term by name."""
+        return {str(name): float(value) for name, value in self.table.loc[term].items()}
+
 
 class Wald(NamedTuple):
     """A joint test: F statistic, its two degrees of freedom, and p."""
@@ -120,9 +133,10 @@ class Wald(NamedTuple):
 def infer(fit: Fit, covariance: str = DEFAULT, *, lags: int | None = None) -> Inference:
     """Standard errors, t statistics, p-values and intervals of all slopes and of the constant.
 
-    ``covariance`` is a key of :data:`COVARIANCES`; ``lags`` is the maximal lag of Driscoll-Kraay. The constant is
-    mean(y) - sum_j b_j mean(x_j), the one of a regression on dummies centred at their means; its variance comes from the
-    same residuals through its own influence weights, which is the delta method in reghdfe and exact here.
+    ``covariance`` is a key of :data:`COVARIANCES`; ``lags`` is the maximal lag of Driscoll-Kraay. The
+    constant is mean(y) - sum_j b_j mean(x_j), the one of a regression on dummies centred at their means; its
+    variance comes from the same residuals through its own influence weights, which is the delta method in
+    reghdfe and exact here.
 
     Raises:
         EstimationError: unknown name; fewer than two clusters; CR2 asked for a 2SLS fit.
@@ -160,9 +174,11 @@ def sandwich(
     lags: int | None = None,
     design: Floats | None = None,
 ) -> Sandwich:
-    """Covariance (p, p) of estimators with influence weights (n, p) and residuals (n, p) of their own regressions.
+    """Covariance (p, p) of estimators with influence weights (n, p) and residuals (n, p) of their own
+    regressions.
 
-    ``k`` is the number of regressors, effects not counted; ``design`` (n, k), net of the effects, is needed by CR2 only.
+    ``k`` is the number of regressors, effects not counted; ``design`` (n, k), net of the effects, is needed
+    by CR2 only.
     """
     if covariance not in COVARIANCES:
         raise EstimationError(f"no covariance '{covariance}'; choose one of {', '.join(COVARIANCES)}.")
@@ -172,12 +188,16 @@ def sandwich(
     note = COVARIANCES[covariance].convention_en
     note_zh = COVARIANCES[covariance].convention_zh
 
-    def done(matrix: Floats, factor: float, k_counted: int, groups: int | None, df: float | Floats) -> Sandwich:
+    def done(
+        matrix: Floats, factor: float, k_counted: int, groups: int | None, df: float | Floats
+    ) -> Sandwich:
         filled = np.asarray(np.broadcast_to(np.asarray(df, dtype=float), (p,)))
         return Sandwich(factor * matrix, factor, k_counted, groups, filled, note, note_zh)
 
     if covariance == "iid":
-        return done((influence.T @ influence) * (residuals.T @ residuals) / n, n / (n - k_all), k_all, None, n - k_all)
+        return done(
+            (influence.T @ influence) * (residuals.T @ residuals) / n, n / (n - k_all), k_all, None, n - k_all
+        )
     if covariance == "hc1":
         return done(scores.T @ scores, n / (n - k_all), k_all, None, n - k_all)
     if covariance == "driscoll_kraay":
@@ -185,7 +205,9 @@ def sandwich(
         if lags is None:
             lags = int(4 * (years / 100) ** (2 / 9))
         if not 0 <= lags < years:
-            raise EstimationError(f"Driscoll-Kraay: {lags} lags of {years} years; choose between 0 and {years - 1}.")
+            raise EstimationError(
+                f"Driscoll-Kraay: {lags} lags of {years} years; choose between 0 and {years - 1}."
+            )
         note, note_zh = f"{note} Lags used: {lags}.", f"{note_zh}所用滞后阶数：{lags}。"
         return done(_kernel(_sum_by(absorber.year, scores), lags), 1.0, k_all, years, years - 1)
     _need_clusters(clusters, "clusters (entities)")
@@ -224,7 +246,9 @@ def wald(inference: Inference, terms: list[str]) -> Wald:
 
 
 def wald_of(estimate: Floats, matrix: Floats, df: float) -> Wald:
-    """F test of estimates (q,) against zero with their covariance (q, q); EstimationError when it has not rank q."""
+    """F test of estimates (q,) against zero with their covariance (q, q); EstimationError when it has not
+    rank q.
+    """
     q = len(estimate)
     scale = np.sqrt(np.diag(matrix))
     unit = matrix / np.outer(scale, scale) if np.all(scale > 0) else np.full((q, q), np.nan)
@@ -263,7 +287,9 @@ def _table(estimate: Floats, result: Sandwich, names: list[str]) -> pd.DataFrame
 
 def _need_clusters(count: int, what: str) -> None:
     if count < 2:
-        raise EstimationError(f"a clustered covariance needs at least 2 {what}; there is {count}. Choose 'iid' or 'hc1'.")
+        raise EstimationError(
+            f"a clustered covariance needs at least 2 {what}; there is {count}. Choose 'iid' or 'hc1'."
+        )
 
 
 def _sum_by(codes: NDArray[np.intp], columns: Floats) -> Floats:
@@ -280,16 +306,20 @@ def _kernel(sums: Floats, lags: int) -> Floats:
 
 
 def _beyond_entity(absorber: Absorber, design: Floats) -> Floats:
-    """Orthonormal basis (n, r) of years and regressors net of the entity dummies: the hat matrix less the entities'."""
+    """Orthonormal basis (n, r) of years and regressors net of the entity dummies: the hat matrix less the
+    entities'.
+    """
     return np.column_stack([absorber.basis, np.linalg.qr(design / np.sqrt((design**2).sum(axis=0)))[0]])
 
 
 def _cr2(absorber: Absorber, influence: Floats, residuals: Floats, design: Floats) -> tuple[Floats, Floats]:
-    """Bias-reduced covariance and Satterthwaite degrees of freedom under a working model of independent errors.
+    """Bias-reduced covariance and Satterthwaite degrees of freedom under a working model of independent
+    errors.
 
-    Bell and McCaffrey (2002); with absorbed effects, Pustejovsky and Tipton (2018): A_g is the symmetric square root of
-    the Moore-Penrose inverse of (I - H)_gg, H the hat matrix of regressors and all dummies. For a contrast with adjusted
-    weights u_g = A_g w_g, ``df = (sum_g P_gg)^2 / sum_gh P_gh^2``, ``P_gh = u_g'(I - H)_gh u_h``.
+    Bell and McCaffrey (2002); with absorbed effects, Pustejovsky and Tipton (2018): A_g is the symmetric
+    square root of the Moore-Penrose inverse of (I - H)_gg, H the hat matrix of regressors and all dummies.
+    For a contrast with adjusted weights u_g = A_g w_g, ``df = (sum_g P_gg)^2 / sum_gh P_gh^2``, ``P_gh =
+    u_g'(I - H)_gh u_h``.
     """
     basis, nested = _beyond_entity(absorber, design), "entity" in absorber.effects
     sizes, p = absorber.entity_sizes, influence.shape[1]
@@ -324,12 +354,14 @@ def wild_cluster_bootstrap(
     draws: int = 9999,
     seed: int,
 ) -> float:
-    """Wild cluster bootstrap p-value of one slope being zero, by entity, with the null imposed (WCR), two-sided.
+    """Wild cluster bootstrap p-value of one slope being zero, by entity, with the null imposed (WCR),
+    two-sided.
 
-    Cameron, Gelbach and Miller (2008); Webb (2023) for the six-point weights. The residuals of the model without
-    ``term`` are multiplied by one weight per entity, and the t statistic (CR1, whose factor cancels) is computed anew.
-    Drawn weights give p = (1 + #{|t*| >= |t|}) / (1 + draws); Rademacher weights are enumerated when 2^G <= draws, and p
-    is then the exact share. The result depends on the seed alone, not on the order of the rows.
+    Cameron, Gelbach and Miller (2008); Webb (2023) for the six-point weights. The residuals of the model
+    without ``term`` are multiplied by one weight per entity, and the t statistic (CR1, whose factor cancels)
+    is computed anew. Drawn weights give p = (1 + #{|t*| >= |t|}) / (1 + draws); Rademacher weights are
+    enumerated when 2^G <= draws, and p is then the exact share. The result depends on the seed alone, not on
+    the order of the rows.
 
     Raises:
         EstimationError: 2SLS fit, unknown term or weights, no draws, fewer than two entities.
@@ -339,7 +371,9 @@ def wild_cluster_bootstrap(
     if term not in fit.terms:
         raise EstimationError(f"'{term}' is not among the estimated terms {', '.join(fit.terms)}.")
     if weights not in ("webb", "rademacher") or draws < 1:
-        raise EstimationError("the wild cluster bootstrap takes weights 'webb' or 'rademacher' and at least one draw.")
+        raise EstimationError(
+            "the wild cluster bootstrap takes weights 'webb' or 'rademacher' and at least one draw."
+        )
     absorber, clusters = fit.absorber, fit.n_entities
     _need_clusters(clusters, "clusters (entities)")
     j = fit.terms.index(term)
@@ -359,7 +393,9 @@ def wild_cluster_bootstrap(
 
     observed = squared_t(np.ones((1, clusters)))[0] * (1 - 1e-10)  # a tie up to rounding is a tie
     if not np.isfinite(observed):
-        raise EstimationError(f"'{term}': the clustered variance is zero; the wild cluster bootstrap is not defined.")
+        raise EstimationError(
+            f"'{term}': the clustered variance is zero; the wild cluster bootstrap is not defined."
+        )
     if weights == "rademacher" and clusters < 63 and 2**clusters <= draws:
         signs = np.array(list(itertools.product((-1.0, 1.0), repeat=clusters)))
         return float(np.mean(squared_t(signs) >= observed))
@@ -368,5 +404,7 @@ def wild_cluster_bootstrap(
     extreme = 0
     for start in range(0, draws, 5000):
         size = (min(5000, draws - start), clusters)
-        extreme += int(np.sum(squared_t(rng.choice(np.concatenate([-values, values]), size=size)) >= observed))
+        extreme += int(
+            np.sum(squared_t(rng.choice(np.concatenate([-values, values]), size=size)) >= observed)
+        )
     return (1 + extreme) / (1 + draws)

@@ -239,9 +239,9 @@ class _Reader:
     def as_label(self, value: Any, key: str) -> Label:
         if isinstance(value, str):
             return Label.both(value)
-        if isinstance(value, dict) and value and set(value) <= {"zh", "en"}:
-            if all(isinstance(text, str) for text in value.values()):
-                return Label(value.get("zh", ""), value.get("en", ""))
+        is_label = isinstance(value, dict) and value and set(value) <= {"zh", "en"}
+        if is_label and all(isinstance(text, str) for text in value.values()):
+            return Label(value.get("zh", ""), value.get("en", ""))
         raise self.fail(f'key \'{key}\': write {{ zh = "...", en = "..." }} or one text.')
 
     def text(self, content: Mapping[str, Any], key: str, default: str | None = None) -> str:

@@ -29,7 +29,6 @@ from nqp.tables import (
     Estimate,
     Label,
     Number,
-    Percent,
     Row,
     StdError,
     Table,
