@@ -95,12 +95,17 @@ class Verdict:
     estimate: float
     std_error: float
     p_value: float
+    p_wild: float
     verdict: str
     label: Label
 
 
 VERDICTS = {
     "supported": Label("支持", "supported"),
+    "fragile": Label(
+        "聚类 t 检验支持，CR2 或野聚类自助法不支持",
+        "supported by the clustered t test, not by CR2 or the wild bootstrap",
+    ),
     "not significant": Label(
         "不显著：符号相符，但不能拒绝系数为零", "not supported: sign as expected, not significant"
     ),
@@ -120,13 +125,23 @@ def judge(hypotheses: Iterable[Hypothesis], estimates: Estimates) -> list[Verdic
             continue
         as_expected = (row["estimate"] > 0) == (hypothesis.sign == "positive")
         significant = row["p_value"] < hypothesis.level
+        # NaN, where a method was not run, is not above the level.
+        doubted = row["p_cr2"] >= hypothesis.level or row["p_wild"] >= hypothesis.level
         verdict = (
-            ("supported" if significant else "not significant")
+            (("fragile" if doubted else "supported") if significant else "not significant")
             if as_expected
             else ("contradicted" if significant else "contrary, not significant")
         )
         verdicts.append(
-            Verdict(hypothesis, row["estimate"], row["std_error"], row["p_value"], verdict, VERDICTS[verdict])
+            Verdict(
+                hypothesis,
+                row["estimate"],
+                row["std_error"],
+                row["p_value"],
+                row["p_wild"],
+                verdict,
+                VERDICTS[verdict],
+            )
         )
     return verdicts
 
@@ -165,37 +180,35 @@ def compare(
                     source[printed_name], ours, ours, table_code=table.code, term=variable, statistic=our_name
                 )
 
-    coefficients = estimates.coefficients
-    under_iid = iid.coefficients.set_index(["table_code", "panel_code", "model_code", "equation", "term"])
-    published = marts.published_coefficients.fillna("")
-    for ours in coefficients.to_dict("records"):
-        key = {name: ours[name] for name in KEYS if name != "statistic"}
-        printed = published[
-            (published["table_code"] == ours["table_code"])
-            & (published["model_code"] == ours["model_code"])
-            & (published["term"] == ours["term"])
-            & (published["equation"].replace("", "main") == ours["equation"])
-        ]
-        for row in printed.to_dict("records"):
-            other = under_iid.loc[tuple(key[name] for name in under_iid.index.names)]
+    equation_key = ("table_code", "panel_code", "model_code", "equation", "term")
+    under_iid = {
+        tuple(row[name] for name in equation_key): row for row in iid.coefficients.to_dict("records")
+    }
+    printed_coefficients = _by_key(
+        marts.published_coefficients, "table_code", "model_code", "equation", "term"
+    )
+    for ours in estimates.coefficients.to_dict("records"):
+        key = {name: ours[name] for name in equation_key}
+        other = under_iid[tuple(key.values())]
+        printed_key = (ours["table_code"], ours["model_code"], ours["equation"], ours["term"])
+        for row in printed_coefficients.get(printed_key, ()):
             for name in ("estimate", "std_error"):
                 add(row[name], ours[name], other[name], **key, statistic=name)
-            if row["finding"]:
-                add(row["finding"], None, None, **key, statistic="finding")
+            add(row["finding"], None, None, **key, statistic="finding")
 
-    values = estimates.statistics_by_key()
-    printed_statistics = marts.published_statistics.fillna("")
-    for (table_code, panel_code, model_code, statistic), value in values.items():
-        printed = printed_statistics[
-            (printed_statistics["table_code"] == table_code)
-            & (printed_statistics["model_code"] == model_code)
-            & (printed_statistics["statistic"] == statistic)
-        ]
-        for row in printed.to_dict("records"):
+    printed_statistics = _by_key(marts.published_statistics, "table_code", "model_code", "statistic")
+    for (table_code, panel_code, model_code, statistic), value in estimates.statistics_by_key().items():
+        for row in printed_statistics.get((table_code, model_code, statistic), ()):
             add(
-                row["printed_value"], value, value, table_code=table_code, panel_code=panel_code,
-                model_code=model_code, equation="main", statistic=statistic,
-            )  # fmt: skip
+                row["printed_value"],
+                value,
+                value,
+                table_code=table_code,
+                panel_code=panel_code,
+                model_code=model_code,
+                equation="main",
+                statistic=statistic,
+            )
     columns = list(dict.fromkeys((c.table_code, c.panel_code, c.model_code) for c in cells))
     return sorted(cells, key=lambda c: columns.index((c.table_code, c.panel_code, c.model_code)))
 
@@ -207,6 +220,15 @@ def printed_rows(marts: Marts, table: DescriptiveTable) -> list[tuple[str, dict[
     }
     rows = [(variable, published.get(table.beside.get(variable, variable))) for variable in table.variables]
     return [(variable, row) for variable, row in rows if row is not None]
+
+
+def _by_key(published: pd.DataFrame, *names: str) -> dict[tuple[str, ...], list[dict[str, Any]]]:
+    """Printed rows by their key; a blank equation is the main one."""
+    found: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for row in published.fillna("").to_dict("records"):
+        row["equation"] = row.get("equation") or "main"
+        found.setdefault(tuple(row[name] for name in names), []).append(row)
+    return found
 
 
 def _explanation(explanations: list[dict[str, Any]], key: dict[str, str]) -> Label:

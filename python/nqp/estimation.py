@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -40,6 +41,13 @@ class Dropped:
     term: str
     reason: str
     reason_zh: str
+
+
+class Remark(NamedTuple):
+    """A sentence for the notes of a table, in both languages."""
+
+    en: str
+    zh: str
 
 
 @dataclass(frozen=True)
@@ -141,7 +149,7 @@ class Fit:
     adj_r2: float
     r2_within: float
     dropped: tuple[Dropped, ...]
-    warnings: tuple[str, ...]
+    warnings: tuple[Remark, ...]
     flow: SampleFlow
     frame: pd.DataFrame  # outcome, terms and instruments as used, in their units
     absorber: Absorber
@@ -496,7 +504,7 @@ def _screen(
     return kept, dropped
 
 
-def _near_collinear(what: str, net: Floats, names: Sequence[str]) -> tuple[str, ...]:
+def _near_collinear(what: str, net: Floats, names: Sequence[str]) -> tuple[Remark, ...]:
     """Warnings for columns that the others nearly hold; an error where no digits are left."""
     unit = net / np.sqrt((net**2).sum(axis=0))
     inverse = np.linalg.pinv(unit)
@@ -508,7 +516,10 @@ def _near_collinear(what: str, net: Floats, names: Sequence[str]) -> tuple[str, 
             "their own); leave one out, or centre a polynomial before taking powers."
         )
     return tuple(
-        f"'{name}' is close to a combination of the other regressors: only {share:.1e} of its variation is its own."
+        Remark(
+            f"'{name}' is close to a combination of the other regressors: only {share:.1e} of its variation is its own.",
+            f"{name} 接近其他解释变量的线性组合：独有变动仅占 {share:.1e}。",
+        )
         for name, share in shares.items()
         if share < WARN_SHARE
     )

@@ -32,13 +32,6 @@ class Convention(NamedTuple):
 
 COVARIANCES: Mapping[str, Convention] = MappingProxyType(
     {
-        "cluster": Convention(
-            "按个体聚类",
-            "Clustered by entity",
-            "按个体聚类；小样本因子 G/(G−1)·(n−1)/(n−K)，嵌套于聚类的个体效应不计入 K（reghdfe 规则）；t(G−1)。",
-            "Clustered by entity; factor G/(G-1) (n-1)/(n-K), entity effects nested in the clusters not counted in K "
-            "(reghdfe's rule); t(G-1).",
-        ),
         "iid": Convention(
             "同方差",
             "Classical",
@@ -51,11 +44,18 @@ COVARIANCES: Mapping[str, Convention] = MappingProxyType(
             "异方差稳健；因子 n/(n−K)，全部固定效应计入 K；t(n−K)。",
             "Heteroskedasticity-robust; factor n/(n-K), every absorbed effect counted in K; t(n-K).",
         ),
+        "cluster": Convention(
+            "按个体聚类",
+            "Clustered by entity",
+            "按个体聚类；小样本因子 G/(G−1)·(n−1)/(n−K)，嵌套于聚类的个体效应不计入 K（reghdfe 规则）；t(G−1)。",
+            "Clustered by entity; factor G/(G-1) (n-1)/(n-K), entity effects nested in the clusters not counted in K "
+            "(reghdfe's rule); t(G-1).",
+        ),
         "cluster_areg": Convention(
             "按个体聚类（areg）",
             "Clustered by entity (areg)",
-            "按个体聚类；同上因子，但全部固定效应计入 K（areg 规则）；t(G−1)。",
-            "Clustered by entity; the same factor with every absorbed effect counted in K (areg's rule); t(G-1).",
+            "按个体聚类；因子 G/(G−1)·(n−1)/(n−K)，全部固定效应计入 K（areg 规则）；t(G−1)。",
+            "Clustered by entity; factor G/(G-1) (n-1)/(n-K) with every absorbed effect counted in K (areg's rule); t(G-1).",
         ),
         "cluster_twoway": Convention(
             "按个体和年份双向聚类",
@@ -150,6 +150,10 @@ def infer(fit: Fit, covariance: str = DEFAULT, *, lags: int | None = None) -> In
     )
     estimate = np.append(fit.params.to_numpy(), fit.constant)
     table = _table(estimate, result, [*fit.terms, "constant"])
+    note, note_zh = result.note, result.note_zh
+    if missing := list(table.index[table["std_error"].isna()]):  # two-way clustering may subtract too much
+        note += f" Variance not positive, printed as missing: {', '.join(missing)}."
+        note_zh += f"方差非正、不予报告：{'、'.join(missing)}。"
     return Inference(
         covariance=covariance,
         table=table.iloc[:-1],
@@ -159,8 +163,8 @@ def infer(fit: Fit, covariance: str = DEFAULT, *, lags: int | None = None) -> In
         clusters=result.clusters,
         factor=result.factor,
         df=float(np.min(result.df[:-1])),
-        note=result.note,
-        note_zh=result.note_zh,
+        note=note,
+        note_zh=note_zh,
     )
 
 
@@ -223,9 +227,6 @@ def sandwich(
         by_year = _sum_by(absorber.year, scores)
         # an entity-year is one row of the panel: the intersection has n clusters
         meat = ratio * meat + years / (years - 1) * by_year.T @ by_year - n / (n - 1) * scores.T @ scores
-        if np.any(np.diag(meat) <= 0):
-            note += " A variance that is not positive is printed as missing."
-            note_zh += "方差非正者不予报告。"
         note, note_zh = f"{note} G: {clusters} and {years}.", f"{note_zh}G：{clusters} 与 {years}。"
         fewest = min(clusters, years)
         return done(meat, (n - 1) / (n - k_all), k_all, fewest, fewest - 1)

@@ -9,23 +9,31 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from nqp.differences import winsorised
 from nqp.errors import StudyError
 from nqp.estimation import EstimationError, Fit, fit
-from nqp.inference import Inference, infer, stars
+from nqp.inference import Inference, infer, stars, wild_cluster_bootstrap
 from nqp.instruments import diagnostics, first_stages
+from nqp.specifications import LAG
 
 if TYPE_CHECKING:
     from nqp.instruments import Diagnostic
     from nqp.marts import Marts
-    from nqp.specifications import Address, Model, RegressionTable, Sample
+    from nqp.specifications import Address, Model, RegressionTable, Resampling, Sample
 
 CONSTANT = "constant"
+CLUSTERED = ("cluster", "cluster_areg")
+SUPPORT = ("p_cr2", "p_wild")
 MAIN, FIRST_STAGE = "main", "first_stage"
 
 
 @dataclass(frozen=True)
 class Equation:
-    """One fitted equation with its inference: a column of a table, or the first stage behind it."""
+    """One fitted equation with its inference: a column of a table, or the first stage behind it.
+
+    ``support`` holds, per slope, the p-values of the two methods made for few clusters (``p_cr2``, ``p_wild``);
+    None where they do not apply (no clustering, 2SLS).
+    """
 
     table_code: str
     panel_code: str
@@ -33,12 +41,21 @@ class Equation:
     name: str
     fit: Fit
     inference: Inference
+    support: pd.DataFrame | None = None
 
     @cached_property
     def results(self) -> pd.DataFrame:
         """The inference table with the constant as its last term."""
         constant = self.inference.constant.to_frame().T
         return pd.concat([self.inference.table, constant.set_axis([CONSTANT])]).rename_axis("term")
+
+    def stars(self, term: str) -> str:
+        """Stars of a term; hollow where CR2 or the wild bootstrap does not support them at the same level."""
+        solid = stars(float(self.results.at[term, "p_value"]))
+        if not solid or self.support is None or term not in self.support.index:
+            return solid
+        level = {1: 0.10, 2: 0.05, 3: 0.01}[len(solid)]
+        return solid if self.support.loc[term].max() < level else "☆" * len(solid)
 
     @property
     def key(self) -> dict[str, str]:
@@ -80,6 +97,7 @@ class Estimates:
         rows = []
         for equation in self.equations:
             for term, result in equation.results.iterrows():
+                support = equation.support
                 rows.append(
                     {
                         **equation.key,
@@ -91,9 +109,15 @@ class Estimates:
                             name: float(result[name])
                             for name in ("estimate", "std_error", "statistic", "df", "p_value")
                         },
-                        "stars": stars(float(result["p_value"])),
+                        "stars": equation.stars(str(term)),
                         "conf_low": float(result["conf_low"]),
                         "conf_high": float(result["conf_high"]),
+                        **{
+                            name: support.at[term, name]
+                            if support is not None and term in support.index
+                            else float("nan")
+                            for name in SUPPORT
+                        },
                     }
                 )
         return pd.DataFrame(rows)
@@ -172,6 +196,7 @@ def estimate(
     tables: Iterable[RegressionTable],
     marts: Marts,
     covariances: Iterable[str],
+    resampling: Resampling,
     announce: Callable[[str], None] = lambda text: None,
 ) -> dict[str, Estimates]:
     """Fit every column once and infer under each covariance.
@@ -188,12 +213,12 @@ def estimate(
             for model in part.models:
                 try:
                     rows = selected(panel, marts.groups, model.sample)
-                    for name, fitted in _fits(panel, model, rows).items():
+                    for name, fitted in _fits(model_panel(panel, model), model, rows).items():
                         for covariance in names:
+                            inference = infer(fitted, covariance)
+                            support = _support(fitted, resampling) if covariance in CLUSTERED else None
                             equations[covariance].append(
-                                Equation(
-                                    table.code, part.code, model, name, fitted, infer(fitted, covariance)
-                                )
+                                Equation(table.code, part.code, model, name, fitted, inference, support)
                             )
                             if name == MAIN and fitted.is_iv:
                                 key = (table.code, part.code, model.code)
@@ -218,6 +243,26 @@ def selected(panel: pd.DataFrame, groups: pd.Series, sample: Sample) -> pd.Serie
     if sample.last_year is not None:
         keep &= years <= sample.last_year
     return keep
+
+
+def _support(fitted: Fit, resampling: Resampling) -> pd.DataFrame | None:
+    """p-values of every slope under CR2 and the wild cluster bootstrap; None for 2SLS, where they are not defined here."""
+    if fitted.is_iv:
+        return None
+    wild = [
+        wild_cluster_bootstrap(fitted, term, draws=resampling.bootstrap_draws, seed=resampling.seed)
+        for term in fitted.terms
+    ]
+    return pd.DataFrame({"p_cr2": infer(fitted, "cr2").table["p_value"], "p_wild": wild})
+
+
+def model_panel(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
+    """The panel as a model sees it: its variables winsorised, if it asks for that."""
+    if model.winsorise is None:
+        return panel
+    names = [model.outcome, *model.regressors, *model.instruments]
+    columns = {lag.group(2) if (lag := LAG.fullmatch(name)) else name for name in names}
+    return winsorised(panel, sorted(columns), *model.winsorise)
 
 
 def _fits(panel: pd.DataFrame, model: Model, rows: pd.Series) -> dict[str, Fit]:

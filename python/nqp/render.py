@@ -138,6 +138,7 @@ def table_id(table: Table) -> str:
     return f"table-{table.code}"
 
 
+@cache
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,

@@ -14,6 +14,7 @@ from nqp.marts import read_marts, write_estimates
 from nqp.regressions import estimate
 from nqp.render import write_atomically
 from nqp.report import assemble, run_facts
+from nqp.robustness import examine
 from nqp.specifications import (
     DescriptiveTable,
     RegressionTable,
@@ -61,7 +62,12 @@ def run(
 
     regressions = [table for table in wanted if isinstance(table, RegressionTable)]
     announce("Estimating")
-    by_covariance = estimate(regressions, marts, (covariance, "iid"), lambda text: announce(f"  {text}"))
+
+    def detail(text: str) -> None:
+        announce(f"  {text}")
+
+    by_covariance = estimate(regressions, marts, (covariance, "iid"), specification.resampling, detail)
+    robustness = examine(specification, wanted, marts, detail)
     estimates = by_covariance[covariance]
     verdicts = judge(specification.hypotheses, estimates)
     descriptives = [table for table in wanted if isinstance(table, DescriptiveTable)]
@@ -72,6 +78,7 @@ def run(
         "coefficients": estimates.coefficients,
         "model_statistics": estimates.model_statistics,
         "diagnostics": estimates.diagnostics,
+        **robustness.frames(),
         "comparison": pd.DataFrame(
             [cell.row() for cell in cells],
             columns=[*KEYS, "printed", "ours", "ours_iid", "difference", "agrees", "why_zh", "why_en"],
@@ -83,17 +90,18 @@ def run(
                     "estimate": verdict.estimate,
                     "std_error": verdict.std_error,
                     "p_value": verdict.p_value,
+                    "p_wild": verdict.p_wild,
                     "verdict": verdict.verdict,
                 }
                 for verdict in verdicts
             ],
-            columns=["hypothesis", "estimate", "std_error", "p_value", "verdict"],
+            columns=["hypothesis", "estimate", "std_error", "p_value", "p_wild", "verdict"],
         ),
         "runs": run_facts(
             marts, path.read_text(encoding="utf-8"), covariance, [table.code for table in wanted]
         ),
     }
-    built = build_tables(specification, wanted, marts, estimates)
+    built = build_tables(specification, wanted, marts, estimates, robustness)
     files = assemble(specification, marts, estimates, built, cells, verdicts, frames, languages)
     write_estimates(database, frames)
     write_atomically(files, output)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,7 @@ class Model:
     effects: tuple[str, ...]
     sample: Sample
     instruments: tuple[str, ...]
+    winsorise: tuple[float, float] | None
     label: Label
 
     @property
@@ -69,11 +70,12 @@ class Panel:
 
 @dataclass(frozen=True)
 class RegressionTable:
-    """A table of regressions."""
+    """A table of regressions; ``difference_tests`` compares its columns when each is one group."""
 
     code: str
     title: Label
     panels: tuple[Panel, ...]
+    difference_tests: bool
     notes: tuple[Label, ...]
 
 
@@ -98,9 +100,6 @@ class DescriptiveTable:
     notes: tuple[Label, ...]
 
 
-TableSpec = RegressionTable | IndicatorTable | DescriptiveTable
-
-
 @dataclass(frozen=True)
 class Address:
     """One estimated coefficient: table, panel, column and term."""
@@ -109,6 +108,39 @@ class Address:
     panel: str
     model: str
     term: str
+
+
+@dataclass(frozen=True)
+class ConventionTable:
+    """One coefficient under every covariance."""
+
+    code: str
+    title: Label
+    address: Address
+    notes: tuple[Label, ...]
+
+
+@dataclass(frozen=True)
+class SensitivityTable:
+    """One coefficient without each entity, under placebo permutation, and with its Oster bound."""
+
+    code: str
+    title: Label
+    address: Address
+    r2_max: float | None
+    notes: tuple[Label, ...]
+
+
+TableSpec = RegressionTable | IndicatorTable | DescriptiveTable | ConventionTable | SensitivityTable
+
+
+@dataclass(frozen=True)
+class Resampling:
+    """How many draws the resampling methods take, and their seed."""
+
+    bootstrap_draws: int = 9999
+    permutation_draws: int = 10_000
+    seed: int = 1
 
 
 @dataclass(frozen=True)
@@ -132,6 +164,7 @@ class Specification:
     tables: tuple[TableSpec, ...]
     hypotheses: tuple[Hypothesis, ...]
     headlines: tuple[Address, ...]
+    resampling: Resampling
 
     @property
     def regression_tables(self) -> tuple[RegressionTable, ...]:
@@ -180,7 +213,7 @@ def check_names(
         elif isinstance(table, DescriptiveTable):
             check(table.variables, variables, f"table '{table.code}', key 'variables'", "variable")
             check(list(table.beside), variables, f"table '{table.code}', key 'beside'", "variable")
-        else:
+        elif isinstance(table, RegressionTable):
             for panel in table.panels:
                 for model in panel.models:
                     where = f"table '{table.code}', column '{model.code}', key "
@@ -200,6 +233,11 @@ def check_names(
     }
     addresses = [(f"hypothesis '{item.code}'", item.address) for item in specification.hypotheses]
     addresses += [("headlines", address) for address in specification.headlines]
+    addresses += [
+        (f"table '{table.code}'", table.address)
+        for table in specification.tables
+        if isinstance(table, ConventionTable | SensitivityTable)
+    ]
     for where, address in addresses:
         known = terms.get((address.table, address.panel, address.model))
         if known is None:
@@ -273,7 +311,7 @@ class _Reader:
         return tuple(self.as_label(note, "notes") for note in value)
 
     def specification(self, content: Mapping[str, Any]) -> Specification:
-        self.only(content, {"study", "tables", "hypotheses", "headlines"}, {"study", "tables"})
+        self.only(content, {"study", "tables", "hypotheses", "headlines", "resampling"}, {"study", "tables"})
         self.where = "[study]"
         study = content["study"]
         if not isinstance(study, dict):
@@ -290,7 +328,19 @@ class _Reader:
         hypotheses = tuple(self.hypothesis(item) for item in self.items(content, "hypotheses"))
         self.where = "[[headlines]]"
         headlines = tuple(self.address(item) for item in self.items(content, "headlines"))
-        return Specification(title, description, entity, tables, hypotheses, headlines)
+        self.where = "[resampling]"
+        resampling = self.resampling(content.get("resampling", {}))
+        return Specification(title, description, entity, tables, hypotheses, headlines, resampling)
+
+    def resampling(self, content: Any) -> Resampling:
+        names = {field.name for field in fields(Resampling)}
+        if not isinstance(content, dict):
+            raise self.fail("write it as [resampling].")
+        self.only(content, names)
+        for key, value in content.items():
+            if type(value) is not int or value < (0 if key == "seed" else 99):
+                raise self.fail(f"key '{key}': a whole number is needed, at least 99 draws.")
+        return Resampling(**content)
 
     def table(self, content: Mapping[str, Any]) -> TableSpec:
         self.where = "[[tables]]"
@@ -310,12 +360,41 @@ class _Reader:
             if not isinstance(beside, dict) or not all(isinstance(row, str) for row in beside.values()):
                 raise self.fail("key 'beside': write { variable = \"printed row\" }.")
             return DescriptiveTable(code, title, self.names(content, "variables"), beside, notes)
+        if kind in ("conventions", "sensitivity"):
+            where = {"table", "panel", "column", "term"}
+            self.only(content, common | where | ({"r2_max"} if kind == "sensitivity" else set()))
+            address = self.address(content)
+            if kind == "conventions":
+                return ConventionTable(code, title, address, notes)
+            r2_max = content.get("r2_max")
+            if r2_max is not None and not (isinstance(r2_max, float) and 0 < r2_max <= 1):
+                raise self.fail("key 'r2_max': a number above 0, at most 1.0.")
+            return SensitivityTable(code, title, address, r2_max, notes)
         if kind != "regressions":
-            raise self.fail(f"key 'kind' is '{kind}'. Allowed: indicators, descriptives, regressions.")
-        self.only(content, common | self.MODEL_KEYS | {"panels", "columns", "stepwise"})
-        return RegressionTable(code, title, self.panels(content, code), notes)
+            kinds = "indicators, descriptives, regressions, conventions, sensitivity"
+            raise self.fail(f"key 'kind' is '{kind}'. Allowed: {kinds}.")
+        self.only(content, common | self.MODEL_KEYS | {"panels", "columns", "stepwise", "difference_tests"})
+        panels = self.panels(content, code)
+        return RegressionTable(code, title, panels, self.difference_tests(content, panels), notes)
 
-    MODEL_KEYS = frozenset({"outcome", "core", "controls", "effects", "sample", "instruments"})
+    MODEL_KEYS = frozenset({"outcome", "core", "controls", "effects", "sample", "instruments", "winsorise"})
+
+    def difference_tests(self, content: Mapping[str, Any], panels: Collection[Panel]) -> bool:
+        wanted = content.get("difference_tests", False)
+        if not isinstance(wanted, bool):
+            raise self.fail("key 'difference_tests': true or false.")
+        if wanted:
+            for panel in panels:
+                groups = [model.sample.groups for model in panel.models]
+                one_each = all(len(group) == 1 for group in groups) and len(set(groups)) == len(groups) > 1
+                equations = {
+                    (m.core, m.controls, m.effects, m.instruments, m.winsorise) for m in panel.models
+                }
+                if not one_each or len(equations) > 1 or panel.models[0].instruments:
+                    raise self.fail(
+                        "key 'difference_tests': the columns must be the same least-squares model, each on one group of its own."
+                    )
+        return wanted
 
     def panels(self, content: Mapping[str, Any], code: str) -> tuple[Panel, ...]:
         shared = {key: content[key] for key in self.MODEL_KEYS if key in content}
@@ -383,8 +462,20 @@ class _Reader:
             effects,
             self.sample(content.get("sample", {})),
             instruments,
+            self.winsorise(content),
             self.label(content, "label"),
         )
+
+    def winsorise(self, content: Mapping[str, Any]) -> tuple[float, float] | None:
+        value = content.get("winsorise")
+        if value is None:
+            return None
+        if not (isinstance(value, list) and len(value) == 2 and all(isinstance(q, float) for q in value)):
+            raise self.fail("key 'winsorise': two quantiles are needed, such as [0.01, 0.99].")
+        lower, upper = value
+        if not 0 <= lower < upper <= 1:
+            raise self.fail("key 'winsorise': quantiles between 0 and 1, the lower first.")
+        return lower, upper
 
     def sample(self, content: Any) -> Sample:
         if not isinstance(content, dict):

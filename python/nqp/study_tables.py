@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from nqp.comparison import ComparedCell, Verdict, printed_rows
 from nqp.inference import COVARIANCES, stars
 from nqp.regressions import CONSTANT, FIRST_STAGE, MAIN
+from nqp.robustness_tables import convention_table, difference_table, sensitivity_table
 from nqp.specifications import (
     LAG,
+    ConventionTable,
     DescriptiveTable,
     IndicatorTable,
     RegressionTable,
+    SensitivityTable,
     Specification,
     TableSpec,
 )
@@ -36,11 +40,13 @@ from nqp.tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from typing import Any
 
+    from nqp.instruments import Diagnostic
     from nqp.marts import Marts
     from nqp.regressions import Equation, Estimates
+    from nqp.robustness import Robustness
 
 DIRECTIONS = {"positive": Label("正向", "positive"), "negative": Label("负向", "negative")}
 STARS_NOTE = Label(
@@ -50,36 +56,70 @@ VARIABLE = Label("变量", "Variable")
 
 
 def build_tables(
-    specification: Specification, wanted: Iterable[TableSpec], marts: Marts, estimates: Estimates
+    specification: Specification,
+    wanted: Iterable[TableSpec],
+    marts: Marts,
+    estimates: Estimates,
+    robustness: Robustness,
 ) -> list[Table]:
     """The table objects of the wanted specifications, numbered by their place in the whole study."""
     numbers = {table.code: position + 1 for position, table in enumerate(specification.tables)}
-    builder = _Builder(specification, marts, estimates)
-    return [builder.build(table, numbers[table.code]) for table in wanted]
+    builder = _Builder(specification, marts, estimates, robustness)
+    return [table for spec in wanted for table in builder.build(spec, numbers[spec.code])]
 
 
 class _Builder:
     """Holds what every table needs: the names of variables and the estimates."""
 
-    def __init__(self, specification: Specification, marts: Marts, estimates: Estimates) -> None:
+    def __init__(
+        self,
+        specification: Specification,
+        marts: Marts,
+        estimates: Estimates,
+        robustness: Robustness | None = None,
+    ) -> None:
         self.specification = specification
         self.marts = marts
         self.estimates = estimates
+        self.robustness = robustness
         self.variables = marts.variables.set_index("variable_code")
 
-    def build(self, spec: TableSpec, number: int) -> Table:
+    def build(self, spec: TableSpec, position: int) -> list[Table]:
+        number = Label(f"表 {position}", f"Table {position}")
+        resampling = self.specification.resampling
         match spec:
             case IndicatorTable():
-                build = self.indicator_table(spec)
+                return [self.indicator_table(spec, number)]
             case DescriptiveTable():
-                build = self.descriptive_table(spec)
+                return [self.descriptive_table(spec, number)]
             case RegressionTable():
-                build = self.regression_table(spec)
-        return build(Label(f"表 {number}", f"Table {number}"))
+                return [self.regression_table(spec, number), *self.difference_tables(spec, number)]
+            case ConventionTable():
+                assert self.robustness is not None
+                rows, term = self.robustness.conventions[spec.code], self.variable_label(spec.address.term)
+                return [convention_table(spec, number, rows, term, resampling)]
+            case SensitivityTable():
+                assert self.robustness is not None
+                result, term = (
+                    self.robustness.sensitivities[spec.code],
+                    self.variable_label(spec.address.term),
+                )
+                names = {row["entity_code"]: _name(row) for row in self.marts.entities.to_dict("records")}
+                return [sensitivity_table(spec, number, result, term, names, resampling)]
+
+    def difference_tables(self, spec: RegressionTable, number: Label) -> list[Table]:
+        """The tests of difference below a table whose columns are groups."""
+        if self.robustness is None or spec.code not in self.robustness.differences:
+            return []
+        rows = self.robustness.differences[spec.code]
+        groups = {
+            row["group_code"]: _name(row, "group_name") for row in self.marts.entities.to_dict("records")
+        }
+        return [difference_table(spec, number, rows, self.variable_label(rows["term"].iloc[0]), groups)]
 
     # ------------------------------------------------------------------------------------- Table of indicators
 
-    def indicator_table(self, spec: IndicatorTable) -> Callable[[Label], Table]:
+    def indicator_table(self, spec: IndicatorTable, number: Label) -> Table:
         rows = self.marts.indicators[self.marts.indicators["index_code"] == spec.index].to_dict("records")
         columns = (
             Column("definition", Label("定义", "Definition"), "text", width=13),
@@ -127,14 +167,14 @@ class _Builder:
             ),
         ]
         notes += _flag_notes(rows, Label("指标", "Indicators"))
-        return lambda number: Table(
+        return Table(
             spec.code, number, spec.title, Label("指标", "Indicator"), (), columns, tuple(blocks),
             tuple(notes) + spec.notes, label_width=9, cards=True,
         )  # fmt: skip
 
     # ------------------------------------------------------------------------------------ Table of descriptives
 
-    def descriptive_table(self, spec: DescriptiveTable) -> Callable[[Label], Table]:
+    def descriptive_table(self, spec: DescriptiveTable, number: Label) -> Table:
         described = self.marts.descriptive_statistics.set_index("variable_code")
         printed = dict(printed_rows(self.marts, spec))
         groups = (
@@ -159,14 +199,14 @@ class _Builder:
             rows.append(Row(self.variable_label(code), tuple(cells)))
         notes = [Label("标准差的除数为 n − 1。", "The standard deviation divides by n - 1.")]
         notes += self.proxy_notes(spec.variables)
-        return lambda number: Table(
+        return Table(
             spec.code, number, spec.title, VARIABLE, groups if printed else groups[:1], tuple(columns),
             (Block(tuple(rows)),), tuple(notes) + spec.notes,
         )  # fmt: skip
 
     # ------------------------------------------------------------------------------------- Table of regressions
 
-    def regression_table(self, spec: RegressionTable) -> Callable[[Label], Table]:
+    def regression_table(self, spec: RegressionTable, number: Label) -> Table:
         first = spec.panels[0]
         columns = tuple(
             Column(
@@ -189,7 +229,7 @@ class _Builder:
             blocks.append(Block(self.fit_rows(equations)))
         equations_of_table = [e for e in self.estimates.equations if e.table_code == spec.code]
         notes = self.regression_notes(equations_of_table)
-        return lambda number: Table(
+        return Table(
             spec.code, number, spec.title, VARIABLE, (), columns, tuple(blocks), tuple(notes) + spec.notes,
         )  # fmt: skip
 
@@ -208,10 +248,10 @@ class _Builder:
             label = Label("常数项", "Constant") if term == CONSTANT else self.variable_label(term)
             estimates: list[Cell] = []
             errors: list[Cell] = []
-            for table in found:
+            for equation, table in zip(equations, found, strict=True):
                 if term in table.index:
                     result = table.loc[term]
-                    estimates.append(Estimate(float(result["estimate"]), stars(float(result["p_value"]))))
+                    estimates.append(Estimate(float(result["estimate"]), equation.stars(term)))
                     errors.append(StdError(float(result["std_error"])))
                 else:
                     estimates.append(Blank())
@@ -234,23 +274,16 @@ class _Builder:
                     title = _joined(title, self.variable_label(equations[0].fit.outcome))
                 blocks.append(Block(self.coefficient_rows(equations), title))
         tests = [
-            {
-                test.name: test
-                for test in self.estimates.diagnostics_by_model.get((table, panel, model), ())
-                if not test.term
-            }
+            {test.name: test for test in self.estimates.diagnostics_by_model.get((table, panel, model), ())}
             for model in models
         ]
         rows = []
-        for name, label, p_label in TESTS:
+        for name, label, show in TESTS:
             if any(name in found for found in tests):
-                values = [found[name].value if name in found else None for found in tests]
-                rows.append(Row(label, tuple(Number(value) for value in values), "stat"))
-                if p_label:
-                    chances = [found[name].p_value if name in found else None for found in tests]
-                    rows.append(Row(p_label, tuple(Number(value) for value in chances), "stat"))
+                cells = tuple(show(found[name]) if name in found else Blank() for found in tests)
+                rows.append(Row(label, cells, "stat"))
         if rows:
-            blocks.append(Block(tuple(rows), Label("工具变量检验", "Tests of the instrument")))
+            blocks.append(Block(tuple(rows), Label("工具变量检验", "Tests of the instruments")))
         return blocks
 
     def fit_rows(self, equations: Sequence[Equation]) -> tuple[Row, ...]:
@@ -293,6 +326,7 @@ class _Builder:
             ),
             _degrees_of_freedom(main),
             STARS_NOTE,
+            *self.hollow_note(equations),
             self.sample_note(main),
             Label(
                 "调整后 R² = 1 − (1 − R²)(N − 1)/自由度，R² 含固定效应，自由度扣除全部固定效应；"
@@ -302,11 +336,26 @@ class _Builder:
                 italic=("R", "N"),
             ),
         ]
+        notes += self.validity_notes(main)
         notes += self.flow_notes(main)
         outcomes = [equation.fit.outcome for equation in main]
         regressors = [term for equation in main for term in equation.model.regressors]
         notes += self.proxy_notes(dict.fromkeys(outcomes + regressors))
         return notes
+
+    def hollow_note(self, equations: Sequence[Equation]) -> list[Label]:
+        """What hollow stars mean, where the table was checked for them."""
+        if all(equation.support is None for equation in equations):
+            return []
+        draws, seed = self.specification.resampling.bootstrap_draws, self.specification.resampling.seed
+        return [
+            Label(
+                "☆：聚类 t 检验显著，但 CR2（Satterthwaite 自由度）或野聚类自助法"
+                f"（Webb 权重，{draws} 次，种子 {seed}）在同一水平上不支持；两阶段最小二乘与常数项未作此检验。",
+                "☆: significant by the clustered t test, not supported at the same level by CR2 with Satterthwaite df or by "
+                f"the wild cluster bootstrap (Webb weights, {draws} draws, seed {seed}); 2SLS and constants are not checked.",
+            )
+        ]
 
     def sample_note(self, equations: Sequence[Equation]) -> Label:
         """Who and when: the widest extent of the columns' samples."""
@@ -321,6 +370,17 @@ class _Builder:
             f"样本：{len(entities)} 个{entity.zh}，{min(years)}—{max(years)} 年。",
             f"Sample: {len(entities)} {plural(entity.en)}, {min(years)}-{max(years)}.",
         )
+
+    def validity_notes(self, equations: Sequence[Equation]) -> list[Label]:
+        """Under which errors each shown test of the instruments is valid."""
+        shown = {name for name, _, _ in TESTS}
+        told: dict[str, Label] = {}
+        for equation in equations:
+            address = (equation.table_code, equation.panel_code, equation.model.code)
+            for test in self.estimates.diagnostics_by_model.get(address, ()):
+                if test.name in shown and not test.name.startswith("stock_yogo"):
+                    told.setdefault(test.name, Label(test.note_zh, test.note_en))
+        return list(told.values())
 
     def flow_notes(self, equations: Sequence[Equation]) -> list[Label]:
         """Samples, the rows that were lost on the way, and regressors that were left out."""
@@ -351,7 +411,7 @@ class _Builder:
                         f"Column {column}: {name.en} {dropped.reason} and is left out.",
                     )
                 )
-            notes += [Label.both(warning) for warning in equation.fit.warnings]
+            notes += [Label(warning.zh, warning.en) for warning in equation.fit.warnings]
         return list(dict.fromkeys(notes))
 
     def proxy_notes(self, codes: Iterable[str]) -> list[Label]:
@@ -389,15 +449,55 @@ class _Builder:
         return _name(self.variables.loc[code].to_dict())
 
 
-TESTS = (
-    (
-        "anderson_lm",
-        Label("Anderson LM 统计量（识别不足检验）", "Anderson LM (underidentification)"),
-        Label("Anderson LM 的 p 值", "Anderson LM, p", italic=("p",)),
-    ),
-    ("cragg_donald_f", Label("Cragg-Donald Wald F（弱工具变量检验）", "Cragg-Donald Wald F (weak instrument)", italic=("F",)), None),
-    ("stock_yogo_10", Label("Stock-Yogo 10% 临界值", "Stock-Yogo critical value, 10 % size"), None),
-    ("kleibergen_paap_f", Label("Kleibergen-Paap rk Wald F", "Kleibergen-Paap rk Wald F", italic=("F",)), None),
+def _value(decimals: int) -> Callable[[Diagnostic], Cell]:
+    return lambda test: Number(test.value, decimals)
+
+
+def _chance(test: Diagnostic) -> Cell:
+    return Number(test.p_value)
+
+
+def _with_error(test: Diagnostic) -> Cell:
+    return Text(Label.both(f"{test.value:.3f} ({test.std_error:.3f})".replace("-", "\u2212")))
+
+
+def _intervals(test: Diagnostic) -> Cell:
+    if not test.intervals:
+        return Text(Label("空集", "empty"))
+    bounds = [tuple(_bound(end) for end in interval) for interval in test.intervals]
+    return Text(Label.both(" ∪ ".join(f"[{low}, {high}]" for low, high in bounds)))
+
+
+def _bound(end: float) -> str:
+    if math.isinf(end):
+        return "−∞" if end < 0 else "+∞"
+    return f"{end:.3f}".replace("-", "\u2212")
+
+
+F, P = ("F",), ("p",)
+# Which diagnostics a table shows, in this order: name, label, how the cell is made.
+TESTS: tuple[tuple[str, Label, Callable[[Diagnostic], Cell]], ...] = (
+    ("first_stage_f", Label("第一阶段 F", "First-stage F", F), _value(3)),
+    ("anderson_lm", Label("Anderson LM（识别不足，iid）", "Anderson LM (underidentification, iid)"), _value(3)),
+    ("anderson_lm", Label("　p 值", "  p", P), _chance),
+    ("cragg_donald_f", Label("Cragg-Donald Wald F（弱工具变量，iid）", "Cragg-Donald Wald F (weak instruments, iid)", F), _value(3)),
+    ("stock_yogo_10", Label("　Stock-Yogo 临界值，10% 水平（iid）", "  Stock-Yogo critical value, 10 % size (iid)"), _value(2)),
+    ("stock_yogo_15", Label("　15%", "  15 %"), _value(2)),
+    ("stock_yogo_20", Label("　20%", "  20 %"), _value(2)),
+    ("stock_yogo_25", Label("　25%", "  25 %"), _value(2)),
+    ("kleibergen_paap_lm", Label("Kleibergen-Paap rk LM", "Kleibergen-Paap rk LM"), _value(3)),
+    ("kleibergen_paap_lm", Label("　p 值", "  p", P), _chance),
+    ("kleibergen_paap_f", Label("Kleibergen-Paap rk Wald F", "Kleibergen-Paap rk Wald F", F), _value(3)),
+    ("effective_f", Label("有效 F（Montiel Olea-Pflueger）", "Effective F (Montiel Olea-Pflueger)", F), _value(3)),
+    ("effective_f_critical", Label("　临界值", "  critical value"), _value(2)),
+    ("anderson_rubin_f", Label("Anderson-Rubin F", "Anderson-Rubin F", F), _value(3)),
+    ("anderson_rubin_f", Label("　p 值", "  p", P), _chance),
+    ("anderson_rubin_set", Label("Anderson-Rubin 95% 置信集", "Anderson-Rubin 95 % confidence set"), _intervals),
+    ("tf_adjusted", Label("tF 95% 区间", "tF 95 % interval"), _intervals),
+    ("reduced_form", Label("简约式系数（标准误）", "Reduced form (SE)"), _with_error),
+    ("wu_hausman", Label("Wu-Hausman 外生性检验 p", "Wu-Hausman, p", P), _chance),
+    ("sargan", Label("Sargan 过度识别检验 p（iid）", "Sargan, p (iid)", P), _chance),
+    ("hansen_j", Label("Hansen J 过度识别检验 p", "Hansen J, p", P), _chance),
 )  # fmt: skip
 
 
@@ -548,6 +648,7 @@ def hypothesis_table(verdicts: Sequence[Verdict]) -> Table:
         Column("estimate", Label("系数", "Coefficient")),
         Column("std_error", Label("标准误", "Std. error")),
         Column("p_value", Label("p 值", "p", italic=("p",))),
+        Column("p_wild", Label("p 值（野聚类）", "p (wild)", italic=("p",))),
         Column("verdict", Label("结论", "Verdict"), "text", width=18),
     )
     rows = tuple(
@@ -555,7 +656,7 @@ def hypothesis_table(verdicts: Sequence[Verdict]) -> Table:
             Label.both(verdict.hypothesis.code),
             (
                 Text(verdict.hypothesis.statement), Estimate(verdict.estimate, stars(verdict.p_value)),
-                StdError(verdict.std_error), Number(verdict.p_value), Text(verdict.label),
+                StdError(verdict.std_error), Number(verdict.p_value), Number(verdict.p_wild), Text(verdict.label),
             ),
         )
         for verdict in verdicts

@@ -1,6 +1,61 @@
-"""Tests import the package from python/."""
+"""Tests import the package from python/; projects that many tests use are built once."""
+
+from __future__ import annotations
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "python"))
+
+from studies import DEFAULT, STUDIES, WITHOUT_TESTS, WITHOUT_UNIT_TESTS, Project, new_project  # noqa: E402
+
+# What must not matter: the order of Python's sets and the number of threads.
+CIRCUMSTANCES = {
+    "one": {"PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "threads": "1"},
+    "other": {"PYTHONHASHSEED": "4711", "OMP_NUM_THREADS": "4", "OPENBLAS_NUM_THREADS": "4", "threads": "4"},
+}
+
+
+@pytest.fixture(scope="session")
+def built_harbours(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The study of eight harbours, built and estimated by the two commands. Copy it before changing anything."""
+    project = new_project(tmp_path_factory.mktemp("harbours") / "project", "harbours", STUDIES / "harbours")
+    built = project.run("dbt", "--warn-error", "--no-use-colors", "build", *WITHOUT_UNIT_TESTS)
+    assert built.code == 0, built.output
+    estimated = project.run("python", "python/estimate.py")
+    assert estimated.code == 0, estimated.output
+    return project
+
+
+@pytest.fixture
+def harbours(built_harbours: Project, tmp_path: Path) -> Project:
+    """A copy of the built and estimated study of eight harbours, to do with as a test likes."""
+    return built_harbours.copy(tmp_path / "project")
+
+
+@pytest.fixture(scope="session")
+def default_runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Project]:
+    """The default study built and estimated twice in fresh folders, under different circumstances."""
+    roots = {name: tmp_path_factory.mktemp(name) / "project" for name in CIRCUMSTANCES}
+
+    def make(name: str) -> Project:
+        project = new_project(roots[name], DEFAULT.name, DEFAULT)
+        environment = dict(CIRCUMSTANCES[name])
+        threads = environment.pop("threads")
+        built = project.run("dbt", "build", *WITHOUT_TESTS, "--threads", threads, **environment)
+        assert built.code == 0, built.output
+        estimated = project.run("python", "python/estimate.py", **environment)
+        assert estimated.code == 0, estimated.output
+        return project
+
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        return dict(zip(CIRCUMSTANCES, pool.map(make, CIRCUMSTANCES), strict=True))
+
+
+@pytest.fixture(scope="session")
+def default_run(default_runs: dict[str, Project]) -> Project:
+    """The default study, built and estimated. Read only."""
+    return default_runs["one"]

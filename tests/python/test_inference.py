@@ -141,6 +141,13 @@ def test_every_covariance_gives_a_full_table(covariance: str) -> None:
     assert result.note.startswith(COVARIANCES[covariance].convention_en)
 
 
+def test_a_variance_that_is_not_positive_is_missing_and_named() -> None:
+    result = infer(fit(panel("synthprov/col1"), outcome="y", regressors=["x"]), "cluster_twoway")
+    assert math.isnan(result.constant["std_error"])
+    assert result.note.endswith("printed as missing: constant.")
+    assert np.isfinite(result.table.to_numpy()).all()
+
+
 def test_iv_covariances_equal_r() -> None:
     g = golden("iv/synth_twfe_controls_300")
     model = fit(

@@ -1,0 +1,206 @@
+"""Projects to try things on: copies of this one with a study of their own, in a folder of their own.
+
+``dbt`` and ``estimate.py`` run inside the test process where a test needs many runs (starting them costs more than
+the work on a small study), and as the programs a person starts where the start itself is what is tested.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+STUDIES = REPOSITORY / "tests" / "fixtures" / "studies"
+GOLDENS = REPOSITORY / "tests" / "fixtures" / "goldens"
+DEFAULT = REPOSITORY / "seeds" / "nqp"
+CODE = ("models", "macros", "analyses", "python", "tests/generic", "tests/singular")
+FILES = ("dbt_project.yml", "profiles.yml")
+WITHOUT_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
+WITHOUT_TESTS = (*WITHOUT_UNIT_TESTS, "--exclude-resource-type", "test")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a command ended and all that it said."""
+
+    code: int
+    output: str
+
+    @property
+    def messages(self) -> list[str]:
+        """What was said about files of the study, each message once, sorted."""
+        return sorted(set(re.findall(r"seeds/\S+\.(?:csv|toml): .*", self.output)))
+
+    @property
+    def errors(self) -> list[str]:
+        """The lines in which estimate.py says why it stopped."""
+        return [line.removeprefix("error: ") for line in self.output.splitlines() if line.startswith("error: ")]
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project folder with one study."""
+
+    root: Path
+    study: str
+
+    @property
+    def folder(self) -> Path:
+        return self.root / "seeds" / self.study
+
+    @property
+    def database(self) -> Path:
+        return self.root / f"{self.study}.duckdb"
+
+    @property
+    def output(self) -> Path:
+        return self.root / "output"
+
+    def copy(self, root: Path) -> Project:
+        """The same project with all that it has built, in another folder."""
+        shutil.copytree(self.root, root, ignore=shutil.ignore_patterns("logs"))
+        return Project(root, self.study)
+
+    def edit(self, file: str, old: str, new: str) -> None:
+        """Replace a text that stands exactly once in a file of the study."""
+        path = self.folder / file
+        content = path.read_text(encoding="utf-8")
+        assert content.count(old) == 1, f"{old!r} stands {content.count(old)} times in {file}"
+        path.write_text(content.replace(old, new), encoding="utf-8")
+
+    def rewrite(self, file: str, change: Callable[[str], str | None]) -> None:
+        """Change every line below the header of a file of the study; None drops the line."""
+        path = self.folder / file
+        header, *lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        changed = [new for line in lines if (new := change(line)) is not None]
+        path.write_text(header + "".join(changed), encoding="utf-8")
+
+    def append(self, file: str, *lines: str) -> None:
+        """Add lines to a file of the study."""
+        with (self.folder / file).open("a", encoding="utf-8") as stream:
+            stream.writelines(f"{line}\n" for line in lines)
+
+    def build(self, *arguments: str) -> Outcome:
+        """``dbt build`` inside this process; the unit tests do not depend on the study."""
+        return self.dbt("build", *WITHOUT_UNIT_TESTS, *arguments)
+
+    def dbt(self, *arguments: str) -> Outcome:
+        """A dbt command inside this process; the database is closed afterwards."""
+        from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+        from dbt.cli.main import dbtRunner
+
+        def command() -> int:
+            result = dbtRunner().invoke(["--no-use-colors", *arguments])
+            DuckDBConnectionManager.close_all_connections()
+            if result.exception is not None:
+                print(result.exception)
+            return 0 if result.success else 1
+
+        return self._inside(command)
+
+    def estimate(self, *arguments: str) -> Outcome:
+        """``estimate.py`` inside this process, on the study of this project."""
+        import estimate
+
+        def command() -> int:
+            before, estimate.ROOT = estimate.ROOT, self.root
+            try:
+                return estimate.main([*arguments])
+            finally:
+                estimate.ROOT = before
+
+        return self._inside(command)
+
+    def run(self, *command: str, **environment: str) -> Outcome:
+        """A program of this environment, started as a person starts it: ``dbt ...`` or ``python ...``."""
+        done = subprocess.run(
+            [Path(sys.executable).parent / command[0], *command[1:]],
+            cwd=self.root, env={**os.environ, **self._environment, **environment}, text=True, check=False,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        return Outcome(done.returncode, done.stdout)
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """The rows of a query on the database of the study."""
+        with duckdb.connect(str(self.database), read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+    def tables(self, schema: str) -> dict[str, list[str]]:
+        """The rows of every table of a schema in an order of their own, floats with all their bits."""
+        names = self.query(
+            f"select table_name from information_schema.tables where table_schema = '{schema}' order by all"
+        )
+        return {
+            name: sorted(
+                repr([cell.hex() if isinstance(cell, float) else cell for cell in row])
+                for row in self.query(f'select * from {schema}."{name}"')
+            )
+            for (name,) in names
+        }
+
+    def files(self) -> dict[str, bytes]:
+        """Every file of the output folder."""
+        return {
+            str(path.relative_to(self.output)): path.read_bytes()
+            for path in sorted(self.output.rglob("*"))
+            if path.is_file()
+        }
+
+    @property
+    def _environment(self) -> Mapping[str, str]:
+        return {
+            "NQP_STUDY": self.study,
+            "NQP_DATABASE": self.database.name,
+            "GX_ANALYTICS_ENABLED": "false",
+            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        }
+
+    def _inside(self, command: Callable[[], int]) -> Outcome:
+        said = io.StringIO()
+        with _environ(self._environment), contextlib.chdir(self.root):
+            with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+                try:
+                    code = command()
+                except SystemExit as stopped:
+                    code = int(stopped.code or 0)
+                except Exception:
+                    traceback.print_exc()
+                    code = 1
+        return Outcome(code, said.getvalue())
+
+
+def new_project(root: Path, study: str, source: Path | None = None) -> Project:
+    """A fresh copy of the code with one study, copied from ``source`` (or an empty folder to fill)."""
+    for name in CODE:
+        shutil.copytree(REPOSITORY / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in FILES:
+        shutil.copy(REPOSITORY / name, root / name)
+    project = Project(root, study)
+    if source is None:
+        project.folder.mkdir(parents=True)
+    else:
+        shutil.copytree(source, project.folder)
+    return project
+
+
+@contextlib.contextmanager
+def _environ(changes: Mapping[str, str]) -> Iterator[None]:
+    before = dict(os.environ)
+    os.environ.update(changes)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
