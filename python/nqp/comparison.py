@@ -11,6 +11,8 @@ from nqp.tables import NOTHING, Label
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    import pandas as pd
+
     from nqp.marts import Marts
     from nqp.regressions import Estimates
     from nqp.specifications import DescriptiveTable, Hypothesis
