@@ -15,12 +15,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
     options = _parser().parse_args(arguments)
     from nqp.errors import StudyError
-    from nqp.run import run
+    from nqp.run import read_study, run
 
+    folder, database = ROOT / "seeds" / options.study, Path(options.database or f"{options.study}.duckdb")
     try:
+        if options.check:
+            specification, _ = read_study(folder, database)
+            count = sum(
+                len(part.models) for table in specification.regression_tables for part in table.panels
+            )
+            print(
+                f"{folder.name}/specifications.toml is valid: {len(specification.tables)} tables, {count} regressions"
+            )
+            return 0
         findings = run(
-            study_folder=ROOT / "seeds" / options.study,
-            database=Path(options.database or f"{options.study}.duckdb"),
+            study_folder=folder,
+            database=database,
             output=Path(options.output),
             tables=options.tables,
             languages=("zh", "en") if options.language == "both" else (options.language,),
@@ -69,6 +79,9 @@ def _parser() -> argparse.ArgumentParser:
         choices=("cluster", "iid", "hc1", "cluster_areg", "cluster_twoway", "driscoll_kraay", "cr2"),
         default="cluster",
         help="standard errors in the tables (default: cluster, by entity, reghdfe's rule)",
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="only check specifications.toml against the marts"
     )
     parser.add_argument(
         "--data-docs",

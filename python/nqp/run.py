@@ -10,7 +10,7 @@ import pandas as pd
 from nqp.comparison import KEYS, compare, judge
 from nqp.errors import StudyError
 from nqp.expectations import validate
-from nqp.marts import read_marts, write_estimates
+from nqp.marts import Marts, read_marts, write_estimates
 from nqp.regressions import estimate
 from nqp.render import write_atomically
 from nqp.report import assemble, run_facts
@@ -44,17 +44,9 @@ def run(
     moved into place after it. Raises StudyError with one message; then nothing was written.
     """
     path = study_folder / "specifications.toml"
-    if not study_folder.is_dir():
-        raise StudyError(f"There is no study folder {study_folder}.")
-    specification = read_specification(path)
+    announce(f"Reading {path.name} and the marts of {database}")
+    specification, marts = read_study(study_folder, database)
     wanted = _wanted(specification, tables, path)
-    announce(f"Reading the marts of {database}")
-    marts = read_marts(database)
-    indices = {code for code in marts.index_scores["index_code"] if "." not in code}
-    check_names(
-        specification, path, set(marts.variables["variable_code"]), set(marts.entities["group_code"]),
-        set(marts.entities["entity_code"]), indices,
-    )  # fmt: skip
     announce("Validating them with Great Expectations")
     docs = output.with_name(f"{output.name}-data-docs") if data_docs else None
     checked = validate(marts, docs)
@@ -107,6 +99,20 @@ def run(
     write_atomically(files, output)
     announce(f"Wrote {output / 'index.html'}")
     return files["findings.txt"].decode()
+
+
+def read_study(study_folder: Path, database: Path) -> tuple[Specification, Marts]:
+    """The specification and the marts of a study, and the names in the one checked against the other."""
+    path = study_folder / "specifications.toml"
+    if not study_folder.is_dir():
+        raise StudyError(f"There is no study folder {study_folder}.")
+    specification, marts = read_specification(path), read_marts(database)
+    indices = {code for code in marts.index_scores["index_code"] if "." not in code}
+    check_names(
+        specification, path, set(marts.variables["variable_code"]), set(marts.entities["group_code"]),
+        set(marts.entities["entity_code"]), indices,
+    )  # fmt: skip
+    return specification, marts
 
 
 def _wanted(specification: Specification, codes: Sequence[str] | None, path: Path) -> list[TableSpec]:

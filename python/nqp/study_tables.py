@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -379,8 +380,17 @@ class _Builder:
             address = (equation.table_code, equation.panel_code, equation.model.code)
             for test in self.estimates.diagnostics_by_model.get(address, ()):
                 if test.name in shown and not test.name.startswith("stock_yogo"):
-                    told.setdefault(test.name, Label(test.note_zh, test.note_en))
+                    told.setdefault(test.name, self.with_names(Label(test.note_zh, test.note_en), equation))
         return list(told.values())
+
+    def with_names(self, note: Label, equation: Equation) -> Label:
+        """A note with the names of an equation's variables in place of their codes."""
+        zh, en = note.zh, note.en
+        fitted = equation.fit
+        for code in sorted([fitted.outcome, *fitted.terms, *fitted.instruments], key=len, reverse=True):
+            name, whole = self.variable_label(code), rf"(?<![\w.]){re.escape(code)}(?![\w]|\.\w)"
+            zh, en = re.sub(whole, lambda _: name.zh, zh), re.sub(whole, lambda _: _lower(name.en), en)  # noqa: B023
+        return Label(zh, en)
 
     def flow_notes(self, equations: Sequence[Equation]) -> list[Label]:
         """Samples, the rows that were lost on the way, and regressors that were left out."""
@@ -479,19 +489,19 @@ F, P = ("F",), ("p",)
 TESTS: tuple[tuple[str, Label, Callable[[Diagnostic], Cell]], ...] = (
     ("first_stage_f", Label("第一阶段 F", "First-stage F", F), _value(3)),
     ("anderson_lm", Label("Anderson LM（识别不足，iid）", "Anderson LM (underidentification, iid)"), _value(3)),
-    ("anderson_lm", Label("　p 值", "  p", P), _chance),
+    ("anderson_lm", Label("Anderson LM 的 p 值", "Anderson LM, p", P), _chance),
     ("cragg_donald_f", Label("Cragg-Donald Wald F（弱工具变量，iid）", "Cragg-Donald Wald F (weak instruments, iid)", F), _value(3)),
-    ("stock_yogo_10", Label("　Stock-Yogo 临界值，10% 水平（iid）", "  Stock-Yogo critical value, 10 % size (iid)"), _value(2)),
-    ("stock_yogo_15", Label("　15%", "  15 %"), _value(2)),
-    ("stock_yogo_20", Label("　20%", "  20 %"), _value(2)),
-    ("stock_yogo_25", Label("　25%", "  25 %"), _value(2)),
+    ("stock_yogo_10", Label("Stock-Yogo 临界值，10% 水平", "Stock-Yogo, 10 % size"), _value(2)),
+    ("stock_yogo_15", Label("Stock-Yogo 临界值，15% 水平", "Stock-Yogo, 15 % size"), _value(2)),
+    ("stock_yogo_20", Label("Stock-Yogo 临界值，20% 水平", "Stock-Yogo, 20 % size"), _value(2)),
+    ("stock_yogo_25", Label("Stock-Yogo 临界值，25% 水平", "Stock-Yogo, 25 % size"), _value(2)),
     ("kleibergen_paap_lm", Label("Kleibergen-Paap rk LM", "Kleibergen-Paap rk LM"), _value(3)),
-    ("kleibergen_paap_lm", Label("　p 值", "  p", P), _chance),
+    ("kleibergen_paap_lm", Label("Kleibergen-Paap rk LM 的 p 值", "Kleibergen-Paap rk LM, p", P), _chance),
     ("kleibergen_paap_f", Label("Kleibergen-Paap rk Wald F", "Kleibergen-Paap rk Wald F", F), _value(3)),
     ("effective_f", Label("有效 F（Montiel Olea-Pflueger）", "Effective F (Montiel Olea-Pflueger)", F), _value(3)),
-    ("effective_f_critical", Label("　临界值", "  critical value"), _value(2)),
+    ("effective_f_critical", Label("有效 F 的临界值", "Effective F, critical value", F), _value(2)),
     ("anderson_rubin_f", Label("Anderson-Rubin F", "Anderson-Rubin F", F), _value(3)),
-    ("anderson_rubin_f", Label("　p 值", "  p", P), _chance),
+    ("anderson_rubin_f", Label("Anderson-Rubin 的 p 值", "Anderson-Rubin, p", P), _chance),
     ("anderson_rubin_set", Label("Anderson-Rubin 95% 置信集", "Anderson-Rubin 95 % confidence set"), _intervals),
     ("tf_adjusted", Label("tF 95% 区间", "tF 95 % interval"), _intervals),
     ("reduced_form", Label("简约式系数（标准误）", "Reduced form (SE)"), _with_error),
@@ -767,6 +777,10 @@ def _name(row: Mapping[str, Any], stem: str = "name") -> Label:
 
 def _words(row: Mapping[str, Any], stem: str) -> Text:
     return Text(Label(_or_blank(row[f"{stem}_zh"]), _or_blank(row[f"{stem}_en"])))
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def _or_blank(value: Any) -> str:

@@ -46,7 +46,9 @@ class Outcome:
     @property
     def errors(self) -> list[str]:
         """The lines in which estimate.py says why it stopped."""
-        return [line.removeprefix("error: ") for line in self.output.splitlines() if line.startswith("error: ")]
+        return [
+            line.removeprefix("error: ") for line in self.output.splitlines() if line.startswith("error: ")
+        ]
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class Project:
 
     def copy(self, root: Path) -> Project:
         """The same project with all that it has built, in another folder."""
-        shutil.copytree(self.root, root, ignore=shutil.ignore_patterns("logs"))
+        shutil.copytree(self.root, root, ignore=shutil.ignore_patterns("logs", "compiled", "run"))
         return Project(root, self.study)
 
     def edit(self, file: str, old: str, new: str) -> None:
@@ -139,16 +141,17 @@ class Project:
 
     def tables(self, schema: str) -> dict[str, list[str]]:
         """The rows of every table of a schema in an order of their own, floats with all their bits."""
-        names = self.query(
+        names = (
             f"select table_name from information_schema.tables where table_schema = '{schema}' order by all"
         )
-        return {
-            name: sorted(
-                repr([cell.hex() if isinstance(cell, float) else cell for cell in row])
-                for row in self.query(f'select * from {schema}."{name}"')
-            )
-            for (name,) in names
-        }
+        with duckdb.connect(str(self.database), read_only=True) as connection:
+            return {
+                name: sorted(
+                    repr([cell.hex() if isinstance(cell, float) else cell for cell in row])
+                    for row in connection.execute(f'select * from {schema}."{name}"').fetchall()
+                )
+                for (name,) in connection.execute(names).fetchall()
+            }
 
     def files(self) -> dict[str, bytes]:
         """Every file of the output folder."""
@@ -169,15 +172,19 @@ class Project:
 
     def _inside(self, command: Callable[[], int]) -> Outcome:
         said = io.StringIO()
-        with _environ(self._environment), contextlib.chdir(self.root):
-            with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-                try:
-                    code = command()
-                except SystemExit as stopped:
-                    code = int(stopped.code or 0)
-                except Exception:
-                    traceback.print_exc()
-                    code = 1
+        with (
+            _environ(self._environment),
+            contextlib.chdir(self.root),
+            contextlib.redirect_stdout(said),
+            contextlib.redirect_stderr(said),
+        ):
+            try:
+                code = command()
+            except SystemExit as stopped:
+                code = int(stopped.code or 0)
+            except Exception:
+                traceback.print_exc()
+                code = 1
         return Outcome(code, said.getvalue())
 
 

@@ -26,7 +26,9 @@ def test_every_entity_code_and_name_arrives_as_it_stands_in_the_file(built_harbo
     names = dict(built_harbours.query("select entity_code, name_en from marts.entities"))
     assert sorted(names) == ENTITIES
     assert names["007"] == 'Port "Golden Sand", old'
-    assert built_harbours.query("select name_zh from marts.entities where entity_code = '1e3'") == [("石臼,港",)]
+    assert built_harbours.query("select name_zh from marts.entities where entity_code = '1e3'") == [
+        ("石臼,港",)
+    ]
     assert built_harbours.query("select note from marts.series where series_code = 'cargo'") == [
         ("with a comma, and\na second line",)
     ]
