@@ -1,7 +1,7 @@
 # make        install, build the marts, estimate, render; does only what changed
 # make test   every check there is, into fresh databases
 # make clean  remove what make made
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 STUDY ?= nqp
 VENV := .venv
 BIN := $(VENV)/bin

@@ -37,25 +37,31 @@ def harbours(built_harbours: Project, tmp_path: Path) -> Project:
 
 
 @pytest.fixture(scope="session")
-def default_runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Project]:
-    """The default study built and estimated twice in fresh folders, under different circumstances."""
+def default_builds(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Project]:
+    """The default study built twice in fresh folders, under different circumstances. Read only."""
     roots = {name: tmp_path_factory.mktemp(name) / "project" for name in CIRCUMSTANCES}
 
-    def make(name: str) -> Project:
+    def build(name: str) -> Project:
         project = new_project(roots[name], DEFAULT.name, DEFAULT)
         environment = dict(CIRCUMSTANCES[name])
         threads = environment.pop("threads")
         built = project.run("dbt", "build", *WITHOUT_TESTS, "--threads", threads, **environment)
         assert built.code == 0, built.output
-        estimated = project.run("python", "python/estimate.py", **environment)
-        assert estimated.code == 0, estimated.output
         return project
 
     with ThreadPoolExecutor(max_workers=2) as pool:
-        return dict(zip(CIRCUMSTANCES, pool.map(make, CIRCUMSTANCES), strict=True))
+        return dict(zip(CIRCUMSTANCES, pool.map(build, CIRCUMSTANCES), strict=True))
 
 
 @pytest.fixture(scope="session")
-def default_run(default_runs: dict[str, Project]) -> Project:
-    """The default study, built and estimated. Read only."""
-    return default_runs["one"]
+def default_runs(default_builds: dict[str, Project]) -> dict[str, Project]:
+    """The same, estimated too."""
+
+    def estimate(name: str) -> None:
+        environment = {key: value for key, value in CIRCUMSTANCES[name].items() if key.isupper()}
+        estimated = default_builds[name].run("python", "python/estimate.py", **environment)
+        assert estimated.code == 0, estimated.output
+
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        list(pool.map(estimate, CIRCUMSTANCES))
+    return default_builds

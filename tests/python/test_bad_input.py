@@ -105,12 +105,14 @@ def test_a_file_as_excel_saves_it_is_read(harbours: Project, good: Good) -> None
 # --------------------------------------------------------------------------- dbt build: the definitions
 
 
-def test_unknown_codes_and_words_in_the_definitions_are_named(faulty: Project) -> None:
+def test_unknown_codes_words_and_years_in_the_definitions_are_named(faulty: Project) -> None:
     faulty.edit("def_indicators.csv", "cargo,hours", "crago,hours")
     faulty.edit("def_indicators.csv", "negative,accident", "downward,accident")
     faulty.edit("def_variables.csv", "insurance,trade", "insurance,tarde")
     faulty.edit("def_derived_series.csv", "ships,ferries", "ships,fairies")
     faulty.edit("def_entities.csv", "0n,NA,", "0w,NA,")
+    faulty.edit("def_indices.csv", ",1998,2003", ",1997.6,2003")
+    faulty.edit("def_derived_series.csv", "dues_new,2000,", "dues_new,2000.4,")
     assert_told(
         faulty.build(),
         (f"{HERE}def_indicators.csv: ", "throughput", "numerator_series 'crago'"),
@@ -118,14 +120,6 @@ def test_unknown_codes_and_words_in_the_definitions_are_named(faulty: Project) -
         (f"{HERE}def_variables.csv: ", "premium", "denominator_series 'tarde'"),
         (f"{HERE}def_derived_series.csv: ", "vessels", "right_series 'fairies'"),
         (f"{HERE}def_entities.csv: ", "NA", "group_code '0w'"),
-    )
-
-
-def test_a_year_in_the_definitions_that_is_not_whole_is_named(faulty: Project) -> None:
-    faulty.edit("def_indices.csv", ",1998,2003", ",1997.6,2003")
-    faulty.edit("def_derived_series.csv", "dues_new,2000,", "dues_new,2000.4,")
-    assert_told(
-        faulty.build(),
         (f"{HERE}def_indices.csv: ", "quay", "first_year", "1997.6"),
         (f"{HERE}def_derived_series.csv: ", "dues", "base_year", "2000.4"),
     )
@@ -141,6 +135,7 @@ def test_every_faulty_cell_is_named_by_its_key(faulty: Project) -> None:
         faulty.edit(RAW, f"007,{year},cargo,{old},", f"007,{year},cargo,{new},")
     faulty.rewrite(RAW, lambda line: None if line.startswith("NA,2001,") else line)
     faulty.append(RAW, "007,1999,crew,50,", "010,1999,crago,5,", "10,1999,crew,5,")
+    faulty.append(RAW, "007,1999.5,hours,5,", "007,01998,hours,7,")
     row = "entity_code=007, year={}, series_code={}: "
     assert_told(
         faulty.build(),
@@ -151,16 +146,9 @@ def test_every_faulty_cell_is_named_by_its_key(faulty: Project) -> None:
         (f"{HERE}{RAW}: ", row.format(1999, "crew"), "2 times"),
         (f"{HERE}{RAW}: ", "entity_code=010, year=1999, series_code=crago: ", "def_series.csv"),
         (f"{HERE}{RAW}: ", "entity_code=10, year=1999, series_code=crew: ", "def_entities.csv"),
+        (f"{HERE}{RAW}: ", row.format(1999.5, "hours"), "year"),
+        (f"{HERE}{RAW}: ", "entity_code=007, year=", "1998, series_code=hours: "),
         (f"{HERE}{RAW}: ", "entity_code=NA, year=2001: ", "no observation"),
-    )
-
-
-def test_a_year_that_is_not_whole_or_is_another_spelling_of_one_is_named(faulty: Project) -> None:
-    faulty.append(RAW, "007,1999.5,crew,5,", "007,01999,cargo,7,")
-    assert_told(
-        faulty.build(),
-        (f"{HERE}{RAW}: ", "entity_code=007, year=1999.5, series_code=crew: ", "year"),
-        (f"{HERE}{RAW}: ", "entity_code=007, year=", "1999, series_code=cargo: "),
     )
 
 

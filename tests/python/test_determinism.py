@@ -12,8 +12,8 @@ def test_every_file_of_the_output_is_the_same_byte_for_byte(default_runs: dict[s
     assert [name for name, content in one.items() if other[name] != content] == []
 
 
-def test_every_mart_is_the_same_bit_for_bit(default_runs: dict[str, Project]) -> None:
-    _assert_same_tables("marts", default_runs, "regression_panel")
+def test_every_mart_is_the_same_bit_for_bit(default_builds: dict[str, Project]) -> None:
+    _assert_same_tables("marts", default_builds, "regression_panel")
 
 
 def test_every_stored_estimate_is_the_same_bit_for_bit(default_runs: dict[str, Project]) -> None:

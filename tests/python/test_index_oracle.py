@@ -143,16 +143,21 @@ def oracle() -> Oracle:
     return Oracle(code, keys, indicators, values, normalized, entropy, weights, scores, variables)
 
 
+@pytest.fixture(scope="module")
+def default_build(default_builds: dict[str, Project]) -> Project:
+    return default_builds["one"]
+
+
 def assert_same(ours: Iterable[float], expected: Iterable[float]) -> None:
     np.testing.assert_allclose(list(ours), list(expected), rtol=TOLERANCE, atol=TOLERANCE)
 
 
 def test_indicator_values_and_normalized_values_are_those_of_the_oracle(
-    oracle: Oracle, default_run: Project
+    oracle: Oracle, default_build: Project
 ) -> None:
     found = {
         (entity, year, indicator): (value, normalized)
-        for entity, year, indicator, value, normalized in default_run.query(
+        for entity, year, indicator, value, normalized in default_build.query(
             "select entity_code, year, indicator_code, indicator_value, normalized_value from marts.indicator_values"
         )
     }
@@ -163,10 +168,10 @@ def test_indicator_values_and_normalized_values_are_those_of_the_oracle(
         assert_same((normalized for _, normalized in ours), oracle.normalized[:, column])
 
 
-def test_entropies_and_weights_are_those_of_the_oracle(oracle: Oracle, default_run: Project) -> None:
+def test_entropies_and_weights_are_those_of_the_oracle(oracle: Oracle, default_build: Project) -> None:
     found = {
         indicator: numbers
-        for indicator, *numbers in default_run.query(
+        for indicator, *numbers in default_build.query(
             "select indicator_code, entropy, divergence, weight, effective_weight from marts.indicator_weights"
         )
     }
@@ -178,11 +183,11 @@ def test_entropies_and_weights_are_those_of_the_oracle(oracle: Oracle, default_r
 
 
 def test_scores_of_the_index_and_of_its_dimensions_are_those_of_the_oracle(
-    oracle: Oracle, default_run: Project
+    oracle: Oracle, default_build: Project
 ) -> None:
     found = {
         (index, entity, year): score
-        for index, entity, year, score in default_run.query(
+        for index, entity, year, score in default_build.query(
             "select index_code, entity_code, year, score from marts.index_scores"
         )
     }
@@ -191,10 +196,10 @@ def test_scores_of_the_index_and_of_its_dimensions_are_those_of_the_oracle(
         assert_same((found[(index, *key)] for key in oracle.keys), scores)
 
 
-def test_ranks_are_those_of_the_oracle(oracle: Oracle, default_run: Project) -> None:
+def test_ranks_are_those_of_the_oracle(oracle: Oracle, default_build: Project) -> None:
     found = {
         (entity, year): rank
-        for entity, year, rank in default_run.query(
+        for entity, year, rank in default_build.query(
             f"select entity_code, year, rank from marts.index_scores where index_code = '{oracle.index}'"
         )
     }
@@ -204,10 +209,10 @@ def test_ranks_are_those_of_the_oracle(oracle: Oracle, default_run: Project) -> 
         assert found[entity, year] == better + 1
 
 
-def test_panel_variables_are_those_of_the_oracle(oracle: Oracle, default_run: Project) -> None:
+def test_panel_variables_are_those_of_the_oracle(oracle: Oracle, default_build: Project) -> None:
     found = {
         (variable, entity, year): value
-        for variable, entity, year, value in default_run.query(
+        for variable, entity, year, value in default_build.query(
             "select variable_code, entity_code, year, value from marts.panel_variables"
         )
     }
