@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "python"))
 
-from studies import DEFAULT, STUDIES, WITHOUT_TESTS, WITHOUT_UNIT_TESTS, Project, new_project
+from studies import DEFAULT, STUDIES, WITHOUT_TESTS, WITHOUT_UNIT_TESTS, Outcome, Project, new_project
 
 # What must not matter: the order of Python's sets and the number of threads.
 CIRCUMSTANCES = {
@@ -19,15 +20,30 @@ CIRCUMSTANCES = {
 }
 
 
+@dataclass(frozen=True)
+class Commands:
+    """A project on which the two commands were run as a person runs them, and what they said."""
+
+    project: Project
+    built: Outcome
+    estimated: Outcome
+
+
 @pytest.fixture(scope="session")
-def built_harbours(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The study of eight harbours, built and estimated by the two commands. Copy it before changing anything."""
+def harbours_commands(tmp_path_factory: pytest.TempPathFactory) -> Commands:
+    """The study of eight harbours, built and then estimated quietly."""
     project = new_project(tmp_path_factory.mktemp("harbours") / "project", "harbours", STUDIES / "harbours")
     built = project.run("dbt", "--warn-error", "--no-use-colors", "build", *WITHOUT_UNIT_TESTS)
     assert built.code == 0, built.output
-    estimated = project.run("python", "python/estimate.py")
+    estimated = project.run("python", "python/estimate.py", "--quiet")
     assert estimated.code == 0, estimated.output
-    return project
+    return Commands(project, built, estimated)
+
+
+@pytest.fixture(scope="session")
+def built_harbours(harbours_commands: Commands) -> Project:
+    """The study of eight harbours, built and estimated. Copy it before changing anything."""
+    return harbours_commands.project
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ GOLDENS = REPOSITORY / "tests" / "fixtures" / "goldens"
 DEFAULT = REPOSITORY / "seeds" / "nqp"
 CODE = ("models", "macros", "analyses", "python", "tests/generic", "tests/singular")
 FILES = ("dbt_project.yml", "profiles.yml")
+QUICK = ("--no-use-colors", "--no-write-json", "--log-level-file", "none")
 WITHOUT_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 WITHOUT_TESTS = (*WITHOUT_UNIT_TESTS, "--exclude-resource-type", "test")
 
@@ -104,7 +105,7 @@ class Project:
         from dbt.cli.main import dbtRunner
 
         def command() -> int:
-            result = dbtRunner().invoke(["--no-use-colors", *arguments])
+            result = dbtRunner().invoke([*QUICK, *arguments])
             DuckDBConnectionManager.close_all_connections()
             if result.exception is not None:
                 print(result.exception)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from conftest import Commands
 from studies import Outcome, Project
 
 
@@ -24,21 +25,18 @@ def test_a_wrong_option_is_told_with_exit_code_2(built_harbours: Project) -> Non
     assert "--covariance" in outcome.output
 
 
-def test_quiet_prints_nothing_and_writes_the_same(harbours: Project, built_harbours: Project) -> None:
-    outcome = succeeded(harbours.run("python", "python/estimate.py", "--quiet", "--output", "again"))
-    assert outcome.output == ""
-    written = {
-        str(path.relative_to(harbours.root / "again")): path.read_bytes()
-        for path in (harbours.root / "again").rglob("*")
-        if path.is_file()
-    }
-    assert written == built_harbours.files()
+def test_quiet_prints_nothing(harbours_commands: Commands) -> None:
+    assert harbours_commands.estimated.output == ""
 
 
-def test_findings_are_the_last_thing_that_is_printed(harbours: Project) -> None:
+def test_a_second_run_changes_no_file_and_ends_with_the_findings(
+    harbours: Project, built_harbours: Project
+) -> None:
     outcome = succeeded(harbours.estimate())
-    assert outcome.output.endswith((harbours.output / "findings.txt").read_text(encoding="utf-8"))
     assert "output/index.html" in outcome.output
+    assert outcome.output.endswith((harbours.output / "findings.txt").read_text(encoding="utf-8"))
+    assert harbours.files() == built_harbours.files()
+    assert harbours.tables("estimates") == built_harbours.tables("estimates")
 
 
 @pytest.mark.parametrize("wanted", [["steps"], ["vigour"], ["summary", "vigour"]])
@@ -90,9 +88,3 @@ def test_data_docs_are_written_beside_the_output_only_on_request(harbours: Proje
     succeeded(harbours.estimate("--data-docs"))
     assert (docs / "index.html").is_file()
     assert "regression_panel" in (docs / "index.html").read_text(encoding="utf-8")
-
-
-def test_the_same_run_twice_changes_no_file(harbours: Project, built_harbours: Project) -> None:
-    succeeded(harbours.estimate())
-    assert harbours.files() == built_harbours.files()
-    assert harbours.tables("estimates") == built_harbours.tables("estimates")
