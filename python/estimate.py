@@ -17,7 +17,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from nqp.errors import StudyError
     from nqp.run import read_study, run
 
-    folder, database = ROOT / "seeds" / options.study, Path(options.database or f"{options.study}.duckdb")
+    folder = Path(os.path.relpath(ROOT / "seeds" / options.study))
+    database = Path(options.database or f"{options.study}.duckdb")
     try:
         if options.check:
             specification, _ = read_study(folder, database)
@@ -69,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
         "--tables",
         nargs="+",
         metavar="CODE",
-        help="only these tables of specifications.toml; the output then holds only them (default: all)",
+        help="only these tables of specifications.toml, besides the scores; the output then holds no others (default: all)",
     )
     parser.add_argument(
         "--language", choices=("zh", "en", "both"), default="both", help="pages to write (default: both)"

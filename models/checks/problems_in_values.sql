@@ -3,6 +3,10 @@ What keeps an indicator or a variable from being computed, one row per indicator
 a missing input that cannot be interpolated, a zero denominator, a logarithm of a number that is not positive,
 an indicator that is the same everywhere.
 -#}
+{%- set only_gaps -%}
+    'Only a gap between two observed years is interpolated: complete the series, shorten the index or use another '
+    || 'series.'
+{%- endset %}
 with
 
 indicator_causes as (
@@ -20,7 +24,14 @@ indicator_causes as (
             when indicator_values.denominator = 0
                 then 'the denominator ' || indicators.denominator_series || ' is zero'
             else 'the value is not finite'
-        end as cause
+        end as cause,
+        case
+            when
+                indicator_values.numerator is null
+                or (indicators.denominator_series is not null and indicator_values.denominator is null)
+                then {{ only_gaps }}
+            else 'Correct the zero, shorten the index or use another series.'
+        end as mend
     from {{ ref('int_indicator_values') }} as indicator_values
     inner join {{ ref('stg_indicators') }} as indicators
         on
@@ -47,7 +58,15 @@ variable_causes as (
             when variables.transform = 'log' and variable_values.untransformed_value <= 0
                 then 'the logarithm of a number that is not positive does not exist'
             else 'the value is not finite'
-        end as cause
+        end as cause,
+        case
+            when
+                variable_values.numerator is null
+                or (variables.denominator_series is not null and variable_values.denominator is null)
+                then {{ only_gaps }}
+            when variable_values.denominator = 0 then 'Correct the zero, shorten the index or use another series.'
+            else 'Use the transform level, correct the figure or use another series.'
+        end as mend
     from {{ ref('int_variable_values') }} as variable_values
     inner join {{ ref('stg_variables') }} as variables
         on variable_values.variable_code = variables.variable_code
@@ -67,12 +86,16 @@ uncomputable as (
         'error' as severity,
         file,
         row_key,
-        cause || ' for entity_code=' || entity_code || ' in ' || cast(count(*) as string) || ' year(s), '
-        || cast(min(year) as string) || ' to ' || cast(max(year) as string)
-        || '. Only a gap between two observed years is interpolated: complete the series, shorten the index or use '
-        || 'another series.' as problem
+        cause || ': entity_code=' || min(entity_code)
+        || case
+            when count(distinct entity_code) > 1
+                then ' and ' || cast(count(distinct entity_code) - 1 as string) || ' more'
+            else ''
+        end
+        || ', years ' || cast(min(year) as string) || ' to ' || cast(max(year) as string)
+        || '. ' || mend as problem
     from causes
-    group by file, row_key, entity_code, cause
+    group by file, row_key, cause, mend
 ),
 
 ranges as (

@@ -10,6 +10,18 @@ chosen_words as (
     from {{ ref('stg_indicators') }}
     union all
     select
+        'def_indicators' as file, 'indicator_code=' || indicator_code as row_key, 'closeness' as used_as,
+        closeness as word, 'A, B, C' as allowed
+    from {{ ref('stg_indicators') }}
+    where closeness is not null
+    union all
+    select
+        'def_variables' as file, 'variable_code=' || variable_code as row_key, 'closeness' as used_as,
+        closeness as word, 'A, B, C' as allowed
+    from {{ ref('stg_variables') }}
+    where closeness is not null
+    union all
+    select
         'def_variables' as file, 'variable_code=' || variable_code as row_key, 'role' as used_as,
         role as word, 'outcome, core, control, reference' as allowed
     from {{ ref('stg_variables') }}
@@ -37,6 +49,20 @@ chosen_words as (
         || ' ' || divisor as word,
         'min_max 0 all_years entropy topsis pooled ln_rows' as allowed
     from {{ ref('stg_specs') }}
+),
+
+blank_texts as (
+    select
+        'def_indicators' as file, 'indicator_code=' || indicator_code as row_key,
+        'unit is blank. Say in what unit the indicator is.' as problem
+    from {{ ref('stg_indicators') }}
+    where unit_en is null
+    union all
+    select
+        'def_series' as file, 'series_code=' || series_code as row_key,
+        'unit or source is blank. Say in what unit the series is and where it comes from.' as problem
+    from {{ ref('stg_series') }}
+    where unit is null or source is null
 ),
 
 unknown_words as (
@@ -93,6 +119,8 @@ invalid_numbers as (
 ),
 
 final as (
+    select * from blank_texts
+    union all
     select * from unknown_words
     union all
     select * from invalid_numbers

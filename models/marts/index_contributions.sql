@@ -1,10 +1,9 @@
-{{ config(materialized='view') }}
 {#-
 Exact additive contributions. Between two rows 0 and 1, with M the logarithmic mean of the squared distances:
     c_j = 1/2 [ (a1_j - a0_j) / M(a1, a0) - (b1_j - b0_j) / M(b1, b0) ],   sum_j c_j = logit C1 - logit C0
 In score units each c_j is times (C1 - C0) / (logit C1 - logit C0), at equality C (1 - C). Row 0 is the midpoint (every
 z = 1/2, where C = 1/2) or the same entity in the year before. Where a distance is 0 the logarithm does not exist and
-the contribution is null. Derivation: logarithmic mean Divisia decomposition applied to a and b.
+the row is left out. Derivation: logarithmic mean Divisia decomposition applied to a and b.
 -#}
 with
 

@@ -12,7 +12,7 @@ final as (
         dimension_code,
         coalesce(name_zh, name_en, dimension_code) as name_zh,
         coalesce(name_en, name_zh, dimension_code) as name_en,
-        try_cast(sort_order as integer) as sort_order
+        {{ whole_number("sort_order") }} as sort_order
     from dimensions
 )
 

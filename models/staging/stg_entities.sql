@@ -14,8 +14,8 @@ final as (
         coalesce(name_zh, name_en, entity_code) as name_zh,
         coalesce(name_en, name_zh, entity_code) as name_en,
         group_code,
-        try_cast(tile_row as integer) as tile_row,
-        try_cast(tile_column as integer) as tile_column
+        {{ whole_number("tile_row") }} as tile_row,
+        {{ whole_number("tile_column") }} as tile_column
     from entities
 )
 

@@ -9,7 +9,7 @@ final as (
         group_code,
         coalesce(name_zh, name_en, group_code) as name_zh,
         coalesce(name_en, name_zh, group_code) as name_en,
-        try_cast(sort_order as integer) as sort_order
+        {{ whole_number("sort_order") }} as sort_order
     from groups
 )
 

@@ -10,9 +10,9 @@ final as (
         coalesce(name_zh, name_en, index_code) as name_zh,
         coalesce(name_en, name_zh, index_code) as name_en,
         first_year as first_year_text,
-        try_cast(first_year as integer) as first_year,
+        {{ whole_number("first_year") }} as first_year,
         last_year as last_year_text,
-        try_cast(last_year as integer) as last_year
+        {{ whole_number("last_year") }} as last_year
     from indices
 )
 

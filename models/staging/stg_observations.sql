@@ -10,7 +10,7 @@ final as (
     select
         entity_code,
         year as year_text,
-        try_cast(year as integer) as year,
+        {{ whole_number("year") }} as year,
         series_code,
         observed_value as observed_text,
         {{ plain_number('observed_value') }} as observed_value,

@@ -30,7 +30,7 @@ final as (
         closeness,
         coalesce(measured_by_zh, measured_by) as measured_by_zh,
         coalesce(measured_by, measured_by_zh) as measured_by_en,
-        try_cast(sort_order as integer) as sort_order,
+        {{ whole_number("sort_order") }} as sort_order,
         note
     from variables
 )

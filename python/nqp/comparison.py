@@ -98,6 +98,7 @@ class Verdict:
     std_error: float
     p_value: float
     p_wild: float
+    stars: str
     verdict: str
     label: Label
 
@@ -141,6 +142,7 @@ def judge(hypotheses: Iterable[Hypothesis], estimates: Estimates) -> list[Verdic
                 row["std_error"],
                 row["p_value"],
                 row["p_wild"],
+                row["stars"],
                 verdict,
                 VERDICTS[verdict],
             )

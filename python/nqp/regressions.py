@@ -50,12 +50,12 @@ class Equation:
         return pd.concat([self.inference.table, constant.set_axis([CONSTANT])]).rename_axis("term")
 
     def stars(self, term: str) -> str:
-        """Stars of a term; hollow where CR2 or the wild bootstrap does not support them at the same level."""
+        """Stars of a term; a star is hollow where CR2 or the wild bootstrap does not support it at its level."""
         solid = stars(float(self.results.at[term, "p_value"]))
         if not solid or self.support is None or term not in self.support.index:
             return solid
-        level = {1: 0.10, 2: 0.05, 3: 0.01}[len(solid)]
-        return solid if self.support.loc[term].max() < level else "☆" * len(solid)
+        supported = stars(float(self.support.loc[term].max()))[: len(solid)]
+        return supported + "☆" * (len(solid) - len(supported))
 
     @property
     def key(self) -> dict[str, str]:
@@ -103,7 +103,7 @@ class Estimates:
                         **equation.key,
                         "sample": equation.model.sample.name,
                         "outcome": equation.fit.outcome,
-                        "covariance": self.covariance,
+                        "covariance": equation.inference.covariance,
                         "term": term,
                         **{
                             name: float(result[name])
@@ -215,19 +215,26 @@ def estimate(
                     rows = selected(panel, marts.groups, model.sample)
                     for name, fitted in _fits(model_panel(panel, model), model, rows).items():
                         for covariance in names:
-                            inference = infer(fitted, covariance)
+                            inference = infer(fitted, applicable(covariance, fitted))
                             support = _support(fitted, resampling) if covariance in CLUSTERED else None
                             equations[covariance].append(
                                 Equation(table.code, part.code, model, name, fitted, inference, support)
                             )
                             if name == MAIN and fitted.is_iv:
                                 key = (table.code, part.code, model.code)
-                                tests[covariance][key] = tuple(diagnostics(fitted, covariance))
+                                tests[covariance][key] = tuple(
+                                    diagnostics(fitted, applicable(covariance, fitted))
+                                )
                 except EstimationError as error:
                     raise StudyError(
                         f"specifications.toml: table '{table.code}', panel '{part.code}', column '{model.code}': {error}"
                     ) from error
     return {name: Estimates(name, tuple(equations[name]), tests[name]) for name in names}
+
+
+def applicable(covariance: str, fitted: Fit) -> str:
+    """The covariance a fit is given when one is asked for: CR2 is for least squares, 2SLS is then clustered."""
+    return "cluster" if covariance == "cr2" and fitted.is_iv else covariance
 
 
 def selected(panel: pd.DataFrame, groups: pd.Series, sample: Sample) -> pd.Series:

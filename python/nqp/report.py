@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from nqp.tables import Table
 
 PAGES: dict[Language, str] = {"zh": "report.zh.html", "en": "report.en.html"}
+COUNTS = ("observations", "n_obs")  # agree by construction, so they are not counted as agreement
 LIBRARIES = ("duckdb", "pandas", "numpy", "linearmodels", "great-expectations", "jinja2")
 
 
@@ -113,16 +114,40 @@ def findings(
             f"{v.hypothesis.code} {v.label.en} ({v.estimate:.3f}, {_p_value(v.p_value)})" for v in verdicts
         )
         told.append(Label(f"假说：{zh}。", f"Hypotheses: {en}."))
-    compared = [cell for cell in cells if cell.agrees is not None]
+    told += [_index_finding(marts, code) for code in indices_of(marts)]
+    compared = [cell for cell in cells if cell.agrees is not None and cell.statistic not in COUNTS]
     if compared:
         same = sum(bool(cell.agrees) for cell in compared)
         told.append(
             Label(
-                f"与原文逐格比较的 {len(compared)} 个数字中，{same} 个在印刷位数上相同。",
-                f"Of {len(compared)} printed numbers compared, {same} are the same at the printed digits.",
+                f"与原文逐格比较的 {len(compared)} 个数字（不计观测数）中，{same} 个在印刷位数上相同。",
+                f"Of {len(compared)} printed numbers compared (counts left out), {same} are the same at the printed digits.",
             )
         )
     return told
+
+
+def indices_of(marts: Marts) -> list[str]:
+    """The composite indices of the study; a sub-index has a dot in its code."""
+    return [code for code in dict.fromkeys(marts.index_scores["index_code"]) if "." not in code]
+
+
+def _index_finding(marts: Marts, index: str) -> Label:
+    """Who is first and last in the last year, and what the index rests on most."""
+    scores = marts.index_scores[marts.index_scores["index_code"] == index]
+    last = int(scores["year"].max())
+    now = scores[scores["year"] == last].sort_values(["rank", "entity_code"])
+    names = marts.entities.set_index("entity_code")
+    first, lowest = names.loc[now["entity_code"].iloc[0]], names.loc[now["entity_code"].iloc[-1]]
+    weights = marts.indicators[marts.indicators["index_code"] == index]
+    top = weights.loc[weights["effective_weight"].idxmax()]
+    high, low, share = now["score"].iloc[0], now["score"].iloc[-1], top["effective_weight"]
+    return Label(
+        f"{top['index_name_zh']} {last} 年：{first['name_zh']}最高（{high:.3f}），{lowest['name_zh']}最低（{low:.3f}）；"
+        f"有效权重最大的指标是{top['name_zh']}（{share:.1%}）。",
+        f"{top['index_name_en']} {last}: highest {first['name_en']} ({high:.3f}), lowest {lowest['name_en']} ({low:.3f}); "
+        f"the largest effective weight is that of {top['name_en'].lower()} ({share:.1%}).",
+    )
 
 
 def assemble(
@@ -137,8 +162,7 @@ def assemble(
 ) -> dict[str, bytes]:
     """All files of the output folder, by relative path."""
     told = findings(specification, marts, estimates, cells, verdicts)
-    indices = [code for code in dict.fromkeys(marts.index_scores["index_code"]) if "." not in code]
-    rankings = [ranking_table(marts, code) for code in indices]
+    rankings = [ranking_table(marts, code) for code in indices_of(marts)]
     sections = [
         Section("scores", Label("指数得分", "Index scores"), (), tuple(rankings)),
         Section("tables", Label("表", "Tables"), (), tuple(tables)),

@@ -109,7 +109,7 @@ def read_study(study_folder: Path, database: Path) -> tuple[Specification, Marts
     specification, marts = read_specification(path), read_marts(database)
     indices = {code for code in marts.index_scores["index_code"] if "." not in code}
     check_names(
-        specification, path, set(marts.variables["variable_code"]), set(marts.entities["group_code"]),
+        specification, path, dict(zip(marts.variables["variable_code"], marts.variables["role"], strict=True)), set(marts.entities["group_code"]),
         set(marts.entities["entity_code"]), indices,
     )  # fmt: skip
     return specification, marts

@@ -186,15 +186,18 @@ def read_specification(path: Path) -> Specification:
     return _Reader(path).specification(content)
 
 
+NEVER_ESTIMATED = "reference"
+
+
 def check_names(
     specification: Specification,
     path: Path,
-    variables: Collection[str],
+    roles: Mapping[str, str],
     groups: Collection[str],
     entities: Collection[str],
     indices: Collection[str],
 ) -> None:
-    """Check that every name in the specification is defined by the study.
+    """Check that every name in the specification is defined by the study; ``roles`` maps variables to their role.
 
     Raises StudyError naming file, table, key and the unknown name.
     """
@@ -207,6 +210,8 @@ def check_names(
                     f"{path}: {where}: unknown {kind} '{name}'. Known: {', '.join(sorted(known)) or 'none'}."
                 )
 
+    variables = set(roles)
+    estimated = {name for name, role in roles.items() if role != NEVER_ESTIMATED}
     for table in specification.tables:
         if isinstance(table, IndicatorTable):
             check([table.index], indices, f"table '{table.code}', key 'index'", "index")
@@ -217,10 +222,30 @@ def check_names(
             for panel in table.panels:
                 for model in panel.models:
                     where = f"table '{table.code}', column '{model.code}', key "
-                    check([model.outcome], variables, where + "'outcome'", "variable")
-                    check(model.core, variables, where + "'core'", "variable")
-                    check(model.controls, variables, where + "'controls'", "variable")
-                    check(model.instruments, variables, where + "'instruments'", "variable")
+                    check(
+                        [model.outcome],
+                        estimated,
+                        where + "'outcome'",
+                        "variable (role reference is described, never estimated)",
+                    )
+                    check(
+                        model.core,
+                        estimated,
+                        where + "'core'",
+                        "variable (role reference is described, never estimated)",
+                    )
+                    check(
+                        model.controls,
+                        estimated,
+                        where + "'controls'",
+                        "variable (role reference is described, never estimated)",
+                    )
+                    check(
+                        model.instruments,
+                        estimated,
+                        where + "'instruments'",
+                        "variable (role reference is described, never estimated)",
+                    )
                     check(model.sample.groups, groups, where + "'sample.groups'", "group")
                     check(
                         model.sample.without_entities, entities, where + "'sample.without_entities'", "entity"

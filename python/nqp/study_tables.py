@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from nqp.comparison import ComparedCell, Verdict, printed_rows
-from nqp.inference import COVARIANCES, stars
+from nqp.inference import COVARIANCES
 from nqp.regressions import CONSTANT, FIRST_STAGE, MAIN
 from nqp.robustness_tables import convention_table, difference_table, sensitivity_table
 from nqp.specifications import (
@@ -234,8 +234,9 @@ class _Builder:
             spec.code, number, spec.title, VARIABLE, (), columns, tuple(blocks), tuple(notes) + spec.notes,
         )  # fmt: skip
 
-    def coefficient_rows(self, equations: Sequence[Equation]) -> tuple[Row, ...]:
-        """Coefficient and standard-error rows: core regressors, controls, the constant."""
+    def coefficient_rows(self, columns: Sequence[Equation | None]) -> tuple[Row, ...]:
+        """Coefficient and standard-error rows: core regressors, controls, the constant; None is an empty column."""
+        equations = [equation for equation in columns if equation is not None]
         core = {term for equation in equations for term in equation.model.core + equation.model.instruments}
         terms: list[str] = []
         for equation in equations:
@@ -243,15 +244,14 @@ class _Builder:
         terms.sort(key=lambda term: term not in core)
         rows = []
         for term in [*terms, CONSTANT]:
-            found = [equation.results for equation in equations]
-            if not any(term in table.index for table in found):
+            if not any(term in equation.results.index for equation in equations):
                 continue
             label = Label("常数项", "Constant") if term == CONSTANT else self.variable_label(term)
             estimates: list[Cell] = []
             errors: list[Cell] = []
-            for equation, table in zip(equations, found, strict=True):
-                if term in table.index:
-                    result = table.loc[term]
+            for equation in columns:
+                if equation is not None and term in equation.results.index:
+                    result = equation.results.loc[term]
                     estimates.append(Estimate(float(result["estimate"]), equation.stars(term)))
                     errors.append(StdError(float(result["std_error"])))
                 else:
@@ -266,14 +266,13 @@ class _Builder:
         names = sorted({e.name for e in self.estimates.equations if e.name.startswith(FIRST_STAGE)})
         blocks = []
         for name in names:
-            equations = [
-                e for m in models if (e := self.estimates.equation(table, panel, m, name)) is not None
-            ]
-            if equations:
+            columns = [self.estimates.equation(table, panel, model, name) for model in models]
+            outcomes = dict.fromkeys(equation.fit.outcome for equation in columns if equation is not None)
+            if outcomes:
                 title = Label("第一阶段", "First stage")
                 if len(names) > 1:
-                    title = _joined(title, self.variable_label(equations[0].fit.outcome))
-                blocks.append(Block(self.coefficient_rows(equations), title))
+                    title = _joined(title, self.variable_label(next(iter(outcomes))))
+                blocks.append(Block(self.coefficient_rows(columns), title))
         tests = [
             {test.name: test for test in self.estimates.diagnostics_by_model.get((table, panel, model), ())}
             for model in models
@@ -319,12 +318,10 @@ class _Builder:
     def regression_notes(self, equations: Sequence[Equation]) -> list[Label]:
         """Covariance, degrees of freedom, stars, sample, proxies: what a referee asks first."""
         main = [equation for equation in equations if equation.name == MAIN]
-        convention = COVARIANCES[self.estimates.covariance]
+        conventions = [COVARIANCES[name] for name in dict.fromkeys(e.inference.covariance for e in main)]
         notes = [
-            Label(
-                f"括号内为标准误。{convention.convention_zh}",
-                f"Standard errors in parentheses. {convention.convention_en}",
-            ),
+            Label("括号内为标准误。", "Standard errors in parentheses."),
+            *(Label(convention.convention_zh, convention.convention_en) for convention in conventions),
             _degrees_of_freedom(main),
             STARS_NOTE,
             *self.hollow_note(equations),
@@ -351,10 +348,10 @@ class _Builder:
         draws, seed = self.specification.resampling.bootstrap_draws, self.specification.resampling.seed
         return [
             Label(
-                "☆：聚类 t 检验显著，但 CR2（Satterthwaite 自由度）或野聚类自助法"
-                f"（Webb 权重，{draws} 次，种子 {seed}）在同一水平上不支持；两阶段最小二乘与常数项未作此检验。",
-                "☆: significant by the clustered t test, not supported at the same level by CR2 with Satterthwaite df or by "
-                f"the wild cluster bootstrap (Webb weights, {draws} draws, seed {seed}); 2SLS and constants are not checked.",
+                "空心星 ☆：聚类 t 检验在该水平上显著，而 CR2（Satterthwaite 自由度）或野聚类自助法"
+                f"（Webb 权重，{draws} 次，种子 {seed}）不支持；两阶段最小二乘与常数项未作此检验。",
+                "A hollow star ☆: the clustered t test reaches that level, CR2 with Satterthwaite df or the wild cluster "
+                f"bootstrap (Webb weights, {draws} draws, seed {seed}) does not; 2SLS and constants are not checked.",
             )
         ]
 
@@ -520,7 +517,7 @@ def comparison_table(
         Column("printed", Label("原文", "Printed"), width=6),
         Column("printed_se", Label("原文标准误", "Printed SE"), width=6),
         Column("ours", Label("本研究", "Ours"), width=6),
-        Column("ours_se", Label("标准误（聚类）", "SE, as in the tables"), width=6),
+        Column("ours_se", Label("标准误（同各表）", "SE, as in the tables"), width=6),
         Column("ours_se_iid", Label("标准误（iid）", "SE, iid"), width=6),
         Column("difference", Label("差", "Difference"), width=6),
         Column("agrees", Label("印刷位数相同", "Same digits"), "center", width=5),
@@ -665,7 +662,7 @@ def hypothesis_table(verdicts: Sequence[Verdict]) -> Table:
         Row(
             Label.both(verdict.hypothesis.code),
             (
-                Text(verdict.hypothesis.statement), Estimate(verdict.estimate, stars(verdict.p_value)),
+                Text(verdict.hypothesis.statement), Estimate(verdict.estimate, verdict.stars),
                 StdError(verdict.std_error), Number(verdict.p_value), Number(verdict.p_wild), Text(verdict.label),
             ),
         )

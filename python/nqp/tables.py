@@ -16,7 +16,7 @@ Language = Literal["zh", "en"]
 Align = Literal["decimal", "text", "center"]
 RowKind = Literal["body", "se", "stat", "emphasis"]
 
-STARS = ("", "*", "**", "***", "☆", "☆☆", "☆☆☆")
+STARS = ("", "*", "**", "***", "☆", "☆☆", "☆☆☆", "*☆", "*☆☆", "**☆")
 MISSING = "–"
 MAX_WIDTH = 60  # em: the page has no style for a wider hint
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
