@@ -4,22 +4,22 @@
     {%- if execute -%}
         {%- for result in results
             if result.node.resource_type == 'test' and result.status in ('fail', 'warn') and result.failures -%}
-            {%- do log('', info=true) -%}
-            {%- do log(result.status | upper ~ ' ' ~ result.node.name ~ ': ' ~ result.failures ~ ' row(s)', info=true) -%}
+            {%- do print('') -%}
+            {%- do print(result.status | upper ~ ' ' ~ result.node.name ~ ': ' ~ result.failures ~ ' row(s)') -%}
             {%- set rows = run_query('select * from (' ~ result.node.compiled_code ~ ') as failing limit 10') -%}
             {%- for row in rows.rows -%}
                 {%- if 'message' in rows.column_names -%}
-                    {%- do log('  ' ~ row['message'], info=true) -%}
+                    {%- do print('  ' ~ row['message']) -%}
                 {%- else -%}
                     {%- set cells = [] -%}
                     {%- for name in rows.column_names -%}
                         {%- do cells.append(name ~ ' = ' ~ row[name]) -%}
                     {%- endfor -%}
-                    {%- do log('  ' ~ cells | join(', '), info=true) -%}
+                    {%- do print('  ' ~ cells | join(', ')) -%}
                 {%- endif -%}
             {%- endfor -%}
             {%- if result.failures > 10 -%}
-                {%- do log('  ... and ' ~ (result.failures - 10) ~ ' more', info=true) -%}
+                {%- do print('  ... and ' ~ (result.failures - 10) ~ ' more') -%}
             {%- endif -%}
         {%- endfor -%}
     {%- endif -%}

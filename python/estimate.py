@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-import argparse
 import os
+
+# Sums in linear algebra depend on the number of threads: one thread makes the output the same on every machine,
+# and at this size costs nothing. It must be set before numpy is loaded.
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[_name] = "1"
+
+import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path

@@ -7,7 +7,8 @@ with
 observations as (
     select
         observations.*,
-        'entity_code=' || coalesce(entity_code, '(blank)') || ', year=' || coalesce(year_text, '(blank)')
+        'entity_code=' || coalesce(entity_code, '(blank)')
+        || ', year=' || coalesce(cast(year as string), year_text, '(blank)')
         || ', series_code=' || coalesce(series_code, '(blank)') as row_key
     from {{ ref('stg_observations') }} as observations
 ),

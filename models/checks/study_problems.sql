@@ -17,7 +17,9 @@ found as (
     select 2 as stage, 'error' as severity, 'raw_observations' as file, row_key, problem
     from {{ ref('problems_in_observations') }}
     union all
-    select 3 as stage, severity, file, row_key, problem from {{ ref('problems_in_values') }}
+    select 3 as stage, 'error' as severity, file, row_key, problem from {{ ref('problems_in_derived_series') }}
+    union all
+    select 4 as stage, severity, file, row_key, problem from {{ ref('problems_in_values') }}
 ),
 
 first_stage as (

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
+from nqp.errors import StudyError
 from nqp.tables import NOTHING, Label
 
 if TYPE_CHECKING:
@@ -222,6 +223,9 @@ def printed_rows(marts: Marts, table: DescriptiveTable) -> list[tuple[str, dict[
     published = {
         row["variable_code"]: row for row in marts.published_descriptives.fillna("").to_dict("records")
     }
+    for printed in table.beside.values():
+        if printed not in published:
+            raise StudyError(f"specifications.toml: table '{table.code}', key 'beside': no printed row '{printed}'.")
     rows = [(variable, published.get(table.beside.get(variable, variable))) for variable in table.variables]
     return [(variable, row) for variable, row in rows if row is not None]
 

@@ -269,7 +269,9 @@ def stars(p: float) -> str:
 
 def _table(estimate: Floats, result: Sandwich, names: list[str]) -> pd.DataFrame:
     variance = np.diag(result.matrix)
-    std_error = np.sqrt(np.where(variance > 0, variance, np.nan))
+    # With two clusters and year effects the clustered variance is zero but for rounding: that is no precision.
+    is_variance = variance > 1e-20 * np.square(estimate)
+    std_error = np.sqrt(np.where(is_variance, variance, np.nan))
     statistic = estimate / std_error
     reach = stdtrit(result.df, 0.975) * std_error
     return pd.DataFrame(

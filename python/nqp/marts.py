@@ -90,7 +90,7 @@ def read_marts(database: Path) -> Marts:
         for field in fields(Marts):
             try:
                 frames[field.name] = connection.execute(QUERIES[field.name]).df()
-            except duckdb.CatalogException as error:
+            except duckdb.Error as error:
                 raise StudyError(
                     f"The database {database} lacks what {field.name} is read from. Build it again: dbt build\n"
                     f"  ({_first_line(error)})"

@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 CONSTANT = "constant"
 CLUSTERED = ("cluster", "cluster_areg")
 SUPPORT = ("p_cr2", "p_wild")
+KEY = ("table_code", "panel_code", "model_code", "equation")
+COEFFICIENT = (
+    "sample", "outcome", "covariance", "term", "estimate", "std_error", "statistic", "df", "p_value", "stars",
+    "conf_low", "conf_high",
+)  # fmt: skip
 MAIN, FIRST_STAGE = "main", "first_stage"
 
 
@@ -120,7 +125,7 @@ class Estimates:
                         },
                     }
                 )
-        return pd.DataFrame(rows)
+        return pd.DataFrame(rows, columns=[*KEY, *COEFFICIENT, *SUPPORT])
 
     @cached_property
     def model_statistics(self) -> pd.DataFrame:
@@ -151,7 +156,7 @@ class Estimates:
                 for name, value in values.items()
                 if value is not None
             ]
-        return pd.DataFrame(rows)
+        return pd.DataFrame(rows, columns=[*KEY, "statistic", "value"])
 
     @cached_property
     def diagnostics(self) -> pd.DataFrame:

@@ -45,6 +45,8 @@ def run(
     """
     path = study_folder / "specifications.toml"
     announce(f"Reading {path.name} and the marts of {database}")
+    if output.exists() and not output.is_dir():
+        raise StudyError(f"--output {output} is a file. Name a folder, or remove the file.")
     specification, marts = read_study(study_folder, database)
     wanted = _wanted(specification, tables, path)
     announce("Validating them with Great Expectations")

@@ -180,7 +180,7 @@ def read_specification(path: Path) -> Specification:
     if not path.is_file():
         raise StudyError(f"{path}: the file does not exist. A study needs one; copy that of another study.")
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise StudyError(f"{path}: not valid TOML: {error}") from error
     return _Reader(path).specification(content)

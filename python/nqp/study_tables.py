@@ -249,10 +249,10 @@ class _Builder:
             label = Label("常数项", "Constant") if term == CONSTANT else self.variable_label(term)
             estimates: list[Cell] = []
             errors: list[Cell] = []
-            for equation in columns:
-                if equation is not None and term in equation.results.index:
-                    result = equation.results.loc[term]
-                    estimates.append(Estimate(float(result["estimate"]), equation.stars(term)))
+            for column in columns:
+                if column is not None and term in column.results.index:
+                    result = column.results.loc[term]
+                    estimates.append(Estimate(float(result["estimate"]), column.stars(term)))
                     errors.append(StdError(float(result["std_error"])))
                 else:
                     estimates.append(Blank())

@@ -1,0 +1,19 @@
+{# Stops before anything is loaded when a file of the study is empty or is not UTF-8 text (then the engine names the
+   file): the loader itself would not say which. #}
+{% macro check_study_files() -%}
+    {%- if execute and target.type == 'duckdb' -%}
+        {%- set folder = 'seeds/' ~ env_var('NQP_STUDY', 'nqp') -%}
+        {%- set empty = run_query(
+            "select filename from read_text('" ~ folder ~ "/*.csv') where length(trim(content)) = 0 order by filename"
+        ) -%}
+        {%- set messages = [] -%}
+        {%- for row in empty.rows -%}
+            {%- do messages.append(
+                row['filename'] ~ ': the file is empty. Write its header line; rows may be missing where none are needed.'
+            ) -%}
+        {%- endfor -%}
+        {%- if messages -%}
+            {{ exceptions.raise_compiler_error(messages | join('\n  ')) }}
+        {%- endif -%}
+    {%- endif -%}
+{%- endmacro %}

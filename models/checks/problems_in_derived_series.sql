@@ -1,0 +1,76 @@
+{#-
+What keeps a derived series that is used from having a value, one row per series and cause: a zero under a ratio, a
+growth index that is not positive. Reported before the values that go missing because of it.
+-#}
+with
+
+definitions as (
+    select * from {{ ref('stg_derived_series') }}
+),
+
+used_codes as (
+    select numerator_series as series_code from {{ ref('stg_indicators') }}
+    union
+    select denominator_series as series_code from {{ ref('stg_indicators') }}
+    union
+    select numerator_series as series_code from {{ ref('stg_variables') }}
+    union
+    select denominator_series as series_code from {{ ref('stg_variables') }}
+    union
+    select left_series as series_code from definitions
+    where step = 2
+    union
+    select right_series as series_code from definitions
+    where step = 2
+),
+
+index_span as (
+    select
+        min(first_year) as first_year,
+        max(last_year) as last_year
+    from {{ ref('stg_indices') }}
+),
+
+causes as (
+    select
+        definitions.series_code,
+        right_known.entity_code,
+        right_known.year,
+        case
+            when definitions.operation = 'ratio' then 'the denominator ' || definitions.right_series || ' is zero'
+            else 'the growth index ' || definitions.right_series || ' is not positive'
+        end as cause
+    from definitions
+    inner join used_codes on definitions.series_code = used_codes.series_code
+    inner join {{ ref('int_series_known') }} as right_known on definitions.right_series = right_known.series_code
+    inner join index_span on right_known.year <= index_span.last_year
+    where
+        (
+            definitions.operation = 'ratio'
+            and right_known.series_value = 0
+            and right_known.year >= index_span.first_year
+        )
+        or (
+            definitions.operation = 'chain'
+            and right_known.series_value <= 0
+            and right_known.year > least(definitions.base_year, index_span.first_year)
+        )
+),
+
+final as (
+    select
+        'def_derived_series' as file,
+        'series_code=' || series_code as row_key,
+        cause || ': entity_code=' || min(entity_code)
+        || case
+            when count(distinct entity_code) > 1
+                then ' and ' || cast(count(distinct entity_code) - 1 as string) || ' more'
+            else ''
+        end
+        || ', years ' || cast(min(year) as string) || ' to ' || cast(max(year) as string)
+        || '. Correct the figure, leave the cell blank if there is none, or use another series.' as problem
+    from causes
+    group by series_code, cause
+)
+
+select * from final
