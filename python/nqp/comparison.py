@@ -225,7 +225,9 @@ def printed_rows(marts: Marts, table: DescriptiveTable) -> list[tuple[str, dict[
     }
     for printed in table.beside.values():
         if printed not in published:
-            raise StudyError(f"specifications.toml: table '{table.code}', key 'beside': no printed row '{printed}'.")
+            raise StudyError(
+                f"specifications.toml: table '{table.code}', key 'beside': no printed row '{printed}'."
+            )
     rows = [(variable, published.get(table.beside.get(variable, variable))) for variable in table.variables]
     return [(variable, row) for variable, row in rows if row is not None]
 
