@@ -79,8 +79,8 @@ def findings(
             if equation.fit.is_iv
             else ("固定效应", "fixed effects")
         )
-        zh += f"，{method_zh}：{name.zh}的系数 {row['estimate']:.3f}{stars}（标准误 {row['std_error']:.3f}，{p}，N = {equation.fit.n_obs}）"
-        en += f", {method_en}: coefficient of {name.en[:1].lower() + name.en[1:]} {row['estimate']:.3f}{stars} (SE {row['std_error']:.3f}, {p}, N = {equation.fit.n_obs})"
+        zh += f"，{method_zh}：{name.zh}的系数 {_signed(row['estimate'])}{stars}（标准误 {row['std_error']:.3f}，{p}，N = {equation.fit.n_obs}）"
+        en += f", {method_en}: coefficient of {name.en[:1].lower() + name.en[1:]} {_signed(row['estimate'])}{stars} (SE {row['std_error']:.3f}, {p}, N = {equation.fit.n_obs})"
         tests = estimates.diagnostics_by_model.get((address.table, address.panel, address.model), ())
         weak = next((test for test in tests if test.name == "cragg_donald_f"), None)
         if weak is not None:
@@ -108,10 +108,12 @@ def findings(
         told.append(Label(zh + "。", en + "."))
     if verdicts:
         zh = "；".join(
-            f"{v.hypothesis.code} {v.label.zh}（{v.estimate:.3f}，{_p_value(v.p_value)}）" for v in verdicts
+            f"{v.hypothesis.code} {v.label.zh}（{_signed(v.estimate)}，{_p_value(v.p_value)}）"
+            for v in verdicts
         )
         en = "; ".join(
-            f"{v.hypothesis.code} {v.label.en} ({v.estimate:.3f}, {_p_value(v.p_value)})" for v in verdicts
+            f"{v.hypothesis.code} {v.label.en} ({_signed(v.estimate)}, {_p_value(v.p_value)})"
+            for v in verdicts
         )
         told.append(Label(f"假说：{zh}。", f"Hypotheses: {en}."))
     told += [_index_finding(marts, code) for code in indices_of(marts)]
@@ -218,6 +220,11 @@ def _plain_findings(told: Sequence[Label], languages: Sequence[Language]) -> str
         )
         + "\n"
     )
+
+
+def _signed(value: float) -> str:
+    """Three decimals with a true minus sign."""
+    return f"{value:.3f}".replace("-", "\u2212")
 
 
 def _p_value(p: float) -> str:

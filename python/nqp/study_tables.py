@@ -122,28 +122,27 @@ class _Builder:
 
     def indicator_table(self, spec: IndicatorTable, number: Label) -> Table:
         rows = self.marts.indicators[self.marts.indicators["index_code"] == spec.index].to_dict("records")
+        words: tuple[tuple[Column, Callable[[dict[str, Any]], Text]], ...] = (
+            (Column("definition", Label("定义", "Definition"), "text", width=13), lambda row: _words(row, "definition")),
+            (Column("measured_by", Label("实际度量", "How measured"), "text", width=17), lambda row: _words(row, "measured_by")),
+            (Column("unit", Label("单位", "Unit"), "text", width=8), lambda row: _words(row, "unit")),
+            (
+                Column("closeness", Label("接近程度", "Closeness"), "center", width=5),
+                lambda row: Text(Label.both(_or_blank(row["closeness"]))),
+            ),
+            (Column("direction", Label("方向", "Direction"), "center", width=5), lambda row: Text(DIRECTIONS[row["direction"]])),
+        )  # fmt: skip
+        told = [(column, cell) for column, cell in words if any(cell(row).label for row in rows)]
         columns = (
-            Column("definition", Label("定义", "Definition"), "text", width=13),
-            Column("measured_by", Label("实际度量", "How measured"), "text", width=17),
-            Column("unit", Label("单位", "Unit"), "text", width=8),
-            Column("closeness", Label("接近程度", "Closeness"), "center", width=5),
-            Column("direction", Label("方向", "Direction"), "center", width=5),
+            *(column for column, _ in told),
             Column("entropy", Label("信息熵", "Entropy"), width=5),
             Column("weight", Label("熵权", "Entropy weight"), width=5),
             Column("effective_weight", Label("有效权重", "Effective weight"), width=5),
         )
 
         def cells(row: dict[str, Any]) -> tuple[Cell, ...]:
-            return (
-                _words(row, "definition"),
-                _words(row, "measured_by"),
-                _words(row, "unit"),
-                Text(Label.both(_or_blank(row["closeness"]))),
-                Text(DIRECTIONS[row["direction"]]),
-                Number(row["entropy"], 4),
-                Number(row["weight"], 4),
-                Number(row["effective_weight"], 4),
-            )
+            numbers = (Number(row[name], 4) for name in ("entropy", "weight", "effective_weight"))
+            return (*(cell(row) for _, cell in told), *numbers)
 
         blocks = []
         for _, group in groupby(rows, key=lambda row: row["dimension_code"]):
@@ -161,12 +160,15 @@ class _Builder:
                 f"min-max, 0 ln 0 = 0, divided by ln {sample}. The effective weight is the share of the squared weight, "
                 "because TOPSIS distances carry squared weights.",
             ),
-            Label(
-                f"接近程度：A 与定义一致，B 接近，C 较远；{len(rows)} 个指标中有 {proxies} 个为代理指标（B 或 C）。",
-                f"Closeness of the measure to the definition: A as defined, B close, C distant; {proxies} of the "
-                f"{len(rows)} indicators are proxies (B or C).",
-            ),
         ]
+        if any(row["closeness"] for row in rows if isinstance(row["closeness"], str)):
+            notes.append(
+                Label(
+                    f"接近程度：A 与定义一致，B 接近，C 较远；{len(rows)} 个指标中有 {proxies} 个为代理指标（B 或 C）。",
+                    f"Closeness of the measure to the definition: A as defined, B close, C distant; {proxies} of the "
+                    f"{len(rows)} indicators are proxies (B or C).",
+                )
+            )
         notes += _flag_notes(rows, Label("指标", "Indicators"))
         return Table(
             spec.code, number, spec.title, Label("指标", "Indicator"), (), columns, tuple(blocks),
@@ -689,6 +691,8 @@ def ranking_table(marts: Marts, index: str) -> Table:
     now = scores[scores["year"] == last].set_index("entity_code").sort_values(["rank"], kind="stable")
     then = scores[scores["year"] == first].set_index("entity_code")
     parts = [code for code in marts.variables["variable_code"] if code.startswith(f"{index}.")]
+    if len(parts) == 1:  # its score is that of the index
+        parts = []
     labels = marts.variables.set_index("variable_code")
     part_scores = {
         code: marts.index_scores[
