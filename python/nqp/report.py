@@ -81,6 +81,9 @@ def findings(
         )
         zh += f"，{method_zh}：{name.zh}的系数 {_signed(row['estimate'])}{stars}（标准误 {row['std_error']:.3f}，{p}，N = {equation.fit.n_obs}）"
         en += f", {method_en}: coefficient of {name.en[:1].lower() + name.en[1:]} {_signed(row['estimate'])}{stars} (SE {row['std_error']:.3f}, {p}, N = {equation.fit.n_obs})"
+        if row["p_wild"] == row["p_wild"]:  # not NaN
+            zh += f"；野聚类自助法 {_p_value(row['p_wild'])}，CR2 {_p_value(row['p_cr2'])}"
+            en += f"; wild cluster bootstrap {_p_value(row['p_wild'])}, CR2 {_p_value(row['p_cr2'])}"
         tests = estimates.diagnostics_by_model.get((address.table, address.panel, address.model), ())
         weak = next((test for test in tests if test.name == "cragg_donald_f"), None)
         if weak is not None:
