@@ -31,6 +31,16 @@ QUERIES = {
     ),
     "variables": "select * from marts.variables order by role, sort_order nulls last, variable_code",
     "index_scores": "select * from marts.index_scores order by spec_code, index_code, entity_code, year",
+    "last_indicator_values": (
+        "select * from marts.indicator_values left join marts.index_contributions "
+        "using (index_code, entity_code, year, indicator_code) "
+        "where year = (select max(year) from marts.indicator_values) and reference = 'midpoint' "
+        "order by index_code, entity_code, indicator_code"
+    ),
+    "last_series_values": (
+        "select * from marts.series_values where year = (select max(year) from marts.indicator_values) "
+        "order by entity_code, series_code"
+    ),
     "descriptive_statistics": "select * from marts.descriptive_statistics order by variable_code",
     "regression_panel": "select * from marts.regression_panel order by entity_code, year",
     "published_coefficients": (
@@ -58,6 +68,8 @@ class Marts:
     indicators: pd.DataFrame
     variables: pd.DataFrame
     index_scores: pd.DataFrame
+    last_indicator_values: pd.DataFrame
+    last_series_values: pd.DataFrame
     descriptive_statistics: pd.DataFrame
     regression_panel: pd.DataFrame
     published_coefficients: pd.DataFrame

@@ -13,18 +13,18 @@ import io
 import json
 import math
 import os
-import re
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from nqp import tables
+from nqp import formats, tables
 from nqp.tables import (
     Blank,
     Block,
@@ -42,39 +42,76 @@ from nqp.tables import (
     Table,
     Text,
 )
+from nqp.words import LANGUAGE_TAGS, WORDS
+
+if TYPE_CHECKING:
+    from nqp.figures import Figure
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 MANIFEST = "manifest.json"
-LANGUAGES: tuple[Language, ...] = ("zh", "en")
-LANGUAGE_TAGS: Mapping[Language, str] = {"zh": "zh-CN", "en": "en"}
-
-# What the page itself says; everything else comes in through labels.
-WORDS: Mapping[Language, Mapping[str, str]] = {
-    "zh": {
-        "notes": "注：", "number_end": "\u3000", "between_notes": "", "colon": "：",
-        "missing": "无数据", "scrolls": "（可左右滚动）",
-        "contents": "目录", "skip": "跳到正文", "findings": "主要发现", "footer": "复现信息",
-        "download": "下载", "theme": "深色或浅色显示", "tools": "语言与显示",
-        "language": "中文", "page": "中文报告",
-    },
-    "en": {
-        "notes": "Notes: ", "number_end": ". ", "between_notes": " ", "colon": ": ",
-        "missing": "not available", "scrolls": " (scrolls sideways)",
-        "contents": "Contents", "skip": "Skip to the text", "findings": "Main findings",
-        "footer": "Reproducing this page", "download": "Download", "theme": "Dark or light display",
-        "tools": "Language and display", "language": "English", "page": "Report in English",
-    },
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Section:
-    """One section of a page: its anchor, its title, its paragraphs, then its tables."""
+    """One section of a page: its anchor, its title, paragraphs, figures, tables, details.
+
+    ``after`` holds what stands below a table, by its code; ``rows`` what its rows link to and are linked by.
+    """
 
     id: str
     title: Label
     paragraphs: tuple[Label, ...] = ()
     tables: tuple[Table, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    details: tuple[Details, ...] = ()
+    after: Mapping[str, tuple[Figure | Details, ...]] = field(default_factory=dict)
+    rows: Mapping[str, Rows] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Of every row of a table: its anchor, the anchor its label links to; whether a reader may sort and filter."""
+
+    ids: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    sorts: bool = False
+
+
+NO_ROWS = Rows()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A cell of a small grid: words or a printed number, with a link to an anchor of the page."""
+
+    label: Label
+    link: str = ""
+    is_number: bool = False
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A small table inside details: no formats, no downloads."""
+
+    title: Label
+    head: tuple[Label, ...]
+    rows: tuple[tuple[Entry, ...], ...]
+
+
+@dataclass(frozen=True)
+class Code:
+    """A piece of SQL to copy."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Details:
+    """What a reader may open: ``id`` is the anchor inside, which opens it."""
+
+    id: str
+    summary: Label
+    parts: tuple[Label | Grid | Code, ...]
 
 
 @dataclass(frozen=True)
@@ -82,19 +119,43 @@ class Download:
     """A file format offered below every table; ``{code}`` in the link stands for the table's code."""
 
     name: str
-    href: str = "tables/{code}.csv"
+    href: str = "tables/{code}.csv"  # {language} stands for the language of the page
 
 
 CSV_DOWNLOAD = Download("CSV")
+DOWNLOADS = (
+    CSV_DOWNLOAD,
+    Download("Word", "tables/{code}.{language}.docx"),
+    Download("Excel", "tables/{code}.{language}.xlsx"),
+    Download("LaTeX", "tables/{code}.{language}.tex"),
+)
 
 
 # ----------------------------------------------------------------------------------------------------- HTML
 
 
-def table_html(table: Table, language: Language, downloads: Sequence[Download] = ()) -> Markup:
+def table_html(
+    table: Table, language: Language, downloads: Sequence[Download] = (), rows: Rows = NO_ROWS
+) -> Markup:
     """One table with its caption, notes and links, to stand in a page that has the style of ``page``."""
     template = _environment().get_template("table.html.j2")
-    return Markup(template.render(_table_context(table, language, downloads)))
+    return Markup(template.render(_table_context(table, language, downloads, rows)))
+
+
+def figure_html(figure: Figure, number: int, language: Language) -> Markup:
+    """One figure with its number, title, unit, source and data. The drawing is our own; its texts are escaped."""
+    template = _environment().get_template("figure.html.j2")
+    return Markup(
+        template.render(
+            figure=figure, id=figure_id(figure), number=WORDS[language]["figure"].format(number), language=language,
+            word=WORDS[language], svg=Markup(figure.svg(language)), href=f"figures/{figure.code}.csv",
+        )
+    )  # fmt: skip
+
+
+def details_html(details: Details, language: Language) -> Markup:
+    """Something to open."""
+    return Markup(_environment().get_template("details.html.j2").render(details=details, language=language))
 
 
 def page(
@@ -114,17 +175,41 @@ def page(
     the list of (name, value) by which a reader can reproduce the page; it holds no clock, so bytes are equal.
     Raises ValueError when two anchors are the same.
     """
-    anchors = [s.id for s in sections] + [table_id(t) for s in sections for t in s.tables]
+    body, anchors, figures = [], [], 0
+    for section in sections:
+        anchors.append(section.id)
+        contents: list[tuple[str, str, Label]] = []
+        blocks: list[Markup] = []
+        for block in _blocks(section):
+            if isinstance(block, Details):
+                anchors.append(block.id)
+                blocks.append(details_html(block, language))
+            elif isinstance(block, Table):
+                rows = section.rows.get(block.code, NO_ROWS)
+                anchors += [table_id(block), *rows.ids]
+                contents.append((table_id(block), block.number.in_(language), block.title))
+                blocks.append(table_html(block, language, downloads, rows))
+            else:
+                figures += 1
+                anchors.append(figure_id(block))
+                contents.append((figure_id(block), WORDS[language]["figure"].format(figures), block.title))
+                blocks.append(figure_html(block, figures, language))
+        body.append((section, contents, blocks))
     if repeated := sorted({a for a in anchors if anchors.count(a) > 1}):
         raise ValueError(f"anchor used twice on one page: {', '.join(repeated)}")
-    body = [
-        (section, [(t, table_id(t), table_html(t, language, downloads)) for t in section.tables])
-        for section in sections
-    ]
     return _render_page(
         "page.html.j2", language, title=title, lead=lead, findings=findings, sections=body, footer=footer,
         pages={code: href for code, href in (pages or {}).items() if code != language},
     )  # fmt: skip
+
+
+def _blocks(section: Section) -> Iterator[Figure | Table | Details]:
+    """What a section holds, in order."""
+    yield from section.figures
+    for table in section.tables:
+        yield table
+        yield from section.after.get(table.code, ())
+    yield from section.details
 
 
 def index_page(
@@ -137,6 +222,11 @@ def index_page(
 def table_id(table: Table) -> str:
     """The anchor of a table, the same in every language."""
     return f"table-{table.code}"
+
+
+def figure_id(figure: Figure) -> str:
+    """The anchor of a figure, the same in every language."""
+    return f"figure-{figure.code}"
 
 
 @cache
@@ -206,15 +296,18 @@ class _CellView:
     label: Label | None = None
 
 
-def _table_context(table: Table, language: Language, downloads: Sequence[Download]) -> dict[str, object]:
+def _table_context(
+    table: Table, language: Language, downloads: Sequence[Download], marks: Rows
+) -> dict[str, object]:
     columns = list(zip(*(row.cells for _, _, row, _ in table.rows()), strict=True))
     grids = [_grid_css(column, cells) for column, cells in zip(table.columns, columns, strict=True)]
     blocks = []
+    ids, links = iter(marks.ids), iter(marks.links)
     for block in table.blocks:
         rows = []
         for row, span in zip(block.rows, _label_spans(block), strict=True):
             views = [_cell_view(*c, language) for c in zip(table.columns, row.cells, grids, strict=True)]
-            rows.append((row, span, views))
+            rows.append((row, span, views, next(ids, ""), next(links, "")))
         blocks.append((block, rows))
     labels = {group.code: group.label for group in table.groups}
     return {
@@ -225,7 +318,11 @@ def _table_context(table: Table, language: Language, downloads: Sequence[Downloa
         "blocks": blocks,
         "runs": [(labels[code] if code is not None else None, span) for code, span in table.column_runs()],
         "css": _table_css(table),
-        "downloads": [(download.name, download.href.format(code=table.code)) for download in downloads],
+        "downloads": [(d.name, d.href.format(code=table.code, language=language)) for d in downloads],
+        "sorts": marks.sorts,
+        "copies": [("TSV", formats.tsv(table, language)), ("Markdown", formats.markdown(table, language))]
+        if downloads
+        else [],
     }
 
 
@@ -297,8 +394,6 @@ def _cell_view(column: Column, cell: Cell, grid: str, language: Language) -> _Ce
 
 # ------------------------------------------------------------------------------------------------------ CSV
 
-_FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r]")
-
 
 def table_csv(table: Table) -> str:
     """The tidy form of a table as CSV, one line per cell, the numbers with all their digits.
@@ -320,7 +415,7 @@ def table_csv(table: Table) -> str:
 
 
 def _neutral(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
+    return f"'{value}" if isinstance(value, str) and formats.FORMULA.match(value) else value
 
 
 # ---------------------------------------------------------------------------------------------------- files

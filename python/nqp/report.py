@@ -11,20 +11,29 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from nqp.render import Section, index_page, page, table_csv
+from nqp.excel import workbook
+from nqp.figures import estimate_figures, index_figures, robustness_figures
+from nqp.latex import example, latex
+from nqp.provenance import origins, series_table, specification_details
+from nqp.render import DOWNLOADS, Details, Rows, Section, index_page, page, table_csv
+from nqp.specifications import ConventionTable, RegressionTable, SensitivityTable
 from nqp.study_tables import comparison_table, hypothesis_table, plural, ranking_table
 from nqp.tables import Label, Language
+from nqp.word import document
 
 if TYPE_CHECKING:
     from nqp.comparison import ComparedCell, Verdict
+    from nqp.figures import Figure
     from nqp.marts import Marts
     from nqp.regressions import Estimates
+    from nqp.robustness import Robustness
     from nqp.specifications import Specification
     from nqp.tables import Table
 
 PAGES: dict[Language, str] = {"zh": "report.zh.html", "en": "report.en.html"}
 COUNTS = ("observations", "n_obs")  # agree by construction, so they are not counted as agreement
-LIBRARIES = ("duckdb", "pandas", "numpy", "linearmodels", "great-expectations", "jinja2")
+LIBRARIES = ("duckdb", "pandas", "numpy", "linearmodels", "great-expectations", "jinja2", "altair", "vl-convert-python",
+             "python-docx", "xlsxwriter")  # fmt: skip
 
 
 def run_facts(marts: Marts, specification_text: str, covariance: str, tables: Sequence[str]) -> pd.DataFrame:
@@ -159,6 +168,7 @@ def assemble(
     specification: Specification,
     marts: Marts,
     estimates: Estimates,
+    robustness: Robustness,
     tables: Sequence[Table],
     cells: Sequence[ComparedCell],
     verdicts: Sequence[Verdict],
@@ -167,10 +177,9 @@ def assemble(
 ) -> dict[str, bytes]:
     """All files of the output folder, by relative path."""
     told = findings(specification, marts, estimates, cells, verdicts)
-    rankings = [ranking_table(marts, code) for code in indices_of(marts)]
     sections = [
-        Section("scores", Label("指数得分", "Index scores"), (), tuple(rankings)),
-        Section("tables", Label("表", "Tables"), (), tuple(tables)),
+        *_index_sections(marts, languages),
+        *_table_sections(specification, marts, estimates, robustness, tables, languages),
     ]
     if verdicts:
         sections.append(Section("verdicts", Label("假说", "Hypotheses"), (), (hypothesis_table(verdicts),)))
@@ -179,6 +188,9 @@ def assemble(
         sections.append(
             Section("published", Label("与原文比较", "Comparison with the paper"), (), (compared,))
         )
+    series, ids = series_table(marts)
+    title = Label("数据与来源", "Data and provenance")
+    sections.append(Section("data", title, (), (series,), rows={series.code: Rows(ids=ids, sorts=True)}))
     lead = [text for text in (specification.description, _sample_sentence(specification, marts)) if text]
     footer = [(Label.both(row["fact"]), row["value"]) for row in frames["runs"].to_dict("records")]
     pages = {language: PAGES[language] for language in languages}
@@ -192,17 +204,112 @@ def assemble(
             findings=told,
             footer=footer,
             pages=pages,
+            downloads=DOWNLOADS,
         ).encode()
     files["index.html"] = index_page(
         title=specification.title, pages=pages, lead=lead, findings=told
     ).encode()
-    for section in sections:
-        for table in section.tables:
-            files[f"tables/{table.code}.csv"] = table_csv(table).encode()
+    everything = [table for section in sections for table in section.tables]
+    for table in everything:
+        files |= table_files(table, languages)
+    files["tables/tables.xlsx"] = workbook(everything, languages)
+    for language in languages:
+        codes = [table.code for table in everything]
+        files[f"tables/example.{language}.tex"] = example(codes, language, f".{language}.tex").encode()
+    for figure in (figure for section in sections for figure in _figures_of(section)):
+        files[f"figures/{figure.code}.csv"] = csv_bytes(figure.data)
     for name, frame in frames.items():
         files[f"estimates/{name}.csv"] = csv_bytes(frame)
     files["findings.txt"] = _plain_findings(told, languages).encode()
     return files
+
+
+def table_files(table: Table, languages: Sequence[Language]) -> dict[str, bytes]:
+    """One table in every format, by relative path."""
+    files = {f"tables/{table.code}.csv": table_csv(table).encode()}
+    for language in languages:
+        name = f"tables/{table.code}.{language}"
+        files[f"{name}.docx"] = document(table, language)
+        files[f"{name}.xlsx"] = workbook([table], [language])
+        files[f"{name}.tex"] = latex(table, language).encode()
+    return files
+
+
+def _index_sections(marts: Marts, languages: Sequence[Language]) -> list[Section]:
+    """Scores with what stands behind each, their course, and the weights."""
+    figures = index_figures(marts, languages)
+
+    def kinds(*wanted: str) -> tuple[Figure, ...]:
+        return tuple(figure for figure in figures if figure.code.split("-")[0] in wanted)
+
+    rankings, after, rows = [], {}, {}
+    for index in indices_of(marts):
+        ranking, behind = ranking_table(marts, index), origins(marts, index)
+        rankings.append(ranking)
+        after[ranking.code] = behind
+        rows[ranking.code] = Rows(links=tuple(one.id for one in behind), sorts=True)
+    paragraph = Label(
+        "名称链接到该得分背后的指标数值、权重与年鉴数据。",
+        "A name leads to the indicator values, weights and yearbook cells behind its score.",
+    )
+    found = [
+        Section(
+            "scores",
+            Label("指数得分", "Index scores"),
+            (paragraph,),
+            tuple(rankings),
+            kinds("map", "years"),
+            after=after,
+            rows=rows,
+        ),
+        Section(
+            "course",
+            Label("时序与分布", "Course and distribution"),
+            figures=kinds("trends", "ranks", "spread"),
+        ),
+        Section("weights", Label("权重", "Weights"), figures=kinds("weights")),
+    ]
+    return [section for section in found if section.tables or section.figures]
+
+
+def _table_sections(
+    specification: Specification,
+    marts: Marts,
+    estimates: Estimates,
+    robustness: Robustness,
+    tables: Sequence[Table],
+    languages: Sequence[Language],
+) -> list[Section]:
+    """The tables of the study, those about one coefficient in a section of their own, each with its figures."""
+    figures = [
+        *estimate_figures(specification, marts, estimates, languages),
+        *robustness_figures(specification, marts, robustness, languages),
+    ]
+    specs = {spec.code: spec for spec in specification.tables}
+    after: dict[str, tuple[Figure | Details, ...]] = {}
+    for table in tables:
+        spec = specs.get(table.code)
+        below: list[Figure | Details] = []
+        if isinstance(spec, RegressionTable):
+            below += specification_details(spec, marts, estimates)
+        below += [figure for figure in figures if figure.code.endswith(f"-{table.code}")]
+        after[table.code] = tuple(below)
+    probes = [
+        table for table in tables if isinstance(specs.get(table.code), ConventionTable | SensitivityTable)
+    ]
+    found = [
+        Section(
+            "tables", Label("表", "Tables"), (), tuple(t for t in tables if t not in probes), after=after
+        ),
+        Section("robustness", Label("稳健性", "Robustness"), (), tuple(probes), after=after),
+    ]
+    return [section for section in found if section.tables]
+
+
+def _figures_of(section: Section) -> list[Figure]:
+    below = [item for items in section.after.values() for item in items if not isinstance(item, Details)]
+    own = {table.code for table in section.tables}
+    return [*section.figures, *(f for f in below if any(f.code.endswith(f"-{code}") for code in own))]
 
 
 def _sample_sentence(specification: Specification, marts: Marts) -> Label:

@@ -96,7 +96,7 @@ def run(
         ),
     }
     built = build_tables(specification, wanted, marts, estimates, robustness)
-    files = assemble(specification, marts, estimates, built, cells, verdicts, frames, languages)
+    files = assemble(specification, marts, estimates, robustness, built, cells, verdicts, frames, languages)
     write_estimates(database, frames)
     write_atomically(files, output)
     announce(f"Wrote {output / 'index.html'}")

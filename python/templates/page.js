@@ -1,4 +1,5 @@
-// Dark or light display, remembered; the language switch keeps the place. The page works without this script.
+// Dark or light display, remembered; the language switch keeps the place; copying, sorting, finding; details open
+// for links to what they hold. The page works without this script.
 "use strict";
 (function () {
   var root = document.documentElement;
@@ -20,11 +21,69 @@
     document.querySelectorAll("a.language").forEach(function (link) {
       link.addEventListener("click", function () {
         var place = "";
-        document.querySelectorAll("main section[id], main .table[id]").forEach(function (part) {
+        document.querySelectorAll("main section[id], main .table[id], main figure[id]").forEach(function (part) {
           if (part.getBoundingClientRect().top < innerHeight / 3) place = "#" + part.id;
         });
         link.href = link.getAttribute("href").split("#")[0] + (scrollY > 0 ? place : "");
       });
     });
+    document.querySelectorAll("button.copy").forEach(function (copy) {
+      var words = copy.textContent, source = document.getElementById(copy.dataset.copy);
+      copy.hidden = false;
+      copy.addEventListener("click", function () {
+        put(source.textContent).then(function () {
+          copy.textContent = copy.dataset.done;
+          setTimeout(function () { copy.textContent = words; }, 1500);
+        }, function () { source.hidden = !source.hidden; });
+      });
+    });
+    document.querySelectorAll("table[data-sorts]").forEach(sortable);
+    addEventListener("hashchange", reveal);
+    reveal();
   });
+
+  // Refused (an old browser, a page that is not secure): the text is shown instead, to be copied by hand.
+  function put(text) {
+    return navigator.clipboard ? navigator.clipboard.writeText(text) : Promise.reject();
+  }
+
+  function reveal() {
+    var target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    var around = target && target.closest("details");
+    if (around && !around.open) { around.open = true; target.scrollIntoView(); }
+  }
+
+  function value(row, column) {
+    var text = row.children[column].textContent.trim(), number = parseFloat(text.replace("\u2212", "-").replace(/,/g, ""));
+    return isNaN(number) ? text : number;
+  }
+
+  function sortable(table) {
+    var body = table.tBodies[0], rows = [].slice.call(body.rows), heads = [].slice.call(table.tHead.rows[table.tHead.rows.length - 1].cells);
+    heads.forEach(function (head, column) {
+      var button = document.createElement("button");
+      button.type = "button";
+      button.className = "sort";
+      while (head.firstChild) button.appendChild(head.firstChild);
+      head.appendChild(button);
+      button.addEventListener("click", function () {
+        var down = head.getAttribute("aria-sort") === "ascending" ? -1 : 1;
+        heads.forEach(function (other) { other.removeAttribute("aria-sort"); });
+        head.setAttribute("aria-sort", down === 1 ? "ascending" : "descending");
+        rows.slice().sort(function (a, b) {
+          var x = value(a, column), y = value(b, column);
+          return down * (typeof x === "number" && typeof y === "number" ? x - y : String(x).localeCompare(String(y), root.lang));
+        }).forEach(function (row) { body.appendChild(row); });
+      });
+    });
+    var label = document.createElement("label"), input = document.createElement("input");
+    label.className = "find";
+    input.type = "search";
+    label.append(table.dataset.sorts + " ", input);
+    input.addEventListener("input", function () {
+      var wanted = input.value.trim().toLowerCase();
+      rows.forEach(function (row) { row.hidden = row.textContent.toLowerCase().indexOf(wanted) < 0; });
+    });
+    table.closest(".table").prepend(label);
+  }
 })();
