@@ -333,7 +333,7 @@ final as (
                     || case verdict
                         when 'consistent' then '. It is: the standard errors look classical.'
                         else
-                            '. It is not: the standard errors are not classical (robust, clustered), or the F is of another '
+                            '. It is not: the standard errors are not classical, or the F is of another '
                             || 'regression.'
                     end
             when 'A3'
@@ -366,7 +366,7 @@ final as (
                             then
                                 '. Nested effects may not be counted, or LM and F have no solution: it cannot be said.'
                         else
-                            '. These statistics do not count the effects: the model had none, or the data were demeaned '
+                            '. These statistics do not count the effects: there were none, or the data were demeaned '
                             || 'before without adjusting the degrees of freedom.'
                     end
             else

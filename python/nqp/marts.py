@@ -95,33 +95,42 @@ def read_marts(database: Path) -> Marts:
 
     Raises StudyError if the file is absent, locked, no DuckDB file, or was not built completely.
     """
+    return Marts(**read_frames(database, {field.name: QUERIES[field.name] for field in fields(Marts)}))
+
+
+def read_frames(database: Path, queries: Mapping[str, str]) -> dict[str, pd.DataFrame]:
+    """The frame of each query.
+
+    Raises StudyError if the file is absent, locked, no DuckDB file, or was not built completely.
+    """
     if not database.is_file():
         raise StudyError(f"The database {database} does not exist. Build it first: dbt build")
+    frames = {}
     with _connected(database, read_only=True) as connection:
-        frames = {}
-        for field in fields(Marts):
+        for name, query in queries.items():
             try:
-                frames[field.name] = connection.execute(QUERIES[field.name]).df()
+                frames[name] = connection.execute(query).df()
             except duckdb.Error as error:
                 raise StudyError(
-                    f"The database {database} lacks what {field.name} is read from. Build it again: dbt build\n"
+                    f"The database {database} lacks what {name} is read from. Build it again: dbt build\n"
                     f"  ({_first_line(error)})"
                 ) from error
-    return Marts(**frames)
+    return frames
 
 
-def write_estimates(database: Path, frames: Mapping[str, pd.DataFrame]) -> None:
+def write_estimates(database: Path, frames: Mapping[str, pd.DataFrame], *, keep: bool = False) -> None:
     """Replace schema ``estimates`` by these frames, in one transaction: all of them or none.
 
-    Raises StudyError if the file is locked.
+    ``keep`` leaves the other tables of the schema as they are. Raises StudyError if the file is locked.
     """
     with _connected(database, read_only=False) as connection:
         connection.execute("begin transaction")
-        connection.execute("drop schema if exists estimates cascade")
-        connection.execute("create schema estimates")
+        if not keep:
+            connection.execute("drop schema if exists estimates cascade")
+        connection.execute("create schema if not exists estimates")
         for name, frame in frames.items():
             connection.register("frame_to_store", frame)
-            connection.execute(f'create table estimates."{name}" as select * from frame_to_store')
+            connection.execute(f'create or replace table estimates."{name}" as select * from frame_to_store')
             connection.unregister("frame_to_store")
         connection.execute("commit")
 

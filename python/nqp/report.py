@@ -174,6 +174,7 @@ def assemble(
     verdicts: Sequence[Verdict],
     frames: Mapping[str, pd.DataFrame],
     languages: Sequence[Language],
+    more_sections: Sequence[Section] = (),
 ) -> dict[str, bytes]:
     """All files of the output folder, by relative path."""
     told = findings(specification, marts, estimates, cells, verdicts)
@@ -188,6 +189,7 @@ def assemble(
         sections.append(
             Section("published", Label("与原文比较", "Comparison with the paper"), (), (compared,))
         )
+    sections.extend(more_sections)
     series, ids = series_table(marts)
     title = Label("数据与来源", "Data and provenance")
     sections.append(Section("data", title, (), (series,), rows={series.code: Rows(ids=ids, sorts=True)}))

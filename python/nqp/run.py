@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from nqp.audit import audit_sections, audit_tables
 from nqp.comparison import KEYS, compare, judge
 from nqp.errors import StudyError
 from nqp.expectations import validate
@@ -66,6 +67,7 @@ def run(
     verdicts = judge(specification.hypotheses, estimates)
     descriptives = [table for table in wanted if isinstance(table, DescriptiveTable)]
     cells = compare(marts, estimates, by_covariance["iid"], descriptives)
+    audit = audit_tables(database)
 
     announce("Rendering")
     frames = {
@@ -91,12 +93,16 @@ def run(
             ],
             columns=["hypothesis", "estimate", "std_error", "p_value", "p_wild", "verdict"],
         ),
+        "audit_findings": audit.frame(),
         "runs": run_facts(
             marts, path.read_text(encoding="utf-8"), covariance, [table.code for table in wanted]
         ),
     }
     built = build_tables(specification, wanted, marts, estimates, robustness)
-    files = assemble(specification, marts, estimates, robustness, built, cells, verdicts, frames, languages)
+    sections = audit_sections(audit)
+    files = assemble(
+        specification, marts, estimates, robustness, built, cells, verdicts, frames, languages, sections
+    )
     write_estimates(database, frames)
     write_atomically(files, output)
     announce(f"Wrote {output / 'index.html'}")
