@@ -18,6 +18,14 @@ CODE := $(shell find python -name '*.py' -o -name '*.j2' -o -name '*.css' -o -na
 all: $(MARKS)/estimated-$(STUDY)
 	@echo 'Tables: output/index.html'; cat output/findings.txt
 
+# A mark says that a step was done; without its result it says nothing.
+ifeq ($(wildcard $(NQP_DATABASE)),)
+$(shell rm -f $(MARKS)/built-$(STUDY))
+endif
+ifeq ($(wildcard output/findings.txt),)
+$(shell rm -f $(MARKS)/estimated-*)
+endif
+
 $(MARKS)/installed: requirements.lock
 	@mkdir -p $(MARKS)
 	$(PYTHON) -m venv $(VENV)
@@ -29,7 +37,7 @@ $(MARKS)/installed-dev: requirements-dev.lock $(MARKS)/installed
 	@touch $@
 
 $(MARKS)/built-$(STUDY): $(MARKS)/installed $(SQL)
-	$(BIN)/dbt build
+	$(BIN)/dbt build --exclude-resource-type unit_test  # they test the code, and make test runs them
 	@touch $@
 
 # Every study renders into output/, so the other studies' marks no longer hold.

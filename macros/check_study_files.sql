@@ -2,7 +2,13 @@
    file): the loader itself would not say which. #}
 {% macro check_study_files() -%}
     {%- if execute and target.type == 'duckdb' -%}
-        {%- set folder = 'seeds/' ~ env_var('NQP_STUDY', 'nqp') -%}
+        {%- set study = env_var('NQP_STUDY', 'nqp') -%}
+        {%- if not modules.re.match('[A-Za-z0-9][A-Za-z0-9_.-]*$', study) -%}
+            {{ exceptions.raise_compiler_error(
+                'NQP_STUDY is ' ~ study ~ ': name a folder below seeds/ with letters, digits, _, - and . only.'
+            ) }}
+        {%- endif -%}
+        {%- set folder = 'seeds/' ~ study -%}
         {%- set empty = run_query(
             "select filename from read_text('" ~ folder ~ "/*.csv') where length(trim(content)) = 0 order by filename"
         ) -%}

@@ -43,6 +43,8 @@ names as (
     union all
     select 'regression_panel' as file, 'its own columns' as row_key, 'name_en' as column_name
     union all
+    select 'regression_panel' as file, 'its own columns' as row_key, 'constant' as column_name
+    union all
     select 'regression_panel' as file, 'its own columns' as row_key, 'group_code' as column_name
 ),
 

@@ -28,6 +28,22 @@ not_a_year as (
     where year is null
 ),
 
+index_span as (
+    select
+        min(first_year) as first_year,
+        max(last_year) as last_year
+    from {{ ref('stg_indices') }}
+),
+
+implausible_years as (
+    select
+        observations.row_key,
+        'year lies more than 100 years away from the index. Correct the year.' as problem
+    from observations
+    cross join index_span
+    where observations.year < index_span.first_year - 100 or observations.year > index_span.last_year + 100
+),
+
 unknown_entities as (
     select observations.row_key, 'entity_code is not in def_entities.csv.' as problem
     from observations
@@ -51,13 +67,6 @@ repeated_cells as (
     having count(*) > 1
 ),
 
-index_span as (
-    select
-        min(first_year) as first_year,
-        max(last_year) as last_year
-    from {{ ref('stg_indices') }}
-),
-
 observed_entity_years as (
     select
         entity_code,
@@ -67,13 +76,20 @@ observed_entity_years as (
     group by entity_code, year
 ),
 
+index_entity_years as (
+    select distinct
+        spine.entity_code,
+        spine.year
+    from {{ ref('int_spine') }} as spine
+    inner join {{ ref('stg_indices') }} as indices on spine.year between indices.first_year and indices.last_year
+),
+
 missing_entity_years as (
     select
         'entity_code=' || spine.entity_code || ', year=' || cast(spine.year as string) as row_key,
         'has no observation of any series. A whole entity-year is never imputed: add its rows or shorten the index.'
             as problem
-    from {{ ref('int_spine') }} as spine
-    inner join index_span on spine.year between index_span.first_year and index_span.last_year
+    from index_entity_years as spine
     left join observed_entity_years as observed
         on spine.entity_code = observed.entity_code and spine.year = observed.year
     where coalesce(observed.cells, 0) = 0
@@ -83,6 +99,8 @@ final as (
     select * from not_a_number
     union all
     select * from not_a_year
+    union all
+    select * from implausible_years
     union all
     select * from unknown_entities
     union all

@@ -101,12 +101,14 @@ uncomputable as (
 ranges as (
     select
         index_code,
+        dimension_code,
         indicator_code,
         min(indicator_value) as minimum,
         max(indicator_value) as maximum,
+        {{ is_constant('min(indicator_value)', 'max(indicator_value)') }} as is_constant,
         count(*) - count(indicator_value) as missing
     from {{ ref('int_indicator_values') }}
-    group by index_code, indicator_code
+    group by index_code, dimension_code, indicator_code
 ),
 
 constant_indicators as (
@@ -117,18 +119,19 @@ constant_indicators as (
         'has the same value ' || cast(minimum as string) || ' in every row: it separates nobody and gets weight 0. '
         || 'Remove it or correct its series.' as problem
     from ranges
-    where minimum = maximum and missing = 0
+    where is_constant and missing = 0
 ),
 
-constant_indices as (
+constant_dimensions as (
     select
         'error' as severity,
-        'def_indices' as file,
-        'index_code=' || index_code as row_key,
-        'has only constant indicators: no weight and no score exists.' as problem
+        'def_dimensions' as file,
+        'index_code=' || index_code || ', dimension_code=' || dimension_code as row_key,
+        'has only constant indicators: no score of it exists. Add an indicator that varies or drop the dimension.'
+            as problem
     from ranges
-    group by index_code
-    having max(maximum - minimum) = 0 and sum(missing) = 0
+    group by index_code, dimension_code
+    having min(cast(is_constant as integer)) = 1 and sum(missing) = 0
 ),
 
 final as (
@@ -136,7 +139,7 @@ final as (
     union all
     select * from constant_indicators
     union all
-    select * from constant_indices
+    select * from constant_dimensions
 )
 
 select * from final

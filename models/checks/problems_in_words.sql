@@ -71,7 +71,7 @@ unknown_words as (
         row_key,
         used_as || ' is ''' || coalesce(word, '') || '''. Allowed: ' || allowed || '.' as problem
     from chosen_words
-    where word is null or position(', ' || word || ',' in ', ' || allowed || ',') = 0
+    where word is null or position(',' in word) > 0 or position(', ' || word || ',' in ', ' || allowed || ',') = 0
 ),
 
 numbers as (

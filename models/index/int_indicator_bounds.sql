@@ -12,6 +12,7 @@ final as (
         indicator_code,
         min(indicator_value) as minimum,
         max(indicator_value) as maximum,
+        {{ is_constant('min(indicator_value)', 'max(indicator_value)') }} as is_constant,
         cast(count(*) as bigint) as entity_years
     from {{ ref('int_indicator_values') }}
     group by index_code, dimension_code, indicator_code

@@ -1,7 +1,7 @@
 {#-
     z = (x - min) / (max - min)   when more is better,   z = (max - x) / (max - min)   when less is better
     v = 1 - z, computed without that subtraction, which would lose digits near the ideal
-A constant indicator (max = min) separates nobody: z = v = 0.
+A constant indicator (max = min but for rounding) separates nobody: z = v = 0.
 -#}
 with
 
@@ -13,14 +13,14 @@ final as (
         indicator_values.entity_code,
         indicator_values.year,
         case
-            when bounds.maximum = bounds.minimum then cast(0 as double)
+            when bounds.is_constant then cast(0 as double)
             when indicator_values.direction = 'positive'
                 then (indicator_values.indicator_value - bounds.minimum) / (bounds.maximum - bounds.minimum)
             when indicator_values.direction = 'negative'
                 then (bounds.maximum - indicator_values.indicator_value) / (bounds.maximum - bounds.minimum)
         end as normalized_value,
         case
-            when bounds.maximum = bounds.minimum then cast(0 as double)
+            when bounds.is_constant then cast(0 as double)
             when indicator_values.direction = 'positive'
                 then (bounds.maximum - indicator_values.indicator_value) / (bounds.maximum - bounds.minimum)
             when indicator_values.direction = 'negative'

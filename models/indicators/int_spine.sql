@@ -1,6 +1,7 @@
 {#-
 Every entity in every year that is observed or that an index covers: a year missing from the data for all
-entities still has its rows, so that a gap can be seen.
+entities still has its rows, so that a gap can be seen. A mistyped year (named by the checks) does not widen it by more
+than a century.
 -#}
 with recursive
 
@@ -24,8 +25,8 @@ index_span as (
 
 span as (
     select
-        least(observed_span.first_year, index_span.first_year) as first_year,
-        greatest(observed_span.last_year, index_span.last_year) as last_year
+        greatest(least(observed_span.first_year, index_span.first_year), index_span.first_year - 100) as first_year,
+        least(greatest(observed_span.last_year, index_span.last_year), index_span.last_year + 100) as last_year
     from observed_span
     cross join index_span
 ),

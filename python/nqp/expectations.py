@@ -99,7 +99,20 @@ def _suites(marts: Marts, gxe: Any) -> dict[str, tuple[pd.DataFrame, list[Any]]]
 
     panel, variables = marts.regression_panel, marts.variables
     columns = ["entity_code", "year", "name_zh", "name_en", "group_code", *variables["column_name"]]
-    indices = variables.loc[variables["role"] == "index", "column_name"]
+    is_index = variables["role"] == "index"
+    indices = [name for name in variables.loc[is_index, "column_name"] if name in panel]
+    others = [name for name in variables.loc[~is_index, "column_name"] if name in panel]
+    codes = dict(zip(variables["column_name"], variables["variable_code"], strict=True))
+    spans = marts.index_scores.groupby("index_code")["year"].agg(["min", "max"])
+    # Outside its own years an index has no score.
+    covered = [
+        gxe.ExpectColumnValuesToNotBeNull(
+            column=name,
+            row_condition=f"year >= {spans.at[codes[name], 'min']} and year <= {spans.at[codes[name], 'max']}",
+            condition_parser="pandas",
+        )
+        for name in indices
+    ]
     grid = panel["entity_code"].nunique() * panel["year"].nunique()
     observed = marts.series[~marts.series["is_derived"].astype(bool)]
     weights = marts.indicators.groupby(["spec_code", "index_code", "pool"])["weight"].sum().reset_index()
@@ -111,8 +124,9 @@ def _suites(marts: Marts, gxe: Any) -> dict[str, tuple[pd.DataFrame, list[Any]]]
                 gxe.ExpectTableRowCountToEqual(value=grid),
                 gxe.ExpectCompoundColumnsToBeUnique(column_list=["entity_code", "year"]),
                 *filled("entity_code", "year", "group_code"),
-                *finite(*(name for name in variables["column_name"] if name in panel)),
-                *between(0, 1, *(name for name in indices if name in panel)),
+                *finite(*others),
+                *covered,
+                *between(0, 1, *indices),
             ],
         ),
         "index_scores": (

@@ -15,7 +15,7 @@ import math
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -407,22 +407,27 @@ def table_csv(table: Table) -> str:
         of_words = cell["kind"] == "text"
         writer.writerow(
             {
-                name: _neutral(value) if of_words or not name.startswith("printed") else value
+                name: neutral(value) if of_words or not name.startswith("printed") else value
                 for name, value in cell.items()
             }
         )
     return stream.getvalue()
 
 
-def _neutral(value: object) -> object:
+def neutral(value: object) -> object:
+    """A value that no spreadsheet takes for a formula."""
     return f"'{value}" if isinstance(value, str) and formats.FORMULA.match(value) else value
 
 
 # ---------------------------------------------------------------------------------------------------- files
 
 
-def write_atomically(files: Mapping[str, bytes], directory: Path) -> None:
+def write_atomically(
+    files: Mapping[str, bytes], directory: Path, before_moving: Callable[[], None] = lambda: None
+) -> None:
     """Write ``files`` (relative path with '/', content) below ``directory``, all or none.
+
+    ``before_moving`` runs when everything is staged and can be moved; if it fails, nothing is written.
 
     Everything is first written to a staging folder in ``directory`` and then moved into place file by file;
     until then a failure leaves the earlier output whole. A file that the last run wrote (``manifest.json``:
@@ -446,6 +451,7 @@ def write_atomically(files: Mapping[str, bytes], directory: Path) -> None:
                 raise IsADirectoryError(f"a folder stands where {name} is to be written: {directory / name}")
             (directory / name).parent.mkdir(parents=True, exist_ok=True)
         stale = [name for name in _unchanged_files_of_last_run(directory) if name not in contents]
+        before_moving()
         for name in manifest:
             os.replace(staging / name, directory / name)
         for name in stale:

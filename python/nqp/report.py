@@ -15,8 +15,8 @@ from nqp.excel import workbook
 from nqp.figures import estimate_figures, index_figures, robustness_figures
 from nqp.latex import example, latex
 from nqp.provenance import origins, series_table, specification_details
-from nqp.render import DOWNLOADS, Details, Rows, Section, index_page, page, table_csv
-from nqp.specifications import ConventionTable, RegressionTable, SensitivityTable
+from nqp.render import DOWNLOADS, Details, Rows, Section, index_page, neutral, page, table_csv
+from nqp.specifications import LAG, ConventionTable, RegressionTable, SensitivityTable
 from nqp.study_tables import comparison_table, hypothesis_table, plural, ranking_table
 from nqp.tables import Label, Language
 from nqp.word import document
@@ -54,9 +54,9 @@ def run_facts(marts: Marts, specification_text: str, covariance: str, tables: Se
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
-    """A frame as UTF-8 CSV; numbers with all their digits."""
+    """A frame as UTF-8 CSV; numbers with all their digits, and no text that a spreadsheet would run."""
     buffer = io.StringIO()
-    frame.to_csv(buffer, index=False, lineterminator="\n")
+    frame.map(neutral).to_csv(buffer, index=False, lineterminator="\n")
     return buffer.getvalue().encode()
 
 
@@ -82,12 +82,13 @@ def findings(
         stars, p = row["stars"] or "", _p_value(row["p_value"])
         zh = f"表 {names[address.table]} 第 ({address.model}) 列"
         en = f"Table {names[address.table]}, column ({address.model})"
-        name = names_of[address.term]
-        method_zh, method_en = (
-            ("工具变量（2SLS）", "instrumented (2SLS)")
-            if equation.fit.is_iv
-            else ("固定效应", "fixed effects")
-        )
+        lag = LAG.fullmatch(address.term)
+        name = names_of[lag.group(2) if lag else address.term]
+        method_zh, method_en = "最小二乘", "least squares"
+        if equation.fit.effects:
+            method_zh, method_en = "固定效应", "fixed effects"
+        if equation.fit.is_iv:
+            method_zh, method_en = "工具变量（2SLS）", "instrumented (2SLS)"
         zh += f"，{method_zh}：{name.zh}的系数 {_signed(row['estimate'])}{stars}（标准误 {row['std_error']:.3f}，{p}，N = {equation.fit.n_obs}）"
         en += f", {method_en}: coefficient of {name.en[:1].lower() + name.en[1:]} {_signed(row['estimate'])}{stars} (SE {row['std_error']:.3f}, {p}, N = {equation.fit.n_obs})"
         if row["p_wild"] == row["p_wild"]:  # not NaN
@@ -160,7 +161,7 @@ def _index_finding(marts: Marts, index: str) -> Label:
         f"{top['index_name_zh']} {last} 年：{first['name_zh']}最高（{high:.3f}），{lowest['name_zh']}最低（{low:.3f}）；"
         f"有效权重最大的指标是{top['name_zh']}（{share:.1%}）。",
         f"{top['index_name_en']} {last}: highest {first['name_en']} ({high:.3f}), lowest {lowest['name_en']} ({low:.3f}); "
-        f"the largest effective weight is that of {top['name_en'].lower()} ({share:.1%}).",
+        f"the largest effective weight is that of {top['name_en']} ({share:.1%}).",
     )
 
 

@@ -121,13 +121,13 @@ def sensitivity_table(
     ):
         code, p = without(value)
         detail = Label(f"剔除{names[code].zh}", f"without {names[code].en}")
-        rows.append(Row(label, (Estimate(value, stars(p)), Number(p), Text(detail))))
+        rows.append(Row(label, (Estimate(value), Number(p), Text(detail))))
     moved = left.most_influential
     rows.append(
         Row(
             Label("影响最大者", "Most influential"),
             (
-                Estimate(float(table.at[moved, "estimate"]), stars(float(table.at[moved, "p_value"]))),
+                Estimate(float(table.at[moved, "estimate"])),
                 Number(float(table.at[moved, "p_value"])),
                 Text(Label(f"剔除{names[moved].zh}", f"without {names[moved].en}")),
             ),
@@ -166,10 +166,12 @@ def sensitivity_table(
         )
     notes = (
         Label(
-            f"逐一剔除：每次去掉一个个体重新估计，按个体聚类；安慰剂：核心变量在同一年的个体之间随机置换，种子 {resampling.seed}；"
+            f"逐一剔除：每次去掉一个个体重新估计，按个体聚类；安慰剂：核心变量在同一年的个体之间随机置换，种子 {resampling.seed}，"
+            "置换打断了变量的持续性，故其 p 值以独立为参照，不能替代聚类推断；"
             "Oster（2019）界中的 R² 为扣除固定效应后的 R²。",
             f"Leave one out: the model without each entity in turn, clustered by entity. Placebo: the core variable permuted "
-            f"among the entities of each year, seed {resampling.seed}. Oster (2019): R² net of the fixed effects.",
+            f"among the entities of each year, seed {resampling.seed}; this breaks the persistence of the variable, so its p is "
+            f"a benchmark of independence and no substitute for clustered inference. Oster (2019): R² net of the fixed effects.",
             italic=("R",),
         ),
     )
@@ -234,4 +236,4 @@ def _count(value: Any) -> Cell:
 
 
 def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]

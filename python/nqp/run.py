@@ -103,8 +103,10 @@ def run(
     files = assemble(
         specification, marts, estimates, robustness, built, cells, verdicts, frames, languages, sections
     )
-    write_estimates(database, frames)
-    write_atomically(files, output)
+    try:
+        write_atomically(files, output, lambda: write_estimates(database, frames))
+    except OSError as error:
+        raise StudyError(f"The output {output} cannot be written: {error}") from error
     announce(f"Wrote {output / 'index.html'}")
     return files["findings.txt"].decode()
 

@@ -17,6 +17,8 @@ from nqp.errors import StudyError
 from nqp.tables import NOTHING, Label
 
 EFFECTS = ("entity", "year")
+TABLE_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+RESERVED_CODES = ("comparison", "hypotheses", "series", "audit", "tables", "example")
 LAG = re.compile(r"L([1-9][0-9]*)\.(.+)")
 
 
@@ -202,9 +204,11 @@ def check_names(
     Raises StudyError naming file, table, key and the unknown name.
     """
 
-    def check(names: Collection[str], known: Collection[str], where: str, kind: str) -> None:
+    def check(
+        names: Collection[str], known: Collection[str], where: str, kind: str, lags: bool = False
+    ) -> None:
         for name in names:
-            lag = LAG.fullmatch(name)
+            lag = LAG.fullmatch(name) if lags else None
             if (lag.group(2) if lag else name) not in known:
                 raise StudyError(
                     f"{path}: {where}: unknown {kind} '{name}'. Known: {', '.join(sorted(known)) or 'none'}."
@@ -222,30 +226,10 @@ def check_names(
             for panel in table.panels:
                 for model in panel.models:
                     where = f"table '{table.code}', column '{model.code}', key "
-                    check(
-                        [model.outcome],
-                        estimated,
-                        where + "'outcome'",
-                        "variable (role reference is described, never estimated)",
-                    )
-                    check(
-                        model.core,
-                        estimated,
-                        where + "'core'",
-                        "variable (role reference is described, never estimated)",
-                    )
-                    check(
-                        model.controls,
-                        estimated,
-                        where + "'controls'",
-                        "variable (role reference is described, never estimated)",
-                    )
-                    check(
-                        model.instruments,
-                        estimated,
-                        where + "'instruments'",
-                        "variable (role reference is described, never estimated)",
-                    )
+                    kind = "variable (role reference is described, never estimated)"
+                    check([model.outcome], estimated, where + "'outcome'", kind)
+                    for key in ("core", "controls", "instruments"):
+                        check(getattr(model, key), estimated, f"{where}'{key}'", kind, lags=True)
                     check(model.sample.groups, groups, where + "'sample.groups'", "group")
                     check(
                         model.sample.without_entities, entities, where + "'sample.without_entities'", "entity"
@@ -371,6 +355,10 @@ class _Reader:
         self.where = "[[tables]]"
         code = self.text(content, "code")
         self.where = f"table '{code}'"
+        if not TABLE_CODE.fullmatch(code) or code in RESERVED_CODES or code.startswith("ranking-"):
+            raise self.fail(
+                "key 'code': a letter, then letters, digits and _; not " + ", ".join(RESERVED_CODES) + "."
+            )
         kind = self.text(content, "kind", "regressions")
         title, notes = self.label(content, "title"), self.notes(content)
         if not title:

@@ -149,7 +149,8 @@ class _Builder:
             members = list(group)
             title = _name(members[0], "dimension_name")
             blocks.append(Block(tuple(Row(_name(row), cells(row)) for row in members), title))
-        years = self.marts.regression_panel["year"]
+        scores = self.marts.index_scores
+        years = scores.loc[scores["index_code"] == spec.index, "year"]
         sample = int(rows[0]["entity_years"])
         proxies = sum(bool(row["is_proxy"]) for row in rows)
         notes = [
@@ -276,14 +277,22 @@ class _Builder:
                     title = _joined(title, self.variable_label(next(iter(outcomes))))
                 blocks.append(Block(self.coefficient_rows(columns), title))
         tests = [
-            {test.name: test for test in self.estimates.diagnostics_by_model.get((table, panel, model), ())}
+            {
+                (test.name, test.term): test
+                for test in self.estimates.diagnostics_by_model.get((table, panel, model), ())
+            }
             for model in models
         ]
         rows = []
         for name, label, show in TESTS:
-            if any(name in found for found in tests):
-                cells = tuple(show(found[name]) if name in found else Blank() for found in tests)
-                rows.append(Row(label, cells, "stat"))
+            terms = dict.fromkeys(term for found in tests for shown, term in found if shown == name)
+            for term in terms:
+                # one endogenous regressor and one instrument need no name
+                full = label if len(terms) == 1 else _joined(label, self.variable_label(term))
+                cells = tuple(
+                    show(found[name, term]) if (name, term) in found else Blank() for found in tests
+                )
+                rows.append(Row(full, cells, "stat"))
         if rows:
             blocks.append(Block(tuple(rows), Label("工具变量检验", "Tests of the instruments")))
         return blocks
@@ -322,9 +331,10 @@ class _Builder:
         main = [equation for equation in equations if equation.name == MAIN]
         conventions = [COVARIANCES[name] for name in dict.fromkeys(e.inference.covariance for e in main)]
         notes = [
+            self.outcome_note(main),
             Label("括号内为标准误。", "Standard errors in parentheses."),
             *(Label(convention.convention_zh, convention.convention_en) for convention in conventions),
-            _degrees_of_freedom(main),
+            self.degrees_of_freedom(main),
             STARS_NOTE,
             *self.hollow_note(equations),
             self.sample_note(main),
@@ -339,9 +349,24 @@ class _Builder:
         notes += self.validity_notes(main)
         notes += self.flow_notes(main)
         outcomes = [equation.fit.outcome for equation in main]
-        regressors = [term for equation in main for term in equation.model.regressors]
+        terms = [term for equation in main for term in equation.model.regressors + equation.model.instruments]
+        regressors = [lag.group(2) if (lag := LAG.fullmatch(term)) else term for term in terms]
         notes += self.proxy_notes(dict.fromkeys(outcomes + regressors))
         return notes
+
+    def degrees_of_freedom(self, equations: Sequence[Equation]) -> Label:
+        """The t distribution behind the stars, column by column where it differs."""
+
+        def df_of(equation: Equation) -> Label:
+            dfs = sorted({round(float(df), 1) for df in equation.inference.table["df"]})
+            return Label.both(f"{dfs[0]:g}" if len(dfs) == 1 else f"{dfs[0]:g}-{dfs[-1]:g}")
+
+        told = self.by_column(equations, df_of)
+        return Label(
+            f"显著性取自 t 分布，自由度 {told.zh}。",
+            f"Stars from the t distribution, df {told.en}.",
+            italic=("t",),
+        )
 
     def hollow_note(self, equations: Sequence[Equation]) -> list[Label]:
         """What hollow stars mean, where the table was checked for them."""
@@ -357,19 +382,62 @@ class _Builder:
             )
         ]
 
-    def sample_note(self, equations: Sequence[Equation]) -> Label:
-        """Who and when: the widest extent of the columns' samples."""
-        years = [year for equation in equations for year in equation.fit.frame.index.get_level_values("year")]
-        entities = {
-            code
-            for equation in equations
-            for code in equation.fit.frame.index.get_level_values("entity_code")
-        }
-        entity = self.specification.entity
-        return Label(
-            f"样本：{len(entities)} 个{entity.zh}，{min(years)}—{max(years)} 年。",
-            f"Sample: {len(entities)} {plural(entity.en)}, {min(years)}-{max(years)}.",
+    def outcome_note(self, equations: Sequence[Equation]) -> Label:
+        """The dependent variable, column by column where it differs."""
+        told = self.by_column(equations, lambda equation: self.variable_label(equation.fit.outcome))
+        return Label(f"被解释变量：{told.zh}。", f"Dependent variable: {told.en}.")
+
+    def by_column(self, equations: Sequence[Equation], say: Callable[[Equation], Label]) -> Label:
+        """What is said of each column: once if all agree, else with the places that share it."""
+        places: dict[Label, list[str]] = {}
+        for equation in equations:
+            places.setdefault(say(equation), []).append(self.place(equation))
+        if len(places) == 1:
+            return next(iter(places))
+        zh = "；".join(f"{'、'.join(where)} {one.zh}" for one, where in places.items())
+        en = "; ".join(f"{', '.join(where)} {one.en}" for one, where in places.items())
+        return Label(zh, en)
+
+    def place(self, equation: Equation) -> str:
+        """Where a column stands: its position, and its panel if the table has several."""
+        spec = next(
+            table for table in self.specification.regression_tables if table.code == equation.table_code
         )
+        panel = next(part for part in spec.panels if part.code == equation.panel_code)
+        position = [model.code for model in panel.models].index(equation.model.code) + 1
+        if len(spec.panels) == 1:
+            return f"({position})"
+        letter = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[spec.panels.index(panel) % 26]
+        return f"{letter}({position})"
+
+    def sample_note(self, equations: Sequence[Equation]) -> Label:
+        """Who and when, column by column where it differs."""
+        told = self.by_column(equations, self.sample_of)
+        return Label(f"样本：{told.zh}。", f"Sample: {told.en}.")
+
+    def sample_of(self, equation: Equation) -> Label:
+        """The rows one column uses, and whether its variables are winsorised."""
+        model, entity = equation.model, self.specification.entity
+        years = equation.fit.frame.index.get_level_values("year")
+        groups = {
+            row["group_code"]: _name(row, "group_name") for row in self.marts.entities.to_dict("records")
+        }
+        zh = f"{equation.fit.n_entities} 个{entity.zh}，{years.min()}—{years.max()} 年"
+        en = f"{equation.fit.n_entities} {plural(entity.en)}, {years.min()}-{years.max()}"
+        if model.sample.groups:
+            zh += "，" + "、".join(groups[code].zh for code in model.sample.groups)
+            en += ", " + ", ".join(groups[code].en for code in model.sample.groups)
+        if model.sample.without_entities:
+            names = self.marts.entities.set_index("entity_code")
+            zh += "，剔除" + "、".join(names.at[code, "name_zh"] for code in model.sample.without_entities)
+            en += ", without " + ", ".join(
+                names.at[code, "name_en"] for code in model.sample.without_entities
+            )
+        if model.winsorise:
+            low, high = model.winsorise
+            zh += f"，变量在 {low:.0%} 与 {high:.0%} 分位缩尾"
+            en += f", variables winsorised at {low:.0%} and {high:.0%}"
+        return Label(zh, en)
 
     def validity_notes(self, equations: Sequence[Equation]) -> list[Label]:
         """Under which errors each shown test of the instruments is valid."""
@@ -379,7 +447,9 @@ class _Builder:
             address = (equation.table_code, equation.panel_code, equation.model.code)
             for test in self.estimates.diagnostics_by_model.get(address, ()):
                 if test.name in shown and not test.name.startswith("stock_yogo"):
-                    told.setdefault(test.name, self.with_names(Label(test.note_zh, test.note_en), equation))
+                    told.setdefault(
+                        test.name + test.term, self.with_names(Label(test.note_zh, test.note_en), equation)
+                    )
         return list(told.values())
 
     def with_names(self, note: Label, equation: Equation) -> Label:
@@ -394,8 +464,8 @@ class _Builder:
     def flow_notes(self, equations: Sequence[Equation]) -> list[Label]:
         """Samples, the rows that were lost on the way, and regressors that were left out."""
         notes = []
-        for position, equation in enumerate(equations):
-            flow, column = equation.fit.flow, f"({position % len(equations) + 1})"
+        for equation in equations:
+            flow, column = equation.fit.flow, self.place(equation)
             lost = [
                 (flow.missing_outcome, "缺被解释变量", "without the outcome"),
                 (flow.missing_regressor, "缺解释变量", "without a regressor"),
@@ -440,7 +510,10 @@ class _Builder:
             )
             notes.append(Label(f"代理变量：{zh}。", f"Proxies: {en}."))
         if indices:
-            count = int(self.marts.indicators["is_proxy"].sum())
+            dotted = self.marts.indicators["index_code"] + "." + self.marts.indicators["dimension_code"]
+            parts = {row["symbol"] for row in indices}
+            behind = dotted.isin(parts) | self.marts.indicators["index_code"].isin(parts)
+            count = int(self.marts.indicators.loc[behind, "is_proxy"].sum())
             if count:
                 notes.append(
                     Label(
@@ -734,21 +807,6 @@ def ranking_table(marts: Marts, index: str) -> Table:
     )  # fmt: skip
 
 
-def _degrees_of_freedom(equations: Sequence[Equation]) -> Label:
-    """The t distribution behind the stars, column by column where it differs."""
-    found = []
-    for equation in equations:
-        dfs = sorted({round(float(df), 1) for df in equation.inference.table["df"]})
-        text = f"{dfs[0]:g}" if len(dfs) == 1 else f"{dfs[0]:g}-{dfs[-1]:g}"
-        found.append(text)
-    told = (
-        found[0] if len(set(found)) == 1 else ", ".join(f"({i + 1}) {text}" for i, text in enumerate(found))
-    )
-    return Label(
-        f"显著性取自 t 分布，自由度 {told}。", f"Stars from the t distribution, df {told}.", italic=("t",)
-    )
-
-
 def _flag_notes(rows: Sequence[Mapping[str, Any]], what: Label) -> list[Label]:
     """Which rows rest on derived series or imputed cells, and which are constant."""
     notes = []
@@ -781,7 +839,7 @@ def _words(row: Mapping[str, Any], stem: str) -> Text:
 
 
 def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _or_blank(value: Any) -> str:

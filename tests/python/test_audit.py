@@ -101,7 +101,7 @@ def test_definitions_bound_the_rows(findings: dict[tuple[str, str, str], list[tu
 
 
 def test_simulated_tables_raise_no_alarm_and_errors_are_found(bench: ModuleType) -> None:
-    trust = bench.measure(tables=40, errors=8)
+    trust = bench.measure(tables=15, errors=8)
     assert trust.alarms == []
     for kind in ("A3 LM", "A5 N", "A6 df", "A10 group", "A11 repeat", "A13 stage", "A14 value"):
         papers, by_rule, _ = trust.power[kind]
