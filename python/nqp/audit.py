@@ -343,15 +343,15 @@ def _findings_table(code: str, title: Label, findings: Iterable[Finding], *, wit
         )
         rows.append(Row(Label.both(name), cells))
     columns = (
-        Column("cells", Label("印刷数字", "Printed cells"), "text", width=18),
-        Column("printed", Label("印刷区间", "Printed interval"), "center"),
-        Column("implied", Label("推出的区间", "Implied interval"), "center"),
-        Column("verdict", Label("判断", "Verdict"), "text", width=8),
-        Column("explanation", Label("说明", "Explanation"), "text", width=34),
+        Column("cells", Label("印刷数字", "Printed cells"), "text", width=13),
+        Column("printed", Label("印刷区间", "Printed interval"), "center", width=8),
+        Column("implied", Label("推出的区间", "Implied interval"), "center", width=8),
+        Column("verdict", Label("判断", "Verdict"), "text", width=5),
+        Column("explanation", Label("说明", "Explanation"), "text", width=24),
     )
     return Table(
         code, Label("", ""), title, Label("位置", "Where"), (), columns, (Block(tuple(rows)),),
-        label_width=8, cards=True,
+        label_width=7, cards=True,
     )  # fmt: skip
 
 
