@@ -3,7 +3,7 @@
 A17, the candidates: what a printed row could be, made by rule from the definitions of the study.
     x = numerator / denominator * multiplier, then level or log
 For every regression variable its numerator and its denominator are replaced by every series of the same unit, which
-brings in every vintage and population base. Outcomes are also deflated to the first year of the index, by every series of
+brings in every vintage and every base per head. Outcomes are also deflated to the first year of the index, by every series of
 the unit of the chain indices: a volume index (one that a chained series uses) carries the first year's level, a price
 index divides. One row per candidate: what Table 2 of a paper prints, and the sums of squares of its two-way
 fixed-effects fit without regressors (balanced panels only).

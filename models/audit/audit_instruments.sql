@@ -78,7 +78,7 @@ losses as (
     cross join (values (0), (1), (2), (3), (4), (5)) as absorptions (absorbed)
 ),
 
--- The N that some program reports LM with: dofminus of a within transformation takes entities (and years) off.
+-- The N that some program reports LM with: dofminus of a within transform takes entities (and years) off.
 conventions as (
     select
         limits.table_code, limits.model_code,

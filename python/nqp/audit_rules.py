@@ -240,7 +240,7 @@ RULES = (
         Label("与官方数据比较", "Against official figures"),
         Label(
             "描述性统计与官方序列在各种口径、平减、人口与定义下逐一比较；最小调整后 R² 说明何种被解释变量可能。",
-            "The descriptives are compared with official series under every vintage, deflation, population and definition; the least adjusted R2 says which outcome is possible.",
+            "The descriptives are compared with official series under every vintage, deflation, base per head and definition; the least adjusted R2 says which outcome is possible.",
         ),
         "numerator / denominator over all series of the unit of the definition; digits = floor(-log10(2 |ours - printed|)); 1 - RSS_effects / (n - K) / (TSS / (n - 1))",
         "the series of the study, each with its source",

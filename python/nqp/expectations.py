@@ -97,6 +97,8 @@ def _suites(marts: Marts, gxe: Any) -> dict[str, tuple[pd.DataFrame, list[Any]]]
             for column in columns
         ]
 
+    from great_expectations.expectations.row_conditions import Column
+
     panel, variables = marts.regression_panel, marts.variables
     columns = ["entity_code", "year", "name_zh", "name_en", "group_code", *variables["column_name"]]
     is_index = variables["role"] == "index"
@@ -108,8 +110,8 @@ def _suites(marts: Marts, gxe: Any) -> dict[str, tuple[pd.DataFrame, list[Any]]]
     covered = [
         gxe.ExpectColumnValuesToNotBeNull(
             column=name,
-            row_condition=f"year >= {spans.at[codes[name], 'min']} and year <= {spans.at[codes[name], 'max']}",
-            condition_parser="pandas",
+            row_condition=(Column("year") >= int(spans.at[codes[name], "min"]))
+            & (Column("year") <= int(spans.at[codes[name], "max"])),
         )
         for name in indices
     ]

@@ -204,7 +204,7 @@ def test_an_index_of_constant_indicators_only_is_an_error(faulty: Project) -> No
     outcome = faulty.build()
     assert outcome.code != 0
     assert "Traceback" not in outcome.output
-    (error,) = [message for message in outcome.messages if "def_indices.csv" in message]
+    (error,) = [message for message in outcome.messages if "def_dimensions.csv" in message]
     assert "index_code=quay" in error
     assert "constant" in error
 
