@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+
+from nqp.command import carry_out
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -14,26 +16,19 @@ ROOT = Path(__file__).resolve().parent.parent
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
     options = _parser().parse_args(arguments)
-    from nqp.audit_run import run_audit
-    from nqp.errors import StudyError
 
-    try:
-        summary = run_audit(
+    def work(announce: Callable[[str], None]) -> str:
+        from nqp.audit_run import run_audit
+
+        return run_audit(
             root=ROOT,
             study=options.study,
             database=Path(options.database) if options.database else None,
             output=Path(options.output),
-            announce=_silent if options.quiet else _announce,
+            announce=announce,
         )
-    except StudyError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("stopped; the previous output is unchanged", file=sys.stderr)
-        return 130
-    if not options.quiet:
-        print(summary, end="")
-    return 0
+
+    return carry_out(work, quiet=options.quiet)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -57,14 +52,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--output", default="output/audit", help="folder to write (default: output/audit)")
     parser.add_argument("--quiet", action="store_true", help="print nothing unless something is wrong")
     return parser
-
-
-def _announce(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
-
-
-def _silent(text: str) -> None:
-    pass
 
 
 if __name__ == "__main__":

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
-
-# Sums in linear algebra depend on the number of threads: one thread makes the output the same on every machine,
-# and at this size costs nothing. It must be set before numpy is loaded.
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[_name] = "1"
-
 import argparse
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+
+from nqp.command import carry_out
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -20,22 +16,18 @@ ROOT = Path(__file__).resolve().parent.parent
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
     options = _parser().parse_args(arguments)
-    from nqp.errors import StudyError
-    from nqp.run import read_study, run
-
     folder = Path(os.path.relpath(ROOT / "seeds" / options.study))
     database = Path(options.database or f"{options.study}.duckdb")
-    try:
+
+    def work(announce: Callable[[str], None]) -> str:
+        from nqp.run import read_study, run
+
         if options.check:
             specification, _ = read_study(folder, database)
-            count = sum(
-                len(part.models) for table in specification.regression_tables for part in table.panels
-            )
-            print(
-                f"{folder.name}/specifications.toml is valid: {len(specification.tables)} tables, {count} regressions"
-            )
-            return 0
-        findings = run(
+            tables = specification.regression_tables
+            count = sum(len(part.models) for table in tables for part in table.panels)
+            return f"{folder.name}/specifications.toml is valid: {len(specification.tables)} tables, {count} regressions\n"
+        return run(
             study_folder=folder,
             database=database,
             output=Path(options.output),
@@ -43,17 +35,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             languages=("zh", "en") if options.language == "both" else (options.language,),
             covariance=options.covariance,
             data_docs=options.data_docs,
-            announce=_silent if options.quiet else _announce,
+            announce=announce,
         )
-    except StudyError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("stopped; the previous output is unchanged", file=sys.stderr)
-        return 130
-    if not options.quiet:
-        print(findings, end="")
-    return 0
+
+    return carry_out(work, quiet=options.quiet and not options.check)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -98,14 +83,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--quiet", action="store_true", help="print nothing unless something is wrong")
     return parser
-
-
-def _announce(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
-
-
-def _silent(text: str) -> None:
-    pass
 
 
 if __name__ == "__main__":

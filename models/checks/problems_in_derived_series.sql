@@ -61,13 +61,7 @@ final as (
     select
         'def_derived_series' as file,
         'series_code=' || series_code as row_key,
-        cause || ': entity_code=' || min(entity_code)
-        || case
-            when count(distinct entity_code) > 1
-                then ' and ' || cast(count(distinct entity_code) - 1 as string) || ' more'
-            else ''
-        end
-        || ', years ' || cast(min(year) as string) || ' to ' || cast(max(year) as string)
+        cause || ': ' || {{ where_and_when() }}
         || '. Correct the figure, leave the cell blank if there is none, or use another series.' as problem
     from causes
     group by series_code, cause

@@ -86,13 +86,7 @@ uncomputable as (
         'error' as severity,
         file,
         row_key,
-        cause || ': entity_code=' || min(entity_code)
-        || case
-            when count(distinct entity_code) > 1
-                then ' and ' || cast(count(distinct entity_code) - 1 as string) || ' more'
-            else ''
-        end
-        || ', years ' || cast(min(year) as string) || ' to ' || cast(max(year) as string)
+        cause || ': ' || {{ where_and_when() }}
         || '. ' || mend as problem
     from causes
     group by file, row_key, cause, mend

@@ -23,7 +23,6 @@ from nqp.render import index_page, page, table_csv, write_atomically
 from nqp.report import csv_bytes
 from nqp.tables import Label, Language
 
-LANGUAGES: tuple[Language, ...] = ("zh", "en")
 PAGES: dict[Language, str] = {"zh": "audit.zh.html", "en": "audit.en.html"}
 _STUDY_FILE = re.compile(r"study_file\(\s*ref\('(\w+)'\),\s*\[(.*?)\]", re.DOTALL)
 

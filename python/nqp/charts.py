@@ -22,7 +22,7 @@ CLASSES = 6
 RAMP = [f"var(--m{i})" for i in range(1, CLASSES + 1)]  # fill of the classes of a map, lowest first
 RAMP_INK = [f"var(--mi{i})" for i in range(1, CLASSES + 1)]  # text on them
 SERIES = [f"var(--g{i})" for i in range(1, 7)]  # lines and points of groups
-INK, SOFT, THIN, ACCENT, PAPER = "var(--ink)", "var(--soft)", "var(--thin)", "var(--g1)", "var(--paper)"
+INK, SOFT, THIN, ACCENT = "var(--ink)", "var(--soft)", "var(--thin)", "var(--g1)"
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _NUMBER = re.compile(r"-?\d+\.\d{3,}")

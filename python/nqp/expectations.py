@@ -80,6 +80,8 @@ def validate(marts: Marts, data_docs: Path | None = None) -> int:
 def _suites(marts: Marts, gxe: Any) -> dict[str, tuple[pd.DataFrame, list[Any]]]:
     """The frames and their expectations."""
 
+    from great_expectations.expectations.row_conditions import Column
+
     def finite(*columns: str) -> list[Any]:
         expectations = [gxe.ExpectColumnValuesToNotBeNull(column=column) for column in columns]
         expectations += [
@@ -96,8 +98,6 @@ def _suites(marts: Marts, gxe: Any) -> dict[str, tuple[pd.DataFrame, list[Any]]]
             gxe.ExpectColumnValuesToBeBetween(column=column, min_value=low, max_value=high)
             for column in columns
         ]
-
-    from great_expectations.expectations.row_conditions import Column
 
     panel, variables = marts.regression_panel, marts.variables
     columns = ["entity_code", "year", "name_zh", "name_en", "group_code", *variables["column_name"]]

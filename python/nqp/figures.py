@@ -18,6 +18,7 @@ import pandas as pd
 from nqp.charts import ACCENT, CLASSES, INK, RAMP, RAMP_INK, SERIES, SOFT, chart_of, svg
 from nqp.regressions import FIRST_STAGE, MAIN
 from nqp.tables import Label, Language
+from nqp.words import in_sentence
 
 if TYPE_CHECKING:
     import altair as alt
@@ -488,7 +489,7 @@ def _coefficients(
     term = _variable(marts, address.term)
     title = Label(
         f"{term.zh}的系数：{len(frame)} 列中 {clear} 列的 95% 区间不含零",
-        f"Coefficient of {_lower(term.en)}: {clear} of {len(frame)} intervals exclude zero",
+        f"Coefficient of {in_sentence(term.en)}: {clear} of {len(frame)} intervals exclude zero",
     )
     alt_text = Label(
         "系数图：每列的估计值与 95% 置信区间。",
@@ -784,7 +785,3 @@ def _variable(marts: Marts, code: str) -> Label:
 
 def _name(row: Mapping[str, Any]) -> Label:
     return Label(str(row["name_zh"]), str(row["name_en"]))
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]

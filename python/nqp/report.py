@@ -20,6 +20,7 @@ from nqp.specifications import LAG, ConventionTable, RegressionTable, Sensitivit
 from nqp.study_tables import comparison_table, hypothesis_table, plural, ranking_table
 from nqp.tables import Label, Language
 from nqp.word import document
+from nqp.words import in_sentence
 
 if TYPE_CHECKING:
     from nqp.comparison import ComparedCell, Verdict
@@ -90,7 +91,7 @@ def findings(
         if equation.fit.is_iv:
             method_zh, method_en = "工具变量（2SLS）", "instrumented (2SLS)"
         zh += f"，{method_zh}：{name.zh}的系数 {_signed(row['estimate'])}{stars}（标准误 {row['std_error']:.3f}，{p}，N = {equation.fit.n_obs}）"
-        en += f", {method_en}: coefficient of {name.en[:1].lower() + name.en[1:]} {_signed(row['estimate'])}{stars} (SE {row['std_error']:.3f}, {p}, N = {equation.fit.n_obs})"
+        en += f", {method_en}: coefficient of {in_sentence(name.en)} {_signed(row['estimate'])}{stars} (SE {row['std_error']:.3f}, {p}, N = {equation.fit.n_obs})"
         if row["p_wild"] == row["p_wild"]:  # not NaN
             zh += f"；野聚类自助法 {_p_value(row['p_wild'])}，CR2 {_p_value(row['p_cr2'])}"
             en += f"; wild cluster bootstrap {_p_value(row['p_wild'])}, CR2 {_p_value(row['p_cr2'])}"

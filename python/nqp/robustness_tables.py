@@ -23,6 +23,7 @@ from nqp.tables import (
     Table,
     Text,
 )
+from nqp.words import in_sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,7 +75,7 @@ def convention_table(
     notes = [
         Label(
             f"{term.zh}的系数为 {estimate:.3f}，各行相同，只有推断不同。",
-            f"The coefficient of {_lower(term.en)} is {estimate:.3f} in every row; only the inference differs.",
+            f"The coefficient of {in_sentence(term.en)} is {estimate:.3f} in every row; only the inference differs.",
         ),
         *(
             Label(
@@ -205,7 +206,7 @@ def difference_table(
                 )
             else:
                 joint = Label("全部系数", "all slopes") if row["term"] == "all" else term
-                label = Label(f"各组相等：{joint.zh}", f"Equal in all groups: {_lower(joint.en)}")
+                label = Label(f"各组相等：{joint.zh}", f"Equal in all groups: {in_sentence(joint.en)}")
                 cells = (Blank(), Blank(), Number(row["p_chow"]), Blank())
             body.append(Row(label, cells))
         titles = {part.code: part.title for part in spec.panels}
@@ -214,7 +215,7 @@ def difference_table(
     notes = (
         Label(
             f"{term.zh}的系数差。Chow 检验：全部斜率与年份效应随组变动的模型，按个体聚类；置换检验：个体在两组之间随机重排，{draws} 次，种子 {seed}，双侧。",
-            f"Differences of the coefficient of {_lower(term.en)}. Chow: all slopes and year effects interacted with the "
+            f"Differences of the coefficient of {in_sentence(term.en)}. Chow: all slopes and year effects interacted with the "
             f"group, clustered by entity. Permutation: entities reshuffled between the two groups, {draws} draws, seed "
             f"{seed}, two-sided.",
         ),
@@ -233,7 +234,3 @@ def _covariance_label(name: str) -> Label:
 
 def _count(value: Any) -> Cell:
     return Blank() if value is None or value != value else Count(int(value))
-
-
-def _lower(text: str) -> str:
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]

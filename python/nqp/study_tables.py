@@ -39,6 +39,7 @@ from nqp.tables import (
     Table,
     Text,
 )
+from nqp.words import in_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -458,7 +459,7 @@ class _Builder:
         fitted = equation.fit
         for code in sorted([fitted.outcome, *fitted.terms, *fitted.instruments], key=len, reverse=True):
             name, whole = self.variable_label(code), rf"(?<![\w.]){re.escape(code)}(?![\w]|\.\w)"
-            zh, en = re.sub(whole, lambda _: name.zh, zh), re.sub(whole, lambda _: _lower(name.en), en)  # noqa: B023
+            zh, en = re.sub(whole, lambda _: name.zh, zh), re.sub(whole, lambda _: in_sentence(name.en), en)  # noqa: B023
         return Label(zh, en)
 
     def flow_notes(self, equations: Sequence[Equation]) -> list[Label]:
@@ -836,10 +837,6 @@ def _name(row: Mapping[str, Any], stem: str = "name") -> Label:
 
 def _words(row: Mapping[str, Any], stem: str) -> Text:
     return Text(Label(_or_blank(row[f"{stem}_zh"]), _or_blank(row[f"{stem}_en"])))
-
-
-def _lower(text: str) -> str:
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _or_blank(value: Any) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -38,8 +38,6 @@ _SIZES = (21, 18, 16, 15)  # half points, largest first
 _LINE = {21: 300, 18: 270, 16: 240, 15: 220}  # exact line spacing, twentieths of a point
 _RAISED = '<w:vertAlign w:val="superscript"/>'
 _NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-
-Pieces = Iterable[tuple[str, bool]]
 
 
 def document(table: Table, language: Language) -> bytes:

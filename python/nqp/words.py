@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from nqp.tables import Language
 
-LANGUAGES: tuple[Language, ...] = ("zh", "en")
 LANGUAGE_TAGS: Mapping[Language, str] = {"zh": "zh-CN", "en": "en"}
 
 # What the page itself says; everything else comes in through labels.
@@ -30,3 +29,8 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "filter": "Find",
     },
 }  # fmt: skip
+
+
+def in_sentence(name: str) -> str:
+    """An English name inside a sentence: a plain first word in lower case, an abbreviation (GDP, R&D) as it is."""
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name
