@@ -3,69 +3,19 @@
 One canonical correlation r^2 stands behind both statistics of an instrumented column (q excluded instruments):
     Anderson LM = N r^2,   Cragg-Donald F = r^2 / (1 - r^2) (N - L) / q,   L parameters in the first stage
 so L = N - q F (N / LM - 1), and the whole solutions (N, L) are those of audit_solutions.
-A2   one instrument, classical SE: F = t^2 of the first stage
 A3   a whole L exists for an N that a program may have used: N printed, less rows lost to lags, less absorbed effects
 A4   two columns share N, and L differs by the controls added
 A6   L counts the effects that the table claims (entities nested in clusters may be left out, years may not)
-A14  the printed critical value is that of the claimed (endogenous, instruments): Stock and Yogo (2005), Table 5.2
 -#}
 with
-
-cells as (
-    select
-        *,
-        case when equation = 'main' then 'second_stage' else equation end as stage
-    from {{ ref('audit_cells') }}
-    where term is not null and model_code is not null
-),
-
-terms as (
-    select
-        table_code, model_code, stage, term,
-        max(case when quantity = 'estimate' then printed end) as printed,
-        max(case when quantity = 'std_error' then printed end) as se_printed,
-        max(case when quantity = 'estimate' then low end) as low,
-        max(case when quantity = 'estimate' then high end) as high,
-        max(case when quantity = 'std_error' then low end) as se_low,
-        max(case when quantity = 'std_error' then high end) as se_high
-    from cells
-    where term != 'constant'
-    group by table_code, model_code, stage, term
-),
-
-designs as (
-    select *, n_instruments as q from {{ ref('audit_columns') }}
-    where is_iv
-),
-
-excluded as (
-    select terms.*
-    from terms
-    inner join designs
-        on
-            terms.table_code = designs.table_code and terms.model_code = designs.model_code
-            and terms.term = designs.instrument
-    where terms.stage = 'first_stage'
-),
-
-strengths as (
-    select
-        designs.table_code, designs.model_code, designs.f_printed, designs.f_low, designs.f_high,
-        excluded.term, excluded.printed, excluded.se_printed,
-        power(greatest(excluded.low, -excluded.high, 0.0) / nullif(excluded.se_high, 0), 2) as squared_low,
-        power(greatest(abs(excluded.low), abs(excluded.high)) / nullif(excluded.se_low, 0), 2) as squared_high
-    from designs
-    inner join excluded
-        on designs.table_code = excluded.table_code and designs.model_code = excluded.model_code
-    where designs.q = 1 and designs.n_endogenous = 1 and designs.f_low is not null
-),
 
 limits as (
     select
         *,
-        q * f_low > lm_high or 2 * n_obs <= 9999 as is_complete
-    from designs
-    where lm_low > 0 and f_low > 0 and q is not null
+        n_instruments as q,
+        n_instruments * f_low > lm_high or 2 * n_obs <= 9999 as is_complete
+    from {{ ref('audit_columns') }}
+    where is_iv and lm_low > 0 and f_low > 0 and n_instruments is not null
 ),
 
 solutions as (
@@ -180,33 +130,7 @@ counted as (
     group by solutions.table_code, solutions.model_code
 ),
 
-stock_yogo (endogenous, instruments, size, critical_value) as (
-    values
-    (1, 1, '10', 16.38), (1, 1, '15', 8.96), (1, 1, '20', 6.66), (1, 1, '25', 5.53), (1, 2, '10', 19.93),
-    (1, 2, '15', 11.59), (1, 2, '20', 8.75), (1, 2, '25', 7.25), (1, 3, '10', 22.3), (1, 3, '15', 12.83),
-    (1, 3, '20', 9.54), (1, 3, '25', 7.8), (2, 2, '10', 7.03), (2, 2, '15', 4.58), (2, 2, '20', 3.95),
-    (2, 2, '25', 3.63)
-),
-
-printed_critical_values as (
-    select table_code, model_code, replace(quantity, 'stock_yogo_', '') as size, printed, low, high
-    from {{ ref('audit_cells') }}
-    where quantity like 'stock~_yogo~_%' escape '~'
-),
-
 checks as (
-    select
-        'A2' as rule, table_code, model_code,
-        'cragg_donald_f = ' || f_printed || '; ' || term || ' = ' || printed || ' (' || se_printed || ')' as cells,
-        f_low as printed_low, f_high as printed_high, squared_low as implied_low, squared_high as implied_high,
-        case
-            when squared_low is null or squared_high is null then 'not decidable'
-            when f_high >= squared_low and f_low <= squared_high then 'consistent'
-            else 'not decidable'
-        end as verdict,
-        cast(null as string) as detail
-    from strengths
-    union all
     select
         'A3' as rule, limits.table_code, limits.model_code,
         'anderson_lm = ' || limits.lm_printed || ', cragg_donald_f = ' || limits.f_printed || ', n_obs = '
@@ -263,38 +187,12 @@ checks as (
     from limits
     left join counted on limits.table_code = counted.table_code and limits.model_code = counted.model_code
     where limits.has_entity_effects or limits.has_year_effects
-    union all
-    select
-        'A14' as rule, printed.table_code, printed.model_code,
-        'stock_yogo_' || printed.size || ' = ' || printed.printed || '; endogenous = '
-        || {{ shown('designs.n_endogenous', 0) }} || ', instruments = ' || {{ shown('designs.q', 0) }} as cells,
-        printed.low as printed_low, printed.high as printed_high,
-        stock_yogo.critical_value as implied_low, stock_yogo.critical_value as implied_high,
-        case
-            when stock_yogo.critical_value is null then 'not decidable'
-            when stock_yogo.critical_value between printed.low and printed.high then 'consistent'
-            else 'inconsistent as printed'
-        end as verdict,
-        cast(null as string) as detail
-    from printed_critical_values as printed
-    inner join designs on printed.table_code = designs.table_code and printed.model_code = designs.model_code
-    left join stock_yogo
-        on
-            designs.n_endogenous = stock_yogo.endogenous and designs.q = stock_yogo.instruments
-            and printed.size = stock_yogo.size
 ),
 
 final as (
     select
         rule, table_code, model_code, cells, printed_low, printed_high, implied_low, implied_high, verdict,
         case rule
-            when 'A2'
-                then
-                    '只有一个工具变量且标准误为同方差形式时，Cragg-Donald F 等于第一阶段 t²：'
-                    || {{ bounds('implied_low', 'implied_high', 1) }}
-                    || case verdict
-                        when 'consistent' then '，相符：标准误看来是同方差形式。' else '，不符：标准误并非同方差形式（稳健或聚类），或该数字来自另一回归。'
-                    end
             when 'A3'
                 then
                     'LM 与 F 含同一典型相关，印刷的 N 推出第一阶段参数个数 L 在 '
@@ -308,34 +206,16 @@ final as (
                 then
                     '两列同一样本，L 相差新增控制变量个数的联合整数解：' || detail
                     || case verdict when 'inconsistent as printed' then '；无解：LM、F、N 或控制变量个数之一不符。' else '。' end
-            when 'A6'
-                then
-                    '所称固定效应至少需 ' || {{ shown('implied_low', 0) }} || ' 个（全部计入为 '
-                    || {{ shown('implied_high', 0) }} || ' 个）参数，LM 与 F 至多计入 ' || {{ shown('printed_high', 0) }} || ' 个'
-                    || case verdict
-                        when 'consistent' then '，相符。'
-                        when 'not decidable' then '；部分效应可能嵌套于聚类而不计，或 LM、F 无整数解，无从判断。'
-                        else '：这两个统计量未计入固定效应；或模型不含效应，或数据先去均值而未调整自由度。'
-                    end
             else
-                'Stock-Yogo（2005）表中该格为 ' || {{ shown('implied_low', 2) }}
+                '所称固定效应至少需 ' || {{ shown('implied_low', 0) }} || ' 个（全部计入为 '
+                || {{ shown('implied_high', 0) }} || ' 个）参数，LM 与 F 至多计入 ' || {{ shown('printed_high', 0) }} || ' 个'
                 || case verdict
                     when 'consistent' then '，相符。'
-                    when 'not decidable' then '；本程序无此格。'
-                    else '，不符：内生变量或工具变量个数、或水平有别。'
+                    when 'not decidable' then '；部分效应可能嵌套于聚类而不计，或 LM、F 无整数解，无从判断。'
+                    else '：这两个统计量未计入固定效应；或模型不含效应，或数据先去均值而未调整自由度。'
                 end
         end as explanation_zh,
         case rule
-            when 'A2'
-                then
-                    'With one instrument and classical standard errors the Cragg-Donald F is the squared t of the '
-                    || 'first stage: ' || {{ bounds('implied_low', 'implied_high', 1) }}
-                    || case verdict
-                        when 'consistent' then '. It is: the standard errors look classical.'
-                        else
-                            '. It is not: the standard errors are not classical, or the F is of another '
-                            || 'regression.'
-                    end
             when 'A3'
                 then
                     'LM and F hold one canonical correlation; with the printed N the first stage has L in '
@@ -355,26 +235,18 @@ final as (
                             then ' (none): LM, F, N or the number of controls does not belong.'
                         else '.'
                     end
-            when 'A6'
-                then
-                    'The effects claimed need at least ' || {{ shown('implied_low', 0) }} || ' parameters ('
-                    || {{ shown('implied_high', 0) }} || ' if all are counted); LM and F count at most '
-                    || {{ shown('printed_high', 0) }}
-                    || case verdict
-                        when 'consistent' then ', which fits.'
-                        when 'not decidable'
-                            then
-                                '. Nested effects may not be counted, or LM and F have no solution: it cannot be said.'
-                        else
-                            '. These statistics do not count the effects: there were none, or the data were demeaned '
-                            || 'before without adjusting the degrees of freedom.'
-                    end
             else
-                'The cell of Stock and Yogo (2005) is ' || {{ shown('implied_low', 2) }}
+                'The effects claimed need at least ' || {{ shown('implied_low', 0) }} || ' parameters ('
+                || {{ shown('implied_high', 0) }} || ' if all are counted); LM and F count at most '
+                || {{ shown('printed_high', 0) }}
                 || case verdict
-                    when 'consistent' then ', as printed.'
-                    when 'not decidable' then ' (a cell that this audit does not hold).'
-                    else '; the number of endogenous regressors or instruments, or the size, is another.'
+                    when 'consistent' then ', which fits.'
+                    when 'not decidable'
+                        then
+                            '. Nested effects may not be counted, or LM and F have no solution: it cannot be said.'
+                    else
+                        '. These statistics do not count the effects: there were none, or the data were demeaned '
+                        || 'before without adjusting the degrees of freedom.'
                 end
         end as explanation_en
     from checks

@@ -36,7 +36,7 @@ classical_tables as (
     select
         table_code,
         min(case when implied_low <= printed_high and printed_low <= implied_high then 1 else 0 end) = 1 as is_classical
-    from {{ ref('audit_instruments') }}
+    from {{ ref('audit_first_stages') }}
     where rule = 'A2'
     group by table_code
 ),

@@ -10,6 +10,8 @@ findings as (
     union all
     select * from {{ ref('audit_constants') }}
     union all
+    select * from {{ ref('audit_first_stages') }}
+    union all
     select * from {{ ref('audit_instruments') }}
     union all
     select * from {{ ref('audit_identities') }}
