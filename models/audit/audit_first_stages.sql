@@ -78,8 +78,7 @@ checks as (
             when squared_low is null or squared_high is null then 'not decidable'
             when f_high >= squared_low and f_low <= squared_high then 'consistent'
             else 'not decidable'
-        end as verdict,
-        cast(null as string) as detail
+        end as verdict
     from strengths
     union all
     select
@@ -92,8 +91,7 @@ checks as (
             when stock_yogo.critical_value is null then 'not decidable'
             when stock_yogo.critical_value between printed.low and printed.high then 'consistent'
             else 'inconsistent as printed'
-        end as verdict,
-        cast(null as string) as detail
+        end as verdict
     from printed_critical_values as printed
     inner join designs on printed.table_code = designs.table_code and printed.model_code = designs.model_code
     left join stock_yogo
