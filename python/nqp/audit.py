@@ -14,9 +14,10 @@ import pandas as pd
 from scipy.special import chdtrc, ndtr, stdtr
 
 from nqp.audit_rules import RULES, WORDS, Rule
+from nqp.labels import Label
 from nqp.marts import read_frames
 from nqp.render import Section
-from nqp.tables import Block, Cell, Column, Count, Interval, Label, Number, Row, Table, Text
+from nqp.tables import Block, Cell, Column, Count, Interval, Number, Row, Table, Text
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nqp.tables import Label, Language
+from nqp.labels import Label, Language
 
 
 @dataclass(frozen=True)

@@ -18,10 +18,11 @@ from pathlib import Path
 
 from nqp.audit import CONSISTENT, INCONSISTENT, NOT_DECIDABLE, Audit, audit_sections, audit_tables
 from nqp.errors import StudyError
+from nqp.files import write_atomically
+from nqp.labels import Label, Language
 from nqp.marts import write_estimates
-from nqp.render import index_page, page, table_csv, write_atomically
+from nqp.render import index_page, page, table_csv
 from nqp.report import csv_bytes
-from nqp.tables import Label, Language
 
 PAGES: dict[Language, str] = {"zh": "audit.zh.html", "en": "audit.en.html"}
 _STUDY_FILE = re.compile(r"study_file\(\s*ref\('(\w+)'\),\s*\[(.*?)\]", re.DOTALL)

@@ -12,7 +12,7 @@ from typing import Any
 
 from lxml import etree
 
-from nqp.tables import Language
+from nqp.labels import Language
 
 FONTS: dict[Language, str] = {
     "zh": "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, Noto Sans SC, sans-serif",

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from nqp.errors import StudyError
-from nqp.tables import NOTHING, Label
+from nqp.labels import NOTHING, Label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -10,13 +10,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from nqp.formats import FORMULA, caption, em_width, fixed_zip, notes, one_line
+from nqp.labels import Language
 from nqp.tables import (
     Blank,
     Block,
     Cell,
     Count,
     Estimate,
-    Language,
     Number,
     Percent,
     StdError,

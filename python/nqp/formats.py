@@ -12,19 +12,8 @@ import unicodedata
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 
-from nqp.tables import (
-    Cell,
-    Count,
-    Estimate,
-    Label,
-    Language,
-    Number,
-    Percent,
-    Printed,
-    StdError,
-    Table,
-    print_cell,
-)
+from nqp.labels import Label, Language
+from nqp.tables import Cell, Count, Estimate, Number, Percent, Printed, StdError, Table, print_cell
 from nqp.words import WORDS
 
 MINUS = "\u2212"

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from nqp.formats import is_on_point, note_parts, point_columns
-from nqp.tables import Blank, Cell, Column, Estimate, Label, Language, Printed, Row, Table, print_cell
+from nqp.labels import Label, Language
+from nqp.tables import Blank, Cell, Column, Estimate, Printed, Row, Table, print_cell
 from nqp.words import WORDS
 
 PACKAGES = ("booktabs", "threeparttable", "longtable", "array", "amssymb", "siunitx")

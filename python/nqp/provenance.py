@@ -7,17 +7,18 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from nqp.inference import COVARIANCES
+from nqp.labels import NOTHING, Label, listed
+from nqp.names import entity_names, group_names, name_of, text_of, variable_name
 from nqp.regressions import MAIN
 from nqp.render import Code, Details, Entry, Grid
 from nqp.specifications import LAG
-from nqp.tables import Block, Cell, Column, Count, Label, Row, Table, Text
+from nqp.tables import Block, Cell, Column, Count, Row, Table, Text
 
 if TYPE_CHECKING:
     from nqp.marts import Marts
     from nqp.regressions import Equation, Estimates
     from nqp.specifications import RegressionTable, Sample
 
-NONE = Label("", "")
 FLAGS = {"is_derived": Label("推算", "derived"), "is_imputed": Label("插补", "interpolated")}
 
 
@@ -40,7 +41,7 @@ def origins(marts: Marts, index: str) -> tuple[Details, ...]:
     scores = scores[scores["year"] == scores["year"].max()].sort_values(
         ["rank", "entity_code"], kind="stable"
     )
-    names = {row["entity_code"]: _name(row) for row in marts.entities.to_dict("records")}
+    names = entity_names(marts)
     values = marts.last_indicator_values
     by_entity = dict(list(values[values["index_code"] == index].groupby("entity_code")))
     cells = {
@@ -84,15 +85,15 @@ def _indicator_grid(
             continue
         rows.append(
             (
-                Entry(_name(indicator)),
+                Entry(name_of(indicator)),
                 _number(row["indicator_value"]),
-                Entry(Label(_text(indicator["unit_zh"]), _text(indicator["unit_en"]))),
+                Entry(Label(text_of(indicator["unit_zh"]), text_of(indicator["unit_en"]))),
                 _number(row["normalized_value"], 3),
                 _number(row["weight"], 3),
                 _number(row["score_contribution"], 3),
                 _part(indicator["numerator_series"], row["numerator"]),
                 _part(indicator["denominator_series"], row["denominator"]),
-                Entry(Label.both(_text(indicator["closeness"]))),
+                Entry(Label.both(text_of(indicator["closeness"]))),
                 Entry(_flags(row)),
             )
         )
@@ -115,16 +116,16 @@ def _cell_grid(
         if code not in cells:
             continue
         cell, known = cells[code], series[code]
-        source = _text(known["formula"]) if known["is_derived"] else _text(known["source"])
+        source = text_of(known["formula"]) if known["is_derived"] else text_of(known["source"])
         rows.append(
             (
-                Entry(_name(known), series_id(code)),
+                Entry(name_of(known), series_id(code)),
                 _number(cell["value"]),
-                Entry(Label.both(_text(known["unit"]))),
+                Entry(Label.both(text_of(known["unit"]))),
                 Entry(Label.both(source)),
-                Entry(Label.both(_text(known["vintage"]))),
+                Entry(Label.both(text_of(known["vintage"]))),
                 Entry(_flags(cell)),
-                Entry(Label.both(_text(cell["note"]))),
+                Entry(Label.both(text_of(cell["note"]))),
             )
         )
     return Grid(Label("年鉴数据", "Yearbook cells"), head, tuple(rows))
@@ -139,12 +140,12 @@ def _series_behind(
     def add(code: str) -> None:
         if code in series and code not in found:
             found.append(code)
-            for part in re.findall(r"[^\s(),*]+", _text(series[code]["formula"])):
+            for part in re.findall(r"[^\s(),*]+", text_of(series[code]["formula"])):
                 add(part)
 
     for indicator in indicators:
         for side in ("numerator_series", "denominator_series"):
-            add(_text(indicator[side]))
+            add(text_of(indicator[side]))
     return found
 
 
@@ -161,18 +162,18 @@ def series_table(marts: Marts) -> tuple[Table, tuple[str, ...]]:
     )
     rows, ids = [], []
     for row in marts.series.to_dict("records"):
-        source = _text(row["formula"]) if row["is_derived"] else _text(row["source"])
+        source = text_of(row["formula"]) if row["is_derived"] else text_of(row["source"])
         cells: tuple[Cell, ...] = (
-            Text(Label.both(_text(row["unit"]))), Text(Label.both(source)), Text(Label.both(_text(row["vintage"]))),
+            Text(Label.both(text_of(row["unit"]))), Text(Label.both(source)), Text(Label.both(text_of(row["vintage"]))),
             Text(Label.both(f"{row['first_year']:.0f}–{row['last_year']:.0f}")), Count(int(row["cells"])),
-            Count(int(row["imputed_cells"])), Text(Label.both(_text(row["note"]))),
+            Count(int(row["imputed_cells"])), Text(Label.both(text_of(row["note"]))),
         )  # fmt: skip
-        rows.append(Row(_name(row), cells))
+        rows.append(Row(name_of(row), cells))
         ids.append(series_id(row["series_code"]))
     title = Label("统计序列：来源、口径与覆盖", "Statistical series: source, vintage and coverage")
     corner = Label("序列", "Series")
     return Table(
-        "data-series", NONE, title, corner, (), columns, (Block(tuple(rows)),), label_width=12, cards=True
+        "data-series", NOTHING, title, corner, (), columns, (Block(tuple(rows)),), label_width=12, cards=True
     ), tuple(ids)
 
 
@@ -212,7 +213,7 @@ def _column_grid(shown: Sequence[tuple[int, Equation]], marts: Marts, covariance
             (
                 Entry(Label.both(f"({position})")), Entry(_names(marts, [fit.outcome])), Entry(_names(marts, model.core)),
                 Entry(_names(marts, controls)), Entry(_names(marts, model.instruments)),
-                Entry(_listed([effects[name] for name in fit.effects if name in effects])),
+                Entry(listed([effects[name] for name in fit.effects if name in effects])),
                 Entry(_sample(model.sample, marts)),
                 *(Entry(Label.both(f"{count:,}"), is_number=True) for count in (
                     flow.offered, flow.missing_outcome, flow.missing_regressor, flow.missing_lag, flow.singletons, flow.used)),
@@ -266,46 +267,34 @@ def _conditions(sample: Sample) -> list[str]:
 
 def _sample(sample: Sample, marts: Marts) -> Label:
     """A sample in words."""
-    groups = {row["group_code"]: _name(row, "group_name") for row in marts.entities.to_dict("records")}
-    entities = {row["entity_code"]: _name(row) for row in marts.entities.to_dict("records")}
-    said = [_listed([groups[code] for code in sample.groups])] if sample.groups else []
+    groups = group_names(marts)
+    entities = entity_names(marts)
+    said = [listed([groups[code] for code in sample.groups])] if sample.groups else []
     if sample.without_entities:
-        without = _listed([entities[code] for code in sample.without_entities])
+        without = listed([entities[code] for code in sample.without_entities])
         said.append(Label(f"剔除{without.zh}", f"without {without.en}"))
     if sample.first_year is not None:
         said.append(Label(f"{sample.first_year} 年起", f"from {sample.first_year}"))
     if sample.last_year is not None:
         said.append(Label(f"至 {sample.last_year} 年", f"to {sample.last_year}"))
-    return _listed(said) if said else Label("全部", "all")
+    return listed(said) if said else Label("全部", "all")
 
 
 # ------------------------------------------------------------------------------------------------- helpers
 
 
 def _names(marts: Marts, codes: Sequence[str]) -> Label:
-    names = {row["variable_code"]: _name(row) for row in marts.variables.to_dict("records")}
-    found = []
-    for code in codes:
-        if lag := LAG.fullmatch(code):
-            name = names[lag.group(2)]
-            found.append(Label(f"{name.zh}（滞后 {lag.group(1)} 期）", f"{name.en}, lag {lag.group(1)}"))
-        else:
-            found.append(names[code])
-    return _listed(found)
-
-
-def _listed(labels: Sequence[Label]) -> Label:
-    return Label("、".join(label.zh for label in labels), "; ".join(label.en for label in labels))
+    return listed(variable_name(marts, code) for code in codes)
 
 
 def _part(series: Any, value: Any) -> Entry:
     """A numerator or denominator with a link to its series; nothing if there is none."""
-    code = _text(series)
-    return Entry(_number(value).label, series_id(code), is_number=True) if code else Entry(NONE)
+    code = text_of(series)
+    return Entry(_number(value).label, series_id(code), is_number=True) if code else Entry(NOTHING)
 
 
 def _flags(row: Mapping[str, Any]) -> Label:
-    return _listed([label for flag, label in FLAGS.items() if bool(row[flag])])
+    return listed([label for flag, label in FLAGS.items() if bool(row[flag])])
 
 
 def _number(value: Any, decimals: int | None = None) -> Entry:
@@ -316,14 +305,6 @@ def _number(value: Any, decimals: int | None = None) -> Entry:
     if not text.strip("-0.,"):
         text = text.lstrip("-")
     return Entry(Label.both(text.replace("-", "\u2212")), is_number=True)
-
-
-def _name(row: Mapping[str, Any], stem: str = "name") -> Label:
-    return Label(_text(row[f"{stem}_zh"]), _text(row[f"{stem}_en"]))
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
 
 
 def _quoted(codes: Sequence[str]) -> str:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nqp.inference import COVARIANCES, stars
+from nqp.labels import NOTHING, Label
 from nqp.tables import (
-    NOTHING,
     Blank,
     Block,
     Cell,
@@ -16,7 +16,6 @@ from nqp.tables import (
     Count,
     Estimate,
     Interval,
-    Label,
     Number,
     Row,
     StdError,

@@ -11,11 +11,14 @@ from nqp.audit import audit_sections, audit_tables
 from nqp.comparison import KEYS, compare, judge
 from nqp.errors import StudyError
 from nqp.expectations import validate
+from nqp.files import write_atomically
+from nqp.labels import Language
 from nqp.marts import Marts, read_marts, write_estimates
+from nqp.names import indices_of
 from nqp.regressions import estimate
-from nqp.render import write_atomically
 from nqp.report import assemble, run_facts
 from nqp.robustness import examine
+from nqp.sections import Results
 from nqp.specifications import (
     DescriptiveTable,
     RegressionTable,
@@ -25,7 +28,6 @@ from nqp.specifications import (
     read_specification,
 )
 from nqp.study_tables import build_tables
-from nqp.tables import Language
 
 
 def run(
@@ -94,15 +96,13 @@ def run(
             columns=["hypothesis", "estimate", "std_error", "p_value", "p_wild", "verdict"],
         ),
         "audit_findings": audit.frame(),
-        "runs": run_facts(
-            marts, path.read_text(encoding="utf-8"), covariance, [table.code for table in wanted]
-        ),
+        "runs": run_facts(marts, specification, covariance, [table.code for table in wanted]),
     }
     built = build_tables(specification, wanted, marts, estimates, robustness)
-    sections = audit_sections(audit)
-    files = assemble(
-        specification, marts, estimates, robustness, built, cells, verdicts, frames, languages, sections
+    results = Results(
+        specification, marts, estimates, robustness, built, cells, verdicts, frames, audit_sections(audit)
     )
+    files = assemble(results, languages)
     try:
         write_atomically(files, output, lambda: write_estimates(database, frames))
     except OSError as error:
@@ -117,7 +117,7 @@ def read_study(study_folder: Path, database: Path) -> tuple[Specification, Marts
     if not study_folder.is_dir():
         raise StudyError(f"There is no study folder {study_folder}.")
     specification, marts = read_specification(path), read_marts(database)
-    indices = {code for code in marts.index_scores["index_code"] if "." not in code}
+    indices = set(indices_of(marts))
     check_names(
         specification, path, dict(zip(marts.variables["variable_code"], marts.variables["role"], strict=True)), set(marts.entities["group_code"]),
         set(marts.entities["entity_code"]), indices,

@@ -6,6 +6,7 @@ a column may give its own.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
 from collections.abc import Collection, Mapping
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from nqp.errors import StudyError
-from nqp.tables import NOTHING, Label
+from nqp.labels import NOTHING, Label
 
 EFFECTS = ("entity", "year")
 TABLE_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -158,7 +159,7 @@ class Hypothesis:
 
 @dataclass(frozen=True)
 class Specification:
-    """All that specifications.toml says."""
+    """All that specifications.toml says, and the hash of its bytes."""
 
     title: Label
     description: Label
@@ -167,6 +168,7 @@ class Specification:
     hypotheses: tuple[Hypothesis, ...]
     headlines: tuple[Address, ...]
     resampling: Resampling
+    sha256: str
 
     @property
     def regression_tables(self) -> tuple[RegressionTable, ...]:
@@ -182,10 +184,11 @@ def read_specification(path: Path) -> Specification:
     if not path.is_file():
         raise StudyError(f"{path}: the file does not exist. A study needs one; copy that of another study.")
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        written = path.read_bytes()
+        content = tomllib.loads(written.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise StudyError(f"{path}: not valid TOML: {error}") from error
-    return _Reader(path).specification(content)
+    return _Reader(path).specification(content, hashlib.sha256(written).hexdigest())
 
 
 NEVER_ESTIMATED = "reference"
@@ -319,7 +322,7 @@ class _Reader:
             raise self.fail("key 'notes': a list is needed.")
         return tuple(self.as_label(note, "notes") for note in value)
 
-    def specification(self, content: Mapping[str, Any]) -> Specification:
+    def specification(self, content: Mapping[str, Any], sha256: str) -> Specification:
         self.only(content, {"study", "tables", "hypotheses", "headlines", "resampling"}, {"study", "tables"})
         self.where = "[study]"
         study = content["study"]
@@ -339,7 +342,7 @@ class _Reader:
         headlines = tuple(self.address(item) for item in self.items(content, "headlines"))
         self.where = "[resampling]"
         resampling = self.resampling(content.get("resampling", {}))
-        return Specification(title, description, entity, tables, hypotheses, headlines, resampling)
+        return Specification(title, description, entity, tables, hypotheses, headlines, resampling, sha256)
 
     def resampling(self, content: Any) -> Resampling:
         names = {field.name for field in fields(Resampling)}

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Language = Literal["zh", "en"]
+from nqp.labels import NO, NOTHING, YES, Label, Language
+
 Align = Literal["decimal", "text", "center"]
 RowKind = Literal["body", "se", "stat", "emphasis"]
 
@@ -20,44 +21,6 @@ STARS = ("", "*", "**", "***", "☆", "☆☆", "☆☆☆", "*☆", "*☆☆", 
 MISSING = "–"
 MAX_WIDTH = 60  # em: the page has no style for a wider hint
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
-
-
-@dataclass(frozen=True)
-class Label:
-    """A text in Chinese and English; a blank language falls back to the other.
-
-    ``italic`` lists the symbols set in italics wherever they stand as a whole word (not in R&D):
-    ``Label("调整后 R²", "Adjusted R²", italic=("R",))``.
-    """
-
-    zh: str
-    en: str
-    italic: tuple[str, ...] = ()
-
-    @classmethod
-    def both(cls, text: str, italic: tuple[str, ...] = ()) -> Label:
-        """The same text in both languages."""
-        return cls(text, text, italic)
-
-    def in_(self, language: Language) -> str:
-        """The text in one language."""
-        return (self.zh or self.en) if language == "zh" else (self.en or self.zh)
-
-    def parts(self, language: Language) -> tuple[tuple[str, bool], ...]:
-        """The text as (piece, is italic), in order."""
-        text = self.in_(language)
-        if not self.italic or not text:
-            return ((text, False),) if text else ()
-        symbols = "|".join(re.escape(s) for s in sorted(self.italic, key=lambda s: (-len(s), s)))
-        pieces = re.split(rf"(?<![A-Za-z])({symbols})(?![A-Za-z&])", text)
-        return tuple((piece, i % 2 == 1) for i, piece in enumerate(pieces) if piece)
-
-    def __bool__(self) -> bool:
-        return bool(self.zh or self.en)
-
-
-NOTHING = Label("", "")
-YES, NO = Label("是", "Yes"), Label("否", "No")
 
 
 @dataclass(frozen=True)
@@ -392,3 +355,11 @@ def _print_number(
     if whole.startswith("-") and not (whole + digits).strip("-0"):
         whole = whole[1:]
     return Printed(before, whole, point + digits + unit, after, stars)
+
+
+def printed_number(text: str) -> Cell:
+    """A printed figure with exactly its printed digits."""
+    try:
+        return Number(float(text), len(text.partition(".")[2]))
+    except ValueError:
+        return Text(Label.both(text)) if text else Blank()

@@ -27,7 +27,8 @@ from nqp.formats import (
     one_line,
     point_columns,
 )
-from nqp.tables import Blank, Cell, Estimate, Label, Language, Row, Table, Text, print_cell
+from nqp.labels import Label, Language
+from nqp.tables import Blank, Cell, Estimate, Row, Table, Text, print_cell
 from nqp.words import WORDS
 
 THICK, THIN, HAIR = 12, 6, 4  # eighths of a point

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from nqp.tables import Language
+from nqp.labels import Language
 
 LANGUAGE_TAGS: Mapping[Language, str] = {"zh": "zh-CN", "en": "en"}
 
@@ -34,3 +34,8 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
 def in_sentence(name: str) -> str:
     """An English name inside a sentence: a plain first word in lower case, an abbreviation (GDP, R&D) as it is."""
     return name[:1].lower() + name[1:] if name[1:2].islower() else name
+
+
+def plural(noun: str) -> str:
+    """The English plural of a regular noun."""
+    return noun[:-1] + "ies" if noun.endswith("y") else noun + "s"

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from nqp.audit_rules import RULES, rules_markdown
 from nqp.audit_run import study_headers
-from nqp.tables import Language
+from nqp.labels import Language
 from studies import GOLDENS, REPOSITORY, Project
 
 R = GOLDENS / "econometrics"

@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from lxml import etree
-from nqp import figures
+from nqp import robustness_figures
 from nqp.figures import Figure
+from nqp.index_figures import index_figures
+from nqp.labels import Label, Language
 from nqp.marts import Marts
-from nqp.tables import Label, Language
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 NAMES = ["<b>甲</b>", "乙", "丙", "丁", "戊", "己", "庚"]
@@ -56,7 +57,7 @@ def study(*, tiles: bool = True, years: int = 4) -> Marts:
 
 @pytest.fixture(scope="module")
 def drawn() -> dict[str, Figure]:
-    return {figure.code: figure for figure in figures.index_figures(study(), LANGUAGES)}
+    return {figure.code: figure for figure in index_figures(study(), LANGUAGES)}
 
 
 def test_titles_say_what_the_data_say(drawn: dict[str, Figure]) -> None:
@@ -107,21 +108,19 @@ def test_ids_differ_between_figures_and_languages(drawn: dict[str, Figure]) -> N
 
 
 def test_equal_data_give_equal_drawings(drawn: dict[str, Figure]) -> None:
-    for figure in figures.index_figures(study(), ("zh",)):
+    for figure in index_figures(study(), ("zh",)):
         assert figure.svg("zh") == drawn[figure.code].svg("zh")
 
 
 def test_without_tiles_or_with_one_year_figures_are_left_out() -> None:
-    assert not [
-        f for f in figures.index_figures(study(tiles=False), ("en",)) if f.code in ("map-x", "years-x")
-    ]
-    codes = [figure.code for figure in figures.index_figures(study(years=1), ("en",))]
+    assert not [f for f in index_figures(study(tiles=False), ("en",)) if f.code in ("map-x", "years-x")]
+    codes = [figure.code for figure in index_figures(study(years=1), ("en",))]
     assert codes == ["map-x", "years-x", "weights-x"]
 
 
 def test_a_placebo_title_counts_the_draws() -> None:
     draws = np.linspace(-1.0, 1.0, 1001)
-    figure = figures._placebo("t", Label.both("x"), draws, 0.9, 101 / 1001, ("en",))
+    figure = robustness_figures._placebo("t", Label.both("x"), draws, 0.9, 101 / 1001, ("en",))
     assert figure.title.en.startswith("102 of 1,001 random assignments")
     assert figure.data["draws"].sum() == 1001
 
@@ -131,7 +130,9 @@ def test_leave_one_out_is_in_order_and_counts_what_is_significant() -> None:
     table = pd.DataFrame(
         {"estimate": range(7), "std_error": 1.0, "df": 29.0, "p_value": [0.04] * 5 + [0.06] * 2}, index=codes
     )
-    figure = figures._leave_one_out("t", Label.both("x"), study(), table, 3.0, Label("单元", "unit"), ("en",))
+    figure = robustness_figures._leave_one_out(
+        "t", Label.both("x"), study(), table, 3.0, Label("单元", "unit"), ("en",)
+    )
     assert "5 of 7 significant" in figure.title.en
     assert list(figure.data["estimate"]) == sorted(figure.data["estimate"])
 

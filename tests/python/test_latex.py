@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from nqp import latex
 from nqp.formats import is_on_point, one_line, point_columns
-from nqp.tables import Blank, Language, Table, print_cell
+from nqp.labels import Language
+from nqp.tables import Blank, Table, print_cell
 from test_office import EVERY, all_tables, hostile_table
 
 BACK = {tex: plain for plain, tex in latex._CHARACTERS.items()}

@@ -14,8 +14,8 @@ import docx
 import openpyxl
 import pytest
 from nqp import excel, formats, word
+from nqp.labels import NOTHING, Label, Language
 from nqp.tables import (
-    NOTHING,
     Block,
     Cell,
     Check,
@@ -23,8 +23,6 @@ from nqp.tables import (
     Count,
     Estimate,
     Interval,
-    Label,
-    Language,
     Number,
     Percent,
     Row,

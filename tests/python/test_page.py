@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 
+from nqp.labels import Label
 from nqp.render import DOWNLOADS, Code, Details, Entry, Grid, Rows, Section, page
-from nqp.tables import Block, Column, Label, Number, Row, Table, Text
+from nqp.tables import Block, Column, Number, Row, Table, Text
 from test_render import Browser, browser
 
 __all__ = ["browser"]  # the fixture of test_render

@@ -16,6 +16,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from nqp.files import write_atomically
+from nqp.labels import Label, Language
 from nqp.render import (
     Download,
     Section,
@@ -24,7 +26,6 @@ from nqp.render import (
     page,
     table_csv,
     table_html,
-    write_atomically,
 )
 from nqp.tables import (
     Blank,
@@ -36,8 +37,6 @@ from nqp.tables import (
     Count,
     Estimate,
     Interval,
-    Label,
-    Language,
     Number,
     Percent,
     Row,

@@ -6,8 +6,8 @@ from dataclasses import FrozenInstanceError, replace
 from typing import Any
 
 import pytest
+from nqp.labels import NOTHING, Label
 from nqp.tables import (
-    NOTHING,
     TIDY_FIELDS,
     Blank,
     Block,
@@ -18,7 +18,6 @@ from nqp.tables import (
     Count,
     Estimate,
     Interval,
-    Label,
     Number,
     Percent,
     Row,
