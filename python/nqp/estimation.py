@@ -8,7 +8,7 @@ stays on the fit.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -27,7 +27,7 @@ ABSORBED_SHARE = (
 COLLINEAR_SHARE = 1e-11  # share left by the columns before it below which a column is the same column
 NEAR_COLLINEAR_SHARE = 1e-8  # 1 / VIF: half of the digits of a float are lost, no coefficient can be read
 WARN_SHARE = 1e-4
-_LAG = re.compile(r"L([1-9]\d*)\.(.+)")
+LAG = re.compile(r"L([1-9]\d*)\.(.+)")
 
 
 class EstimationError(ValueError):
@@ -125,8 +125,23 @@ class Absorber:
 
 
 @dataclass(frozen=True, eq=False)
-class Fit:
-    """A fitted model. Arrays have the rows of ``frame``: sorted by entity, then year.
+class Meats:
+    """What the covariances of p estimates are made of. The score of a row is w_i e_i, (p,): influence times residual."""
+
+    n: int  # rows
+    clusters: int  # entities
+    years: int
+    rank: int  # degrees of freedom that the effects (or the constant) use
+    rank_in_clusters: int  # the same with the entity effects, nested in the clusters, as one constant
+    independent: Floats  # (p, p): W'W e'e / n
+    entities: Floats  # (p, p): sum over entities of the product of their summed scores
+    rows: Floats  # (p, p): the same over rows
+    by_year: Floats  # (T, p): scores summed by year, in the order of the years
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """What every fit knows, whether it was made from rows or from sums (``within``).
 
     ``r2`` is the share of the variance of the outcome around its mean that regressors and effects explain;
     ``r2_within`` that of the outcome net of the effects; ``adj_r2 = 1 - (1 - r2)(n - 1) / df_resid``. After
@@ -144,6 +159,8 @@ class Fit:
     n_obs: int
     n_entities: int
     n_years: int
+    first_year: int
+    last_year: int
     df_resid: int
     r2: float
     adj_r2: float
@@ -151,10 +168,6 @@ class Fit:
     dropped: tuple[Dropped, ...]
     warnings: tuple[Remark, ...]
     flow: SampleFlow
-    frame: pd.DataFrame  # outcome, terms and instruments as used, in their units
-    absorber: Absorber
-    design: Floats  # (n, k) net of the effects; endogenous columns replaced by their first-stage fit
-    residuals: Floats  # (n,) structural
 
     @property
     def n_terms(self) -> int:
@@ -170,6 +183,16 @@ class Fit:
     def exogenous(self) -> tuple[str, ...]:
         """Right-hand variables that are their own instruments."""
         return tuple(t for t in self.terms if t not in self.endogenous)
+
+
+@dataclass(frozen=True, eq=False)
+class Fit(Fitted):
+    """A model fitted from its rows. Arrays have the rows of ``frame``: sorted by entity, then year."""
+
+    frame: pd.DataFrame  # outcome, terms and instruments as used, in their units
+    absorber: Absorber
+    design: Floats  # (n, k) net of the effects; endogenous columns replaced by their first-stage fit
+    residuals: Floats  # (n,) structural
 
     def within(self, columns: Sequence[str]) -> Floats:
         """Columns of the frame net of the effects, shape (n, len(columns))."""
@@ -217,7 +240,7 @@ def lagged(panel: pd.DataFrame, column: str, order: int) -> pd.Series:
 def with_lags(panel: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
     """The named columns of the panel; ``L<k>.<column>`` is made by :func:`lagged` unless the panel has it."""
     names = list(columns)
-    lags = {name: _LAG.fullmatch(name) for name in names if name not in panel.columns}
+    lags = {name: LAG.fullmatch(name) for name in names if name not in panel.columns}
     unknown = [n for n, m in lags.items() if m is None or m[2] not in panel.columns]
     if unknown:
         raise EstimationError(
@@ -263,11 +286,9 @@ def fit(
             of freedom,
             no variation, too few or irrelevant instruments.
     """
-    effects = (
-        tuple(e for e in EFFECTS if e in effects) if set(effects) <= set(EFFECTS) else _bad_effects(effects)
-    )
+    effects = in_order(effects)
     terms, endog, excluded = list(regressors), list(endogenous), list(instruments)
-    _check_names(outcome, terms, endog, excluded)
+    check_names(outcome, terms, endog, excluded)
     full = with_lags(panel, [outcome, *terms, *excluded])
     frame, flow = _sample(full, panel, outcome, sample, effects)
     entity = pd.factorize(frame.index.get_level_values(0), sort=True)[0].astype(np.intp)
@@ -278,37 +299,15 @@ def fit(
     raw = {name: frame[name].to_numpy(dtype=float) for name in frame.columns}
     net = dict(zip(raw, absorber.residual(np.column_stack(list(raw.values()))).T, strict=True))
     if _is_absorbed(raw[outcome], net[outcome]):
-        raise EstimationError(
-            f"{what}: the outcome has no variation {_left_by(effects)}; look at the sample or use fewer effects."
-        )
-    terms, dropped = _screen(terms, raw, net, effects)
-    if lost := [d for d in dropped if d.term in endog]:
-        raise EstimationError(
-            f"{what}: the endogenous regressor '{lost[0].term}' {lost[0].reason}; it cannot be estimated."
-        )
-    if not terms:
-        raise EstimationError(
-            f"{what}: no regressor is left: " + "; ".join(f"'{d.term}' {d.reason}" for d in dropped) + "."
-        )
+        raise no_variation(what, effects)
+    terms, excluded, dropped = screened(
+        what, terms, endog, excluded, lambda names: _screen(names, raw, net, effects)
+    )
     exog = [t for t in terms if t not in endog]
-    if endog:
-        kept, lost = _screen([*exog, *excluded], raw, net, effects)
-        excluded = [z for z in excluded if z in kept]
-        dropped += lost
-        if len(excluded) < len(endog):
-            raise EstimationError(
-                f"{what}: {len(excluded)} usable instrument(s) for {len(endog)} endogenous regressor(s); "
-                + "; ".join(f"'{d.term}' {d.reason}" for d in lost)
-                + ". Add instruments."
-            )
     frame = frame[[outcome, *terms, *excluded]]
     n, k = len(frame), len(terms)
     df_resid = n - k - absorber.rank
-    if df_resid < 1:
-        raise EstimationError(
-            f"{what}: no residual degrees of freedom ({n} rows, {k} slopes, {absorber.rank} effects); "
-            "use fewer regressors or effects, or more rows."
-        )
+    check_degrees_of_freedom(what, n, k, absorber.rank)
     warnings = _near_collinear(what, np.column_stack([net[t] for t in terms]), terms)
     design = np.column_stack([net[t] for t in terms])
     if endog:
@@ -328,18 +327,10 @@ def fit(
     residuals = net[outcome] - fit_y
     norms = np.sqrt((design**2).sum(axis=0))
     gap = (pseudo_inverse(design) @ net[outcome] - params) * norms
-    if not np.all(np.isfinite(params)) or np.abs(gap).max() > 1e-6 * np.linalg.norm(net[outcome]):
-        raise EstimationError(
-            f"{what}: two ways to solve the normal equations disagree; the regressors are too close to collinear "
-            "or of too different scale. Centre or rescale them, or leave one out."
-        )
     rss, tss_within = float(residuals @ residuals), float(net[outcome] @ net[outcome])
+    check_solution(what, params, gap, rss, tss_within)
     centred = raw[outcome] - raw[outcome].mean()
     tss = float(centred @ centred)
-    if rss <= 1e-20 * tss_within:
-        raise EstimationError(
-            f"{what}: the fit is exact; the outcome is made of the regressors. Leave out the identity."
-        )
     r2 = 1.0 - rss / tss
     return Fit(
         outcome=outcome,
@@ -354,6 +345,8 @@ def fit(
         n_obs=n,
         n_entities=int(entity.max()) + 1,
         n_years=int(year.max()) + 1,
+        first_year=int(frame.index.get_level_values(1).min()),
+        last_year=int(frame.index.get_level_values(1).max()),
         df_resid=df_resid,
         r2=r2,
         adj_r2=1.0 - (1.0 - r2) * (n - 1) / df_resid,
@@ -368,8 +361,77 @@ def fit(
     )
 
 
-def _bad_effects(effects: Iterable[str]) -> tuple[str, ...]:
-    raise EstimationError(f"effects {tuple(effects)!r}: only 'entity' and 'year' can be absorbed.")
+def in_order(effects: Iterable[str]) -> tuple[str, ...]:
+    """The effects, entity before year; EstimationError for any other word."""
+    asked = tuple(effects)
+    if not set(asked) <= set(EFFECTS):
+        raise EstimationError(f"effects {asked!r}: only 'entity' and 'year' can be absorbed.")
+    return tuple(effect for effect in EFFECTS if effect in asked)
+
+
+def screened(
+    what: str,
+    terms: Sequence[str],
+    endog: Sequence[str],
+    excluded: Sequence[str],
+    screen: Callable[[Sequence[str]], tuple[list[str], list[Dropped]]],
+) -> tuple[list[str], list[str], list[Dropped]]:
+    """Regressors and instruments that can be used, and the dropped ones; ``screen`` tells which of some names to keep.
+
+    Raises EstimationError if no regressor is left, an endogenous one is lost, or instruments are too few.
+    """
+    kept, dropped = screen(terms)
+    if lost := [d for d in dropped if d.term in endog]:
+        raise EstimationError(
+            f"{what}: the endogenous regressor '{lost[0].term}' {lost[0].reason}; it cannot be estimated."
+        )
+    if not kept:
+        raise EstimationError(
+            f"{what}: no regressor is left: " + "; ".join(f"'{d.term}' {d.reason}" for d in dropped) + "."
+        )
+    if not endog:
+        return kept, [], dropped
+    usable, lost = screen([*(t for t in kept if t not in endog), *excluded])
+    instruments = [z for z in excluded if z in usable]
+    if len(instruments) < len(endog):
+        raise EstimationError(
+            f"{what}: {len(instruments)} usable instrument(s) for {len(endog)} endogenous regressor(s); "
+            + "; ".join(f"'{d.term}' {d.reason}" for d in lost)
+            + ". Add instruments."
+        )
+    return kept, instruments, [*dropped, *lost]
+
+
+def no_variation(what: str, effects: tuple[str, ...]) -> EstimationError:
+    """The error of an outcome that is constant, or that the effects explain fully."""
+    return EstimationError(
+        f"{what}: the outcome has no variation {_left_by(effects)}; look at the sample or use fewer effects."
+    )
+
+
+def check_degrees_of_freedom(what: str, n: int, k: int, rank: int) -> None:
+    """EstimationError unless n rows are more than k slopes and the absorbed effects."""
+    if n - k - rank < 1:
+        raise EstimationError(
+            f"{what}: no residual degrees of freedom ({n} rows, {k} slopes, {rank} effects); "
+            "use fewer regressors or effects, or more rows."
+        )
+
+
+def check_solution(what: str, params: Floats, gap: Floats, rss: float, tss_within: float) -> None:
+    """EstimationError for slopes that two ways do not agree on, or for a perfect fit.
+
+    ``gap`` (k,) is the difference of the two ways, each slope times the length of its column.
+    """
+    if not np.all(np.isfinite(params)) or not np.abs(gap).max() <= 1e-6 * np.sqrt(tss_within):
+        raise EstimationError(
+            f"{what}: two ways to solve the normal equations disagree; the regressors are too close to collinear "
+            "or of too different scale. Centre or rescale them, or leave one out."
+        )
+    if rss <= 1e-20 * tss_within:
+        raise EstimationError(
+            f"{what}: the fit is exact; the outcome is made of the regressors. Leave out the identity."
+        )
 
 
 def _check_panel(panel: pd.DataFrame, columns: Iterable[str]) -> None:
@@ -403,11 +465,12 @@ def _check_panel(panel: pd.DataFrame, columns: Iterable[str]) -> None:
             )
 
 
-def _check_names(outcome: str, terms: list[str], endog: list[str], excluded: list[str]) -> None:
+def check_names(outcome: str, terms: list[str], endog: list[str], excluded: list[str]) -> None:
+    """EstimationError unless the names of a model fit together."""
     names = [outcome, *terms, *excluded]
-    if repeated := sorted({c for c in names if names.count(c) > 1}):
+    if twice := sorted({c for c in names if names.count(c) > 1}):
         raise EstimationError(
-            f"'{repeated[0]}' stands more than once among outcome, regressors and instruments."
+            f"'{twice[0]}' stands more than once among outcome, regressors and instruments."
         )
     if not terms:
         raise EstimationError(f"model of '{outcome}': no regressors.")
@@ -457,13 +520,18 @@ def _sample(
         used=len(frame),
         singleton_names=tuple(singles),
     )
-    if frame.empty:
+    check_rows(outcome, flow)
+    return frame, flow
+
+
+def check_rows(outcome: str, flow: SampleFlow) -> None:
+    """EstimationError, with where the rows went, if none is left."""
+    if not flow.used:
         raise EstimationError(
             f"model of '{outcome}': no rows are left of {flow.offered} ({flow.missing_outcome} without the outcome, "
             f"{flow.missing_regressor} without a regressor, {flow.missing_lag} without a lag, "
             f"{flow.singletons} alone in their entity or year)."
         )
-    return frame, flow
 
 
 def _left_by(effects: tuple[str, ...]) -> str:
@@ -472,8 +540,25 @@ def _left_by(effects: tuple[str, ...]) -> str:
 
 def _is_absorbed(raw: Floats, net: Floats) -> bool:
     centred = raw - raw.mean()
+    return leaves_nothing(float(net @ net), float(centred @ centred), float(raw @ raw))
+
+
+def leaves_nothing(net: float, centred: float, raw: float) -> bool:
+    """Whether the sum of squares left by the effects is nothing beside those around the mean and around zero."""
     # the second bound is rounding: the digits below 1e-13 of a level are noise, not variation
-    return bool(net @ net <= max(ABSORBED_SHARE * (centred @ centred), 1e-26 * (raw @ raw)))
+    return net <= max(ABSORBED_SHARE * centred, 1e-26 * raw)
+
+
+def absorbed(name: str, effects: tuple[str, ...]) -> Dropped:
+    """A column that the effects hold, or that is constant."""
+    reason = "is absorbed by the effects" if effects else "does not vary"
+    return Dropped(name, reason, "被固定效应吸收" if effects else "没有变动")
+
+
+def repeated(name: str, others: Sequence[str], weights: Floats) -> Dropped:
+    """A column of unit length that the columns before it, with these weights, already hold."""
+    same = [other for other, weight in zip(others, np.abs(weights), strict=True) if weight > 1e-6]
+    return Dropped(name, f"is collinear with {', '.join(same)}", f"与 {'、'.join(same)} 完全共线")
 
 
 def _screen(
@@ -485,19 +570,14 @@ def _screen(
     basis = np.empty((len(next(iter(net.values()))), 0))
     for name in names:
         if _is_absorbed(raw[name], net[name]):
-            reason = "is absorbed by the effects" if effects else "does not vary"
-            dropped.append(Dropped(name, reason, "被固定效应吸收" if effects else "没有变动"))
+            dropped.append(absorbed(name, effects))
             continue
         unit = net[name] / np.linalg.norm(net[name])
         left = unit - basis @ (basis.T @ unit)
         left = left - basis @ (basis.T @ left)
         if left @ left <= COLLINEAR_SHARE:
             others = np.column_stack([net[k] / np.linalg.norm(net[k]) for k in kept])
-            share = np.abs(np.linalg.lstsq(others, unit, rcond=None)[0])
-            same = [k for k, part in zip(kept, share, strict=True) if part > 1e-6]
-            dropped.append(
-                Dropped(name, f"is collinear with {', '.join(same)}", f"与 {'、'.join(same)} 完全共线")
-            )
+            dropped.append(repeated(name, kept, np.linalg.lstsq(others, unit, rcond=None)[0]))
             continue
         basis = np.column_stack([basis, left / np.linalg.norm(left)])
         kept.append(name)
@@ -505,10 +585,16 @@ def _screen(
 
 
 def _near_collinear(what: str, net: Floats, names: Sequence[str]) -> tuple[Remark, ...]:
-    """Warnings for columns that the others nearly hold; an error where no digits are left."""
     unit = net / np.sqrt((net**2).sum(axis=0))
     inverse = np.linalg.pinv(unit)
-    shares = dict(zip(names, 1.0 / (inverse**2).sum(axis=1), strict=True))
+    return near_collinear(what, dict(zip(names, 1.0 / (inverse**2).sum(axis=1), strict=True)))
+
+
+def near_collinear(what: str, shares: Mapping[str, float]) -> tuple[Remark, ...]:
+    """Warnings for columns that the others nearly hold; an error where no digits are left.
+
+    ``shares``: of the variation of each column, net of the effects, what is its own (1 / VIF).
+    """
     if min(shares.values()) < NEAR_COLLINEAR_SHARE:
         near = [f"'{name}'" for name, share in shares.items() if share < 100 * NEAR_COLLINEAR_SHARE]
         raise EstimationError(
@@ -527,7 +613,12 @@ def _near_collinear(what: str, net: Floats, names: Sequence[str]) -> tuple[Remar
 
 def _check_relevance(what: str, endog: Floats, excluded: Floats, exog: Floats, names: Sequence[str]) -> None:
     """The instruments must move every endogenous regressor: smallest canonical correlation above rounding."""
-    if canonical_correlations(endog, excluded, exog)[-1] ** 2 < 1e-12:
+    check_relevance(what, float(canonical_correlations(endog, excluded, exog)[-1]) ** 2, names)
+
+
+def check_relevance(what: str, squared: float, names: Sequence[str]) -> None:
+    """EstimationError unless the smallest squared canonical correlation is above rounding."""
+    if squared < 1e-12:
         raise EstimationError(
             f"{what}: the instruments do not move {' and '.join(map(repr, names))}; the model is not identified."
         )

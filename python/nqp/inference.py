@@ -15,10 +15,10 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.special import fdtrc, stdtr, stdtrit
 
-from nqp.estimation import Absorber, EstimationError, Fit, Floats
+from nqp.estimation import Absorber, EstimationError, Fit, Floats, Meats
+from nqp.within import WithinFit
 
 
 class Convention(NamedTuple):
@@ -130,7 +130,7 @@ class Wald(NamedTuple):
     p_value: float
 
 
-def infer(fit: Fit, covariance: str = DEFAULT, *, lags: int | None = None) -> Inference:
+def infer(fit: Fit | WithinFit, covariance: str = DEFAULT, *, lags: int | None = None) -> Inference:
     """Standard errors, t statistics, p-values and intervals of all slopes and of the constant.
 
     ``covariance`` is a key of :data:`COVARIANCES`; ``lags`` is the maximal lag of Driscoll-Kraay. The
@@ -139,15 +139,18 @@ def infer(fit: Fit, covariance: str = DEFAULT, *, lags: int | None = None) -> In
     reghdfe and exact here.
 
     Raises:
-        EstimationError: unknown name; fewer than two clusters; CR2 asked for a 2SLS fit.
+        EstimationError: unknown name; fewer than two clusters; CR2 asked for a 2SLS fit or one made in SQL.
     """
     if covariance == "cr2" and fit.is_iv:
         raise EstimationError("CR2 is defined here for least squares only; choose 'cluster' for a 2SLS fit.")
-    influence = np.column_stack([fit.influence, fit.constant_influence])
-    residuals = np.repeat(fit.residuals[:, None], influence.shape[1], axis=1)
-    result = sandwich(
-        fit.absorber, influence, residuals, fit.n_terms, covariance, lags=lags, design=fit.design
-    )
+    if isinstance(fit, WithinFit):
+        result = _scaled(fit.meats, fit.n_terms, covariance, lags)
+    else:
+        influence = np.column_stack([fit.influence, fit.constant_influence])
+        residuals = np.repeat(fit.residuals[:, None], influence.shape[1], axis=1)
+        result = sandwich(
+            fit.absorber, influence, residuals, fit.n_terms, covariance, lags=lags, design=fit.design
+        )
     estimate = np.append(fit.params.to_numpy(), fit.constant)
     table = _table(estimate, result, [*fit.terms, "constant"])
     note, note_zh = result.note, result.note_zh
@@ -184,26 +187,50 @@ def sandwich(
     ``k`` is the number of regressors, effects not counted; ``design`` (n, k), net of the effects, is needed
     by CR2 only.
     """
+    if covariance == "cr2":
+        if design is None:
+            raise EstimationError("CR2 needs the design of a least-squares fit.")
+        clusters = len(absorber.entity_sizes)
+        _need_clusters(clusters, "clusters (entities)")
+        matrix, df = _cr2(absorber, influence, residuals, design)
+        convention = COVARIANCES[covariance]
+        return Sandwich(
+            matrix, 1.0, k + absorber.rank, clusters, df, convention.convention_en, convention.convention_zh
+        )
+    scores = influence * residuals
+    sums = absorber.sum_by_entity(scores)
+    meats = Meats(
+        n=len(scores),
+        clusters=len(sums),
+        years=int(absorber.year.max()) + 1,
+        rank=absorber.rank,
+        rank_in_clusters=absorber.basis.shape[1] + 1 if "entity" in absorber.effects else absorber.rank,
+        independent=(influence.T @ influence) * (residuals.T @ residuals) / len(scores),
+        entities=sums.T @ sums,
+        rows=scores.T @ scores,
+        by_year=np.column_stack([np.bincount(absorber.year, weights=column) for column in scores.T]),
+    )
+    return _scaled(meats, k, covariance, lags)
+
+
+def _scaled(meats: Meats, k: int, covariance: str, lags: int | None) -> Sandwich:
+    """The meat that a covariance asks for, times its small-sample factor, with its degrees of freedom."""
     if covariance not in COVARIANCES:
         raise EstimationError(f"no covariance '{covariance}'; choose one of {', '.join(COVARIANCES)}.")
-    (n, p), rank = influence.shape, absorber.rank
-    clusters, years = len(absorber.entity_sizes), int(absorber.year.max()) + 1
-    k_all, scores = k + rank, influence * residuals
+    if covariance == "cr2":
+        raise EstimationError("CR2 needs every row in memory; choose another covariance for a large panel.")
+    n, clusters, years, k_all = meats.n, meats.clusters, meats.years, k + meats.rank
     note = COVARIANCES[covariance].convention_en
     note_zh = COVARIANCES[covariance].convention_zh
 
-    def done(
-        matrix: Floats, factor: float, k_counted: int, groups: int | None, df: float | Floats
-    ) -> Sandwich:
-        filled = np.asarray(np.broadcast_to(np.asarray(df, dtype=float), (p,)))
+    def done(matrix: Floats, factor: float, k_counted: int, groups: int | None, df: int) -> Sandwich:
+        filled = np.full(len(matrix), float(df))
         return Sandwich(factor * matrix, factor, k_counted, groups, filled, note, note_zh)
 
     if covariance == "iid":
-        return done(
-            (influence.T @ influence) * (residuals.T @ residuals) / n, n / (n - k_all), k_all, None, n - k_all
-        )
+        return done(meats.independent, n / (n - k_all), k_all, None, n - k_all)
     if covariance == "hc1":
-        return done(scores.T @ scores, n / (n - k_all), k_all, None, n - k_all)
+        return done(meats.rows, n / (n - k_all), k_all, None, n - k_all)
     if covariance == "driscoll_kraay":
         _need_clusters(years, "years")
         if lags is None:
@@ -213,26 +240,18 @@ def sandwich(
                 f"Driscoll-Kraay: {lags} lags of {years} years; choose between 0 and {years - 1}."
             )
         note, note_zh = f"{note} Lags used: {lags}.", f"{note_zh}所用滞后阶数：{lags}。"
-        return done(_kernel(_sum_by(absorber.year, scores), lags), 1.0, k_all, years, years - 1)
+        return done(_kernel(meats.by_year, lags), 1.0, k_all, years, years - 1)
     _need_clusters(clusters, "clusters (entities)")
-    if covariance == "cr2":
-        if design is None:
-            raise EstimationError("CR2 needs the design of a least-squares fit.")
-        matrix, df_each = _cr2(absorber, influence, residuals, design)
-        return done(matrix, 1.0, k_all, clusters, df_each)
-    sums = absorber.sum_by_entity(scores)
-    meat, ratio = sums.T @ sums, clusters / (clusters - 1)
+    meat, ratio = meats.entities, clusters / (clusters - 1)
     if covariance == "cluster_twoway":
         _need_clusters(years, "years")
-        by_year = _sum_by(absorber.year, scores)
+        by_year = meats.by_year
         # an entity-year is one row of the panel: the intersection has n clusters
-        meat = ratio * meat + years / (years - 1) * by_year.T @ by_year - n / (n - 1) * scores.T @ scores
+        meat = ratio * meat + years / (years - 1) * by_year.T @ by_year - n / (n - 1) * meats.rows
         note, note_zh = f"{note} G: {clusters} and {years}.", f"{note_zh}G：{clusters} 与 {years}。"
         fewest = min(clusters, years)
         return done(meat, (n - 1) / (n - k_all), k_all, fewest, fewest - 1)
-    k_counted = k_all
-    if covariance == "cluster" and "entity" in absorber.effects:
-        k_counted = k + absorber.basis.shape[1] + 1  # nested effects cost nothing but the constant
+    k_counted = k + meats.rank_in_clusters if covariance == "cluster" else k_all
     if n <= k_counted:
         raise EstimationError(f"clustered covariance: {n} rows for K = {k_counted}; use fewer regressors.")
     return done(meat, ratio * (n - 1) / (n - k_counted), k_counted, clusters, clusters - 1)
@@ -293,10 +312,6 @@ def _need_clusters(count: int, what: str) -> None:
         raise EstimationError(
             f"a clustered covariance needs at least 2 {what}; there is {count}. Choose 'iid' or 'hc1'."
         )
-
-
-def _sum_by(codes: NDArray[np.intp], columns: Floats) -> Floats:
-    return np.column_stack([np.bincount(codes, weights=column) for column in columns.T])
 
 
 def _kernel(sums: Floats, lags: int) -> Floats:
