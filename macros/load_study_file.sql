@@ -19,3 +19,33 @@
     {%- do adapter.add_query(sql, abridge_sql_log=True) -%}
     {{ return(sql) }}
 {%- endmacro %}
+
+{# Spark: the stock loader turns a blank cell into the text 'None' and does not escape quotes. Here the file is read
+   once more with every column as text, each cell is written as a literal (JSON escapes as Spark reads) and a blank
+   one is null. #}
+{% macro spark__create_csv_table(model, agate_table) -%}
+    {%- set sql = 'create table ' ~ this.render() ~ ' (' ~ agate_table.column_names | join(' string, ')
+        ~ ' string) using parquet' -%}
+    {%- call statement('_') -%}{{ sql }}{%- endcall -%}
+    {{ return(sql) }}
+{%- endmacro %}
+
+{% macro spark__load_csv_rows(model, agate_table) -%}
+    {%- for name in agate_table.column_names -%}
+        {%- do config.model.config.column_types.update({name: 'string'}) -%}
+    {%- endfor -%}
+    {%- set rows = [] -%}
+    {%- for row in load_agate_table().rows -%}
+        {%- set cells = [] -%}
+        {%- for cell in row -%}
+            {%- do cells.append('null' if cell is none else tojson(cell)) -%}
+        {%- endfor -%}
+        {%- do rows.append('(' ~ cells | join(', ') ~ ')') -%}
+    {%- endfor -%}
+    {%- set statements = [] -%}
+    {%- for part in rows | batch(get_batch_size()) -%}
+        {%- do statements.append('insert into ' ~ this.render() ~ ' values ' ~ part | join(', ')) -%}
+        {%- do adapter.add_query(statements[-1], abridge_sql_log=True) -%}
+    {%- endfor -%}
+    {{ return(statements[0]) }}
+{%- endmacro %}

@@ -97,7 +97,7 @@ matched_parameters as (
     select
         table_code,
         model_code,
-        string_agg(counted || ' (' || {{ shown('k', 0) }} || ')', ', ' order by k) as counted
+        {{ joined_text("counted || ' (' || " ~ shown('k', 0) ~ " || ')'", ', ', 'k') }} as counted
     from possible_parameters
     where k between k_low and k_high
     group by table_code, model_code

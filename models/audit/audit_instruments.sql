@@ -46,17 +46,17 @@ conventions as (
 ),
 
 placed_solutions as (
-    select *, row_number() over (partition by table_code, model_code order by n desc) as n_place
+    select
+        *,
+        row_number() over (partition by table_code, model_code order by n desc) as n_place,
+        '(' || {{ shown('n', 0) }} || ', ' || {{ shown('l_least', 0) }} || ')' as solution
     from solutions
 ),
 
 solution_lists as (
     select
         table_code, model_code, count(*) as solutions, max(l_most) as l_most,
-        string_agg(
-            case when n_place <= 6 then '(' || {{ shown('n', 0) }} || ', ' || {{ shown('l_least', 0) }} || ')' end,
-            ', ' order by n desc
-        ) as listed
+        {{ joined_text('case when n_place <= 6 then solution end', ', ', 'n desc') }} as listed
     from placed_solutions
     group by table_code, model_code
 ),
@@ -94,14 +94,19 @@ joint_solutions as (
         and greatest(a.l_least, b.l_least - pairs.added) <= least(a.l_most, b.l_most - pairs.added)
 ),
 
+joint_texts as (
+    select
+        *,
+        'N = ' || {{ shown('n', 0) }} || ', L = ' || {{ shown('l_a', 0) }} || ' and ' || {{ shown('l_b', 0) }}
+            as solution
+    from joint_solutions
+),
+
 joint_lists as (
     select
         table_code, model_a, model_b, count(*) as solutions, max(n) as n_most, min(n) as n_least,
-        string_agg(
-            'N = ' || {{ shown('n', 0) }} || ', L = ' || {{ shown('l_a', 0) }} || ' and ' || {{ shown('l_b', 0) }},
-            '; ' order by n desc
-        ) as listed
-    from joint_solutions
+        {{ joined_text('solution', '; ', 'n desc') }} as listed
+    from joint_texts
     group by table_code, model_a, model_b
 ),
 

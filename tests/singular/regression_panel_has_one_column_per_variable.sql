@@ -7,15 +7,18 @@ expected as (
 ),
 
 found as (
-    select column_name
-    from information_schema.columns
-    where
-        table_schema = '{{ panel.schema }}'
-        and table_name = '{{ panel.identifier }}'
-        and column_name not in ('entity_code', 'year', 'name_zh', 'name_en', 'group_code')
+    {% for column in adapter.get_columns_in_relation(panel) %}
+        select '{{ column.name }}' as column_name
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+found_variables as (
+    select column_name from found
+    where column_name not in ('entity_code', 'year', 'name_zh', 'name_en', 'group_code')
 )
 
-select coalesce(expected.column_name, found.column_name) as column_name
+select coalesce(expected.column_name, found_variables.column_name) as column_name
 from expected
-full outer join found on expected.column_name = found.column_name
-where expected.column_name is null or found.column_name is null
+full outer join found_variables on expected.column_name = found_variables.column_name
+where expected.column_name is null or found_variables.column_name is null

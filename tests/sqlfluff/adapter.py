@@ -1,0 +1,13 @@
+"""What sqlfluff knows of dbt's `adapter`: an engine-dependent expression is some expression to the linter."""
+
+from collections.abc import Callable
+
+
+def dispatch(macro_name: str, macro_namespace: str | None = None) -> Callable[..., str]:
+    """Stand in for `adapter.dispatch(...)(...)`."""
+    return lambda *arguments, **named_arguments: f"{macro_name}_of_the_engine"
+
+
+def get_columns_in_relation(relation: object) -> list[dict[str, str]]:
+    """Stand in for `adapter.get_columns_in_relation`: one column."""
+    return [{"name": "some_column"}]
