@@ -41,14 +41,6 @@ chosen_words as (
         step_text as word, '1, 2' as allowed
     from {{ ref('stg_derived_series') }}
     where step_text is not null
-    union all
-    select
-        'def_specs' as file, 'spec_code=' || spec_code as row_key,
-        'normalization, shift, pool, weighting, aggregation, ideal, divisor' as used_as,
-        normalization || ' ' || shift || ' ' || pool || ' ' || weighting || ' ' || aggregation || ' ' || ideal
-        || ' ' || divisor as word,
-        'min_max 0 all_years entropy topsis pooled ln_rows' as allowed
-    from {{ ref('stg_specs') }}
 ),
 
 blank_texts as (
@@ -72,6 +64,64 @@ unknown_words as (
         used_as || ' is ''' || coalesce(word, '') || '''. Allowed: ' || allowed || '.' as problem
     from chosen_words
     where word is null or position(',' in word) > 0 or position(', ' || word || ',' in ', ' || allowed || ',') = 0
+),
+
+spec_cells as (
+    select spec_code, 'normalization' as choice, normalization as cell from {{ ref('stg_specs') }}
+    union all
+    select spec_code, 'shift' as choice, shift as cell from {{ ref('stg_specs') }}
+    union all
+    select spec_code, 'pool' as choice, pool as cell from {{ ref('stg_specs') }}
+    union all
+    select spec_code, 'weighting' as choice, weighting as cell from {{ ref('stg_specs') }}
+    union all
+    select spec_code, 'aggregation' as choice, aggregation as cell from {{ ref('stg_specs') }}
+    union all
+    select spec_code, 'ideal' as choice, ideal as cell from {{ ref('stg_specs') }}
+    union all
+    select spec_code, 'divisor' as choice, divisor as cell from {{ ref('stg_specs') }}
+    union all
+    select spec_code, 'left_out' as choice, left_out as cell from {{ ref('stg_specs') }}
+),
+
+spec_options as (
+    select choice, option_code from {{ ref('int_spec_options') }}
+    union
+    select 'left_out' as choice, indicator_code as option_code from {{ ref('stg_indicators') }}
+),
+
+-- A cell is a list a|b: it has as many known words as it has parts, or some part is unknown or stands twice.
+unknown_options as (
+    select
+        'def_specs' as file,
+        'spec_code=' || spec_cells.spec_code as row_key,
+        spec_cells.choice || ' is ''' || coalesce(spec_cells.cell, '') || '''. '
+        || 'Allowed are one or several, with | between them, of the words that docs/study-format.md lists'
+        || case spec_cells.choice when 'left_out' then ', or codes of indicators.' else '.' end as problem
+    from spec_cells
+    left join spec_options
+        on
+            spec_cells.choice = spec_options.choice
+            and position('|' || spec_options.option_code || '|' in '|' || spec_cells.cell || '|') > 0
+    group by spec_cells.spec_code, spec_cells.choice, spec_cells.cell
+    having
+        spec_cells.cell is null
+        or count(spec_options.option_code) != length(spec_cells.cell) - length(replace(spec_cells.cell, '|', '')) + 1
+),
+
+other_baselines as (
+    select
+        'def_specs' as file,
+        'spec_code=' || spec_code as row_key,
+        'is the baseline, which the fast chain of scores computes and which is always min_max, shift 0, all_years, '
+        || 'entropy, topsis, pooled, ln_rows, nothing left out. Give the other way a row of its own.' as problem
+    from {{ ref('stg_specs') }}
+    where
+        is_baseline
+        and (
+            normalization != 'min_max' or shift != '0' or pool != 'all_years' or weighting != 'entropy'
+            or aggregation != 'topsis' or ideal != 'pooled' or divisor != 'ln_rows' or left_out != 'none' or is_wrong
+        )
 ),
 
 numbers as (
@@ -122,6 +172,10 @@ final as (
     select * from blank_texts
     union all
     select * from unknown_words
+    union all
+    select * from unknown_options
+    union all
+    select * from other_baselines
     union all
     select * from invalid_numbers
 )

@@ -7,12 +7,15 @@ specs as (
             'spec_code', 'normalization', 'shift', 'pool', 'weighting', 'aggregation', 'ideal', 'divisor',
             'is_baseline',
         ],
+        ['name_zh', 'name_en', 'left_out', 'is_wrong', 'note'],
     ) }}
 ),
 
 final as (
     select
         spec_code,
+        coalesce(name_zh, name_en, spec_code) as name_zh,
+        coalesce(name_en, name_zh, spec_code) as name_en,
         normalization,
         shift,
         pool,
@@ -20,7 +23,16 @@ final as (
         aggregation,
         ideal,
         divisor,
-        lower(is_baseline) in ('true', '1', 'yes') as is_baseline
+        coalesce(left_out, 'none') as left_out,
+        coalesce(lower(is_baseline) in ('true', '1', 'yes'), false) as is_baseline,
+        coalesce(lower(is_wrong) in ('true', '1', 'yes'), false) as is_wrong,
+        coalesce(
+            position('|' in normalization || shift || pool || weighting || aggregation || ideal || divisor) > 0
+            or position('|' in left_out) > 0
+            or left_out = 'each',
+            false
+        ) as is_design,
+        note
     from specs
 )
 

@@ -294,7 +294,8 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Example:
     }
     for file, rows in lines.items():
         project.append(f"{file}.csv", *(",".join(map(str, row)) for row in rows))
-    (project.folder / "def_specs.csv").write_bytes((DEFAULT / "def_specs.csv").read_bytes())
+    with (DEFAULT / "def_specs.csv").open(encoding="utf-8") as stream:
+        (project.folder / "def_specs.csv").write_text(stream.readline() + stream.readline(), encoding="utf-8")
     with (project.folder / "def_indicators.csv").open("w", encoding="utf-8", newline="") as stream:
         fields = ["index_code", "dimension_code", "indicator_code", "name_zh", "name_en", "direction",
                   "numerator_series", "denominator_series", "multiplier", "unit", "definition"]  # fmt: skip

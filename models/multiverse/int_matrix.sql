@@ -1,0 +1,32 @@
+{#-
+The indicators as a matrix with short keys: row_key numbers the index, year and entity, indicator_key the index and
+indicator. Everything below joins by these numbers; names return at the end.
+-#}
+with
+
+final as (
+    select
+        cast(
+            dense_rank() over (
+                order by indicator_values.index_code, indicator_values.year, indicator_values.entity_code
+            ) as integer
+        ) as row_key,
+        cast(
+            dense_rank() over (order by indicator_values.index_code, indicator_values.indicator_code) as integer
+        ) as indicator_key,
+        indicator_values.index_code,
+        indicator_values.entity_code,
+        indicator_values.year,
+        indicator_values.indicator_code,
+        indicators.direction,
+        indicator_values.year = indices.first_year as is_base_year,
+        indicator_values.indicator_value
+    from {{ ref('indicator_values') }} as indicator_values
+    inner join {{ ref('stg_indicators') }} as indicators
+        on
+            indicator_values.index_code = indicators.index_code
+            and indicator_values.indicator_code = indicators.indicator_code
+    inner join {{ ref('stg_indices') }} as indices on indicator_values.index_code = indices.index_code
+)
+
+select * from final

@@ -1,0 +1,38 @@
+{{ config(materialized='ephemeral') }}
+{#-
+    D+ = sqrt(sum_j w_j (best_j - z_j)^2),   D- = sqrt(sum_j w_j (z_j - worst_j)^2),   C = D- / (D+ + D-)
+TOPSIS with weighted Euclidean distances: the weight stands once, inside the root (Deng, Yeh and Willis 2000).
+The ideal is the best weighted value of every indicator, the anti-ideal the worst: over all years, or year by year.
+-#}
+with
+
+distances as (
+    select
+        specs.spec_key,
+        pool_values.row_key,
+        sqrt(
+            sum(weights.weight * power(
+                case specs.ideal when 'pooled' then pool_values.below_best else pool_values.below_best_of_year end, 2
+            ))
+        ) as to_ideal,
+        sqrt(
+            sum(weights.weight * power(
+                case specs.ideal when 'pooled' then pool_values.above_worst else pool_values.above_worst_of_year end, 2
+            ))
+        ) as to_anti_ideal
+    from {{ ref('int_specs') }} as specs
+    inner join {{ ref('int_weights') }} as weights on specs.weight_key = weights.weight_key
+    inner join {{ ref('int_pool_values') }} as pool_values on weights.column_key = pool_values.column_key
+    where specs.is_valid and specs.aggregation = 'topsis_w_once'
+    group by specs.spec_key, pool_values.row_key
+),
+
+final as (
+    select
+        spec_key,
+        row_key,
+        to_anti_ideal / nullif(to_anti_ideal + to_ideal, 0) as score
+    from distances
+)
+
+select * from final

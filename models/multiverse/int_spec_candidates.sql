@@ -1,0 +1,110 @@
+{{ config(materialized='ephemeral') }}
+{#-
+Every row of def_specs.csv spelled out. A cell with several options (a|b), or `each` indicator left out, makes the row a
+design: it stands for every combination of its options, coded design.option.option for the choices that vary.
+-#}
+with
+
+specs as (
+    select * from {{ ref('stg_specs') }}
+),
+
+options as (
+    select
+        choice,
+        option_code,
+        name_zh,
+        name_en
+    from {{ ref('int_spec_options') }}
+    where option_code != 'each'
+    union all
+    select
+        'left_out' as choice,
+        indicator_code as option_code,
+        '剔除' || min(name_zh) as name_zh,
+        'without ' || min(name_en) as name_en
+    from {{ ref('stg_indicators') }}
+    group by indicator_code
+),
+
+cells as (
+    select spec_code, 'normalization' as choice, normalization as cell from specs
+    union all
+    select spec_code, 'shift' as choice, shift as cell from specs
+    union all
+    select spec_code, 'pool' as choice, pool as cell from specs
+    union all
+    select spec_code, 'weighting' as choice, weighting as cell from specs
+    union all
+    select spec_code, 'aggregation' as choice, aggregation as cell from specs
+    union all
+    select spec_code, 'ideal' as choice, ideal as cell from specs
+    union all
+    select spec_code, 'divisor' as choice, divisor as cell from specs
+    union all
+    select spec_code, 'left_out' as choice, left_out as cell from specs
+),
+
+chosen as (
+    select
+        cells.spec_code,
+        cells.choice,
+        options.option_code,
+        case when position('|' in cells.cell) > 0 or cells.cell = 'each' then '.' || options.option_code else '' end
+            as code_part,
+        case when position('|' in cells.cell) > 0 or cells.cell = 'each' then '·' || options.name_zh else '' end
+            as part_zh,
+        case when position('|' in cells.cell) > 0 or cells.cell = 'each' then ', ' || options.name_en else '' end
+            as part_en
+    from cells
+    inner join options
+        on
+            cells.choice = options.choice
+            and (
+                position('|' || options.option_code || '|' in '|' || cells.cell || '|') > 0
+                or (
+                    options.option_code != 'none' and position('|each|' in '|' || cells.cell || '|') > 0
+                )
+            )
+),
+
+final as (
+    select
+        specs.spec_code || normalizations.code_part || shifts.code_part || pools.code_part || weightings.code_part
+        || aggregations.code_part || ideals.code_part || divisors.code_part || omissions.code_part as spec_code,
+        specs.spec_code as design_code,
+        specs.name_zh || normalizations.part_zh || shifts.part_zh || pools.part_zh || weightings.part_zh
+        || aggregations.part_zh || ideals.part_zh || divisors.part_zh || omissions.part_zh as name_zh,
+        specs.name_en || normalizations.part_en || shifts.part_en || pools.part_en || weightings.part_en
+        || aggregations.part_en || ideals.part_en || divisors.part_en || omissions.part_en as name_en,
+        normalizations.option_code as normalization,
+        cast(shifts.option_code as double) as shift,
+        pools.option_code as pool,
+        weightings.option_code as weighting,
+        aggregations.option_code as aggregation,
+        ideals.option_code as ideal,
+        divisors.option_code as divisor,
+        omissions.option_code as left_out,
+        specs.is_design,
+        specs.is_baseline,
+        specs.is_wrong
+    from specs
+    inner join chosen as normalizations
+        on specs.spec_code = normalizations.spec_code and normalizations.choice = 'normalization'
+    inner join chosen as shifts
+        on specs.spec_code = shifts.spec_code and shifts.choice = 'shift'
+    inner join chosen as pools
+        on specs.spec_code = pools.spec_code and pools.choice = 'pool'
+    inner join chosen as weightings
+        on specs.spec_code = weightings.spec_code and weightings.choice = 'weighting'
+    inner join chosen as aggregations
+        on specs.spec_code = aggregations.spec_code and aggregations.choice = 'aggregation'
+    inner join chosen as ideals
+        on specs.spec_code = ideals.spec_code and ideals.choice = 'ideal'
+    inner join chosen as divisors
+        on specs.spec_code = divisors.spec_code and divisors.choice = 'divisor'
+    inner join chosen as omissions
+        on specs.spec_code = omissions.spec_code and omissions.choice = 'left_out'
+)
+
+select * from final
