@@ -289,11 +289,9 @@ def fit(
     effects = in_order(effects)
     terms, endog, excluded = list(regressors), list(endogenous), list(instruments)
     check_names(outcome, terms, endog, excluded)
-    full = with_lags(panel, [outcome, *terms, *excluded])
-    frame, flow = _sample(full, panel, outcome, sample, effects)
-    entity = pd.factorize(frame.index.get_level_values(0), sort=True)[0].astype(np.intp)
-    year = pd.factorize(frame.index.get_level_values(1), sort=True)[0].astype(np.intp)
-    absorber = Absorber(entity, year, effects)
+    frame, flow, absorber = complete_rows(
+        panel, outcome=outcome, columns=[*terms, *excluded], effects=effects, sample=sample
+    )
     what = f"model of '{outcome}' on {', '.join(terms)}"
 
     raw = {name: frame[name].to_numpy(dtype=float) for name in frame.columns}
@@ -343,8 +341,8 @@ def fit(
             raw[outcome].mean() - sum(b * raw[t].mean() for b, t in zip(params, terms, strict=True))
         ),
         n_obs=n,
-        n_entities=int(entity.max()) + 1,
-        n_years=int(year.max()) + 1,
+        n_entities=int(absorber.entity.max()) + 1,
+        n_years=int(absorber.year.max()) + 1,
         first_year=int(frame.index.get_level_values(1).min()),
         last_year=int(frame.index.get_level_values(1).max()),
         df_resid=df_resid,
@@ -359,6 +357,23 @@ def fit(
         design=design,
         residuals=residuals,
     )
+
+
+def complete_rows(
+    panel: pd.DataFrame,
+    *,
+    outcome: str,
+    columns: Sequence[str],
+    effects: tuple[str, ...],
+    sample: pd.Series | None = None,
+) -> tuple[pd.DataFrame, SampleFlow, Absorber]:
+    """The rows that a model of these columns uses, sorted by entity and year, where the others went, and the
+    projection off its effects; the arguments are those of :func:`fit`.
+    """
+    frame, flow = _sample(with_lags(panel, [outcome, *columns]), panel, outcome, sample, effects)
+    entity = pd.factorize(frame.index.get_level_values(0), sort=True)[0].astype(np.intp)
+    year = pd.factorize(frame.index.get_level_values(1), sort=True)[0].astype(np.intp)
+    return frame, flow, Absorber(entity, year, effects)
 
 
 def in_order(effects: Iterable[str]) -> tuple[str, ...]:

@@ -55,6 +55,28 @@ QUERIES = {
     ),
 }
 
+# The multiverse may be left out of a build, so these are read apart; scores as plain columns, since they are many.
+MULTIVERSE_QUERIES = {
+    "specs": "select * from marts.specs order by spec_code",
+    "spec_scores": "select * from marts.spec_scores order by index_code, spec_code, entity_code, year",
+    "bootstrap_scores": ("select * from marts.bootstrap_scores order by index_code, draw, entity_code, year"),
+    "rank_intervals": "select * from marts.rank_intervals order by index_code, source, entity_code, year",
+    "top_probabilities": "select * from marts.top_probabilities order by index_code, source, entity_code, k",
+    "variance_shares": "select * from marts.variance_shares order by index_code, design_code, quantity, choice",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class MultiverseMarts:
+    """The marts of the multiverse; each frame has the columns of the mart of its name."""
+
+    specs: pd.DataFrame
+    spec_scores: pd.DataFrame
+    bootstrap_scores: pd.DataFrame
+    rank_intervals: pd.DataFrame
+    top_probabilities: pd.DataFrame
+    variance_shares: pd.DataFrame
+
 
 @dataclass(frozen=True)
 class Marts:
@@ -96,6 +118,18 @@ def read_marts(database: Path) -> Marts:
     Raises StudyError if the file is absent, locked, no DuckDB file, or was not built completely.
     """
     return Marts(**read_frames(database, {field.name: QUERIES[field.name] for field in fields(Marts)}))
+
+
+def read_multiverse(database: Path) -> MultiverseMarts | None:
+    """The frames of the multiverse; None if the study was built without it (``--exclude tag:multiverse``)."""
+    found = read_frames(
+        database,
+        {"count": "select count(*) as found from information_schema.tables where table_schema = 'marts' "
+                  "and table_name in ('" + "', '".join(MULTIVERSE_QUERIES) + "')"},
+    )  # fmt: skip
+    if int(found["count"]["found"].iloc[0]) < len(MULTIVERSE_QUERIES):
+        return None
+    return MultiverseMarts(**read_frames(database, MULTIVERSE_QUERIES))
 
 
 def read_frames(database: Path, queries: Mapping[str, str]) -> dict[str, pd.DataFrame]:

@@ -20,6 +20,7 @@ from nqp.labels import NOTHING, Label
 EFFECTS = ("entity", "year")
 TABLE_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 RESERVED_CODES = ("comparison", "hypotheses", "series", "audit", "tables", "example")
+ALL_SUBSETS = "all subsets"
 LAG = re.compile(r"L([1-9][0-9]*)\.(.+)")
 
 
@@ -158,6 +159,20 @@ class Hypothesis:
 
 
 @dataclass(frozen=True)
+class MultiverseSpec:
+    """Which coefficient is estimated anew under every specification of its index, and what else varies.
+
+    ``outcomes`` are the ways to define the outcome (empty: that of the column), ``controls`` the sets of controls (None:
+    every subset of those of the column). ``declared`` is false where the study does not say and the first headline stands in.
+    """
+
+    address: Address
+    outcomes: tuple[str, ...] = ()
+    controls: tuple[tuple[str, ...], ...] | None = None
+    declared: bool = True
+
+
+@dataclass(frozen=True)
 class Specification:
     """All that specifications.toml says, and the hash of its bytes."""
 
@@ -168,6 +183,7 @@ class Specification:
     hypotheses: tuple[Hypothesis, ...]
     headlines: tuple[Address, ...]
     resampling: Resampling
+    multiverse: MultiverseSpec | None
     sha256: str
 
     @property
@@ -245,6 +261,11 @@ def check_names(
     }
     addresses = [(f"hypothesis '{item.code}'", item.address) for item in specification.hypotheses]
     addresses += [("headlines", address) for address in specification.headlines]
+    if (multiverse := specification.multiverse) is not None and multiverse.declared:
+        addresses.append(("[multiverse]", multiverse.address))
+        check(multiverse.outcomes, estimated, "[multiverse], key 'outcomes'", "variable")
+        for names in multiverse.controls or ():
+            check(names, estimated, "[multiverse], key 'controls'", "variable", lags=True)
     addresses += [
         (f"table '{table.code}'", table.address)
         for table in specification.tables
@@ -258,6 +279,8 @@ def check_names(
                 f"'{address.table}'."
             )
         check([address.term], known, f"{where}, key 'term'", "term of that column")
+        if where == "[multiverse]":
+            check([address.term], indices, f"{where}, key 'term'", "composite index")
 
 
 class _Reader:
@@ -323,7 +346,11 @@ class _Reader:
         return tuple(self.as_label(note, "notes") for note in value)
 
     def specification(self, content: Mapping[str, Any], sha256: str) -> Specification:
-        self.only(content, {"study", "tables", "hypotheses", "headlines", "resampling"}, {"study", "tables"})
+        self.only(
+            content,
+            {"study", "tables", "hypotheses", "headlines", "resampling", "multiverse"},
+            {"study", "tables"},
+        )
         self.where = "[study]"
         study = content["study"]
         if not isinstance(study, dict):
@@ -342,7 +369,37 @@ class _Reader:
         headlines = tuple(self.address(item) for item in self.items(content, "headlines"))
         self.where = "[resampling]"
         resampling = self.resampling(content.get("resampling", {}))
-        return Specification(title, description, entity, tables, hypotheses, headlines, resampling, sha256)
+        self.where = "[multiverse]"
+        multiverse = self.multiverse(content.get("multiverse"), headlines)
+        return Specification(
+            title, description, entity, tables, hypotheses, headlines, resampling, multiverse, sha256
+        )
+
+    def multiverse(self, content: Any, headlines: tuple[Address, ...]) -> MultiverseSpec | None:
+        if content is None:
+            return MultiverseSpec(headlines[0], declared=False) if headlines else None
+        if not isinstance(content, dict):
+            raise self.fail("write it as [multiverse].")
+        address = {"table", "panel", "column", "term"}
+        self.only(content, address | {"outcomes", "controls"})
+        if not address & set(content) and headlines:
+            where = headlines[0]
+        else:
+            where = self.address({key: content[key] for key in address if key in content})
+        return MultiverseSpec(where, self.names(content, "outcomes"), self.control_sets(content))
+
+    def control_sets(self, content: Mapping[str, Any]) -> tuple[tuple[str, ...], ...] | None:
+        value = content.get("controls", ALL_SUBSETS)
+        if value == ALL_SUBSETS:
+            return None
+        if not isinstance(value, list) or not value or not all(isinstance(names, list) for names in value):
+            raise self.fail(
+                f'key \'controls\': write "{ALL_SUBSETS}" or a list of lists of names, such as [[], ["a"], ["a", "b"]].'
+            )
+        sets = tuple(self.names({"controls": names}, "controls") for names in value)
+        if len({frozenset(names) for names in sets}) < len(sets):
+            raise self.fail("key 'controls': a set of controls stands twice.")
+        return sets
 
     def resampling(self, content: Any) -> Resampling:
         names = {field.name for field in fields(Resampling)}
