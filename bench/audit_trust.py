@@ -31,8 +31,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "python"))
 
 from nqp.audit import INCONSISTENT, QUERIES, star_findings  # noqa: E402
-from nqp.audit_run import build_scratch  # noqa: E402
 from nqp.marts import read_frames  # noqa: E402
+from nqp.scratch import build_scratch  # noqa: E402
 
 SEED = 20221231
 CONTROLS = 5
@@ -349,7 +349,7 @@ def inconsistencies(folder: Path) -> list[tuple[str, str, str]]:
 def audit_folder(folder: Path) -> list[tuple[str, str, str, str]]:
     """Audit a folder of papers: (paper, rule, verdict, explanation) of every finding."""
     with tempfile.TemporaryDirectory() as scratch:
-        database = build_scratch(ROOT, folder, Path(scratch))
+        database = build_scratch(ROOT, folder, Path(scratch), ["+audit_findings"])
         frames = read_frames(database, {name: QUERIES[name] for name in ("findings", "cells", "columns")})
     found = frames["findings"]
     where = found["table_code"].where(found["table_code"] != "descriptives", found["model_code"])

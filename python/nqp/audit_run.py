@@ -1,19 +1,13 @@
 """One audit from a study folder to files; a folder that holds only pub_*.csv needs no observations and no database.
 
-The rules stay in dbt: such a folder is audited in a scratch copy of the project in which every file that is missing
-has a header line only, and only the audit is built there.
+The rules stay in dbt: such a folder is audited in a scratch copy of the project, and only the audit is built there.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import re
-import shutil
-import subprocess
-import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from nqp.audit import CONSISTENT, INCONSISTENT, NOT_DECIDABLE, Audit, audit_sections, audit_tables
@@ -23,9 +17,9 @@ from nqp.labels import Label, Language
 from nqp.marts import write_estimates
 from nqp.render import index_page, page, table_csv
 from nqp.report import csv_bytes
+from nqp.scratch import build_scratch, study_headers
 
 PAGES: dict[Language, str] = {"zh": "audit.zh.html", "en": "audit.en.html"}
-_STUDY_FILE = re.compile(r"study_file\(\s*ref\('(\w+)'\),\s*\[(.*?)\]", re.DOTALL)
 
 
 def run_audit(
@@ -48,7 +42,7 @@ def run_audit(
     if missing and database is None:
         announce(f"Auditing {folder} without observations")
         with tempfile.TemporaryDirectory() as scratch:
-            audit = audit_tables(build_scratch(root, folder, Path(scratch)))
+            audit = audit_tables(build_scratch(root, folder, Path(scratch), ["+audit_findings"]))
     else:
         audited = database or Path(f"{folder.name}.duckdb")
         announce(f"Auditing the tables in {audited}")
@@ -90,48 +84,3 @@ def summary(audit: Audit) -> str:
         if finding.verdict == INCONSISTENT
     ]
     return "\n".join(lines) + "\n"
-
-
-def study_headers(root: Path) -> dict[str, list[str]]:
-    """The required columns of every file of a study, as the models themselves state them."""
-    found: dict[str, list[str]] = {}
-    for path in sorted((root / "models").rglob("*.sql")):
-        for name, columns in _STUDY_FILE.findall(path.read_text(encoding="utf-8")):
-            known = found.setdefault(name, [])
-            known += [column for column in re.findall(r"'(\w+)'", columns) if column not in known]
-    return found
-
-
-def build_scratch(root: Path, folder: Path, scratch: Path) -> Path:
-    """Build the audit of ``folder`` in a scratch copy of the project; returns its database."""
-    for name in ("models", "macros", "tests/generic"):
-        shutil.copytree(root / name, scratch / name)
-    for name in ("dbt_project.yml", "profiles.yml"):
-        shutil.copy(root / name, scratch / name)
-    seeds = scratch / "seeds" / folder.name
-    seeds.mkdir(parents=True)
-    for name, columns in study_headers(root).items():
-        source = folder / f"{name}.csv"
-        if source.is_file():
-            shutil.copy(source, seeds)
-        else:
-            (seeds / f"{name}.csv").write_text(",".join(columns) + "\n", encoding="utf-8")
-    database = scratch / "scratch.duckdb"
-    _dbt(
-        scratch,
-        folder.name,
-        database,
-        ["build", "--select", "+audit_findings", "--exclude-resource-type", "unit_test"],
-    )
-    return database
-
-
-def _dbt(project: Path, study: str, database: Path, arguments: Sequence[str]) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", "from dbt.cli.main import cli; cli()", "--no-use-colors", "--quiet", *arguments],
-        cwd=project,
-        env={**os.environ, "NQP_STUDY": study, "NQP_DATABASE": str(database)},
-        text=True, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    )  # fmt: skip
-    if done.returncode:
-        raise StudyError(f"The audit of {study} could not be built:\n{done.stdout.strip()}")

@@ -132,8 +132,10 @@ def read_multiverse(database: Path) -> MultiverseMarts | None:
     return MultiverseMarts(**read_frames(database, MULTIVERSE_QUERIES))
 
 
-def read_frames(database: Path, queries: Mapping[str, str]) -> dict[str, pd.DataFrame]:
-    """The frame of each query.
+def read_frames(
+    database: Path, queries: Mapping[str, str], given: Mapping[str, pd.DataFrame] | None = None
+) -> dict[str, pd.DataFrame]:
+    """The frame of each query; ``given`` are frames that the queries read beside the tables of the database.
 
     Raises StudyError if the file is absent, locked, no DuckDB file, or was not built completely.
     """
@@ -141,6 +143,8 @@ def read_frames(database: Path, queries: Mapping[str, str]) -> dict[str, pd.Data
         raise StudyError(f"The database {database} does not exist. Build it first: dbt build")
     frames = {}
     with _connected(database, read_only=True) as connection:
+        for name, frame in (given or {}).items():
+            connection.register(name, frame)
         for name, query in queries.items():
             try:
                 frames[name] = connection.execute(query).df()

@@ -13,8 +13,8 @@ from types import ModuleType
 import pandas as pd
 import pytest
 from nqp.audit_rules import RULES, rules_markdown
-from nqp.audit_run import study_headers
 from nqp.labels import Language
+from nqp.scratch import study_headers
 from studies import GOLDENS, REPOSITORY, Project
 
 R = GOLDENS / "econometrics"
