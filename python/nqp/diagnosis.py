@@ -20,8 +20,8 @@ import pandas as pd
 from scipy.stats import rankdata
 
 from nqp.errors import StudyError
+from nqp.labels import Label
 from nqp.marts import read_frames
-from nqp.tables import Label
 
 if TYPE_CHECKING:
     from nqp.estimation import Floats

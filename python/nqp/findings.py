@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nqp.labels import Label, Language
+from nqp.multiverse_tables import answer
 from nqp.names import indices_of, variable_name
 from nqp.specifications import LAG
 from nqp.words import in_sentence
@@ -13,6 +14,7 @@ from nqp.words import in_sentence
 if TYPE_CHECKING:
     from nqp.comparison import ComparedCell, Verdict
     from nqp.marts import Marts
+    from nqp.multiverse import Universe
     from nqp.regressions import Estimates
     from nqp.specifications import Specification
 
@@ -25,8 +27,9 @@ def findings(
     estimates: Estimates,
     cells: Sequence[ComparedCell],
     verdicts: Sequence[Verdict],
+    universe: Universe | None = None,
 ) -> list[Label]:
-    """The most important results in words, each made from the estimates: headlines, hypotheses, agreement."""
+    """The most important results in words, each made from the estimates: headlines, hypotheses, choices, agreement."""
     names = {code: number + 1 for number, code in enumerate(table.code for table in specification.tables)}
     told: list[Label] = []
     for address in specification.headlines:
@@ -84,6 +87,8 @@ def findings(
             for v in verdicts
         )
         told.append(Label(f"假说：{zh}。", f"Hypotheses: {en}."))
+    if universe is not None:
+        told += answer(universe, marts)[:1]
     told += [_index_finding(marts, code) for code in indices_of(marts)]
     compared = [cell for cell in cells if cell.agrees is not None and cell.statistic not in COUNTS]
     if compared:

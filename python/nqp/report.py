@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import importlib.metadata
 import io
@@ -22,16 +23,22 @@ from nqp.words import plural
 
 if TYPE_CHECKING:
     from nqp.marts import Marts
+    from nqp.multiverse import Universe
     from nqp.specifications import Specification
     from nqp.tables import Table
 
+LONG = 10_000  # rows from which a tidy CSV file is compressed
 PAGES: dict[Language, str] = {"zh": "report.zh.html", "en": "report.en.html"}
 LIBRARIES = ("duckdb", "pandas", "numpy", "linearmodels", "great-expectations", "jinja2", "altair", "vl-convert-python",
              "python-docx", "xlsxwriter")  # fmt: skip
 
 
 def run_facts(
-    marts: Marts, specification: Specification, covariance: str, tables: Sequence[str]
+    marts: Marts,
+    specification: Specification,
+    covariance: str,
+    tables: Sequence[str],
+    universe: Universe | None = None,
 ) -> pd.DataFrame:
     """What the run rests on: hashes of its inputs, options and versions. No clock, so equal runs are equal."""
     digest = hashlib.sha256()
@@ -41,6 +48,7 @@ def run_facts(
         digest.update(csv_bytes(frame))
     facts = {
         "marts_sha256": digest.hexdigest(),
+        **(universe.facts() if universe else {}),
         "specification_sha256": specification.sha256,
         "covariance": covariance,
         "tables": " ".join(tables),
@@ -59,7 +67,9 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
 def assemble(results: Results, languages: Sequence[Language]) -> dict[str, bytes]:
     """All files of the output folder, by relative path."""
     specification, marts = results.specification, results.marts
-    told = findings(specification, marts, results.estimates, results.cells, results.verdicts)
+    told = findings(
+        specification, marts, results.estimates, results.cells, results.verdicts, results.universe
+    )
     sections = sections_of(results, languages)
     lead = [text for text in (specification.description, _sample_sentence(specification, marts)) if text]
     footer = [(Label.both(row["fact"]), row["value"]) for row in results.frames["runs"].to_dict("records")]
@@ -89,7 +99,11 @@ def assemble(results: Results, languages: Sequence[Language]) -> dict[str, bytes
     for figure in (figure for section in sections for figure in figures_of(section)):
         files[f"figures/{figure.code}.csv"] = csv_bytes(figure.data)
     for name, frame in results.frames.items():
-        files[f"estimates/{name}.csv"] = csv_bytes(frame)
+        content = csv_bytes(frame)
+        if len(frame) > LONG:
+            files[f"estimates/{name}.csv.gz"] = gzip.compress(content, 6, mtime=0)
+        else:
+            files[f"estimates/{name}.csv"] = content
     files["findings.txt"] = plain_findings(told, languages).encode()
     return files
 

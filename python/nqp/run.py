@@ -13,7 +13,8 @@ from nqp.errors import StudyError
 from nqp.expectations import validate
 from nqp.files import write_atomically
 from nqp.labels import Language
-from nqp.marts import Marts, read_marts, write_estimates
+from nqp.marts import Marts, read_marts, read_multiverse, write_estimates
+from nqp.multiverse import explore
 from nqp.names import indices_of
 from nqp.regressions import estimate
 from nqp.report import assemble, run_facts
@@ -70,6 +71,8 @@ def run(
     descriptives = [table for table in wanted if isinstance(table, DescriptiveTable)]
     cells = compare(marts, estimates, by_covariance["iid"], descriptives)
     audit = audit_tables(database)
+    # the multiverse is about the study's main coefficient, not about some tables of it
+    universe = explore(specification, marts, read_multiverse(database), detail) if tables is None else None
 
     announce("Rendering")
     frames = {
@@ -96,11 +99,21 @@ def run(
             columns=["hypothesis", "estimate", "std_error", "p_value", "p_wild", "verdict"],
         ),
         "audit_findings": audit.frame(),
-        "runs": run_facts(marts, specification, covariance, [table.code for table in wanted]),
+        **(universe.frames() if universe else {}),
+        "runs": run_facts(marts, specification, covariance, [table.code for table in wanted], universe),
     }
     built = build_tables(specification, wanted, marts, estimates, robustness)
     results = Results(
-        specification, marts, estimates, robustness, built, cells, verdicts, frames, audit_sections(audit)
+        specification,
+        marts,
+        estimates,
+        robustness,
+        built,
+        cells,
+        verdicts,
+        frames,
+        audit_sections(audit),
+        universe,
     )
     files = assemble(results, languages)
     try:

@@ -11,6 +11,8 @@ from nqp.descriptive_tables import ranking_table
 from nqp.estimate_figures import estimate_figures
 from nqp.index_figures import index_figures
 from nqp.labels import Label, Language
+from nqp.multiverse_figures import multiverse_figures
+from nqp.multiverse_tables import answer, multiverse_tables
 from nqp.names import indices_of
 from nqp.provenance import origins, series_table, specification_details
 from nqp.render import Details, Rows, Section
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from nqp.comparison import ComparedCell, Verdict
     from nqp.figures import Figure
     from nqp.marts import Marts
+    from nqp.multiverse import Universe
     from nqp.regressions import Estimates
     from nqp.robustness import Robustness
     from nqp.specifications import Specification
@@ -42,6 +45,7 @@ class Results:
     verdicts: Sequence[Verdict]
     frames: Mapping[str, pd.DataFrame]
     audit: Sequence[Section] = ()
+    universe: Universe | None = None
 
 
 def sections_of(results: Results, languages: Sequence[Language]) -> list[Section]:
@@ -49,6 +53,7 @@ def sections_of(results: Results, languages: Sequence[Language]) -> list[Section
     sections = (
         *index_sections(results.marts, languages),
         *table_sections(results, languages),
+        multiverse_section(results, languages),
         hypothesis_section(results),
         comparison_section(results),
         *results.audit,
@@ -118,6 +123,16 @@ def table_sections(results: Results, languages: Sequence[Language]) -> list[Sect
         ),
         Section("robustness", Label("稳健性", "Robustness"), (), tuple(probes), after=after),
     ]
+
+
+def multiverse_section(results: Results, languages: Sequence[Language]) -> Section:
+    """What the choices behind the index do to coefficient, ranks and scores."""
+    title = Label("选择有多重要？", "How much does the choice matter?")
+    if (universe := results.universe) is None:
+        return Section("multiverse", title)
+    tables = tuple(multiverse_tables(universe, results.marts))
+    figures = multiverse_figures(universe, results.marts, languages)
+    return Section("multiverse", title, answer(universe, results.marts), tables, after=figures)
 
 
 def hypothesis_section(results: Results) -> Section:
