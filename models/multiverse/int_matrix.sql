@@ -1,6 +1,6 @@
 {#-
 The indicators as a matrix with short keys: row_key numbers the index, year and entity, indicator_key the index and
-indicator. Everything below joins by these numbers; names return at the end.
+indicator, entity_key the entity. Everything below joins by these numbers; names return at the end.
 -#}
 with
 
@@ -14,6 +14,7 @@ final as (
         cast(
             dense_rank() over (order by indicator_values.index_code, indicator_values.indicator_code) as integer
         ) as indicator_key,
+        cast(dense_rank() over (order by indicator_values.entity_code) as integer) as entity_key,
         indicator_values.index_code,
         indicator_values.entity_code,
         indicator_values.year,

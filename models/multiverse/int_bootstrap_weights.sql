@@ -1,0 +1,49 @@
+{#-
+Entropy weights of a draw, from the rows of its entities, each as often as it was drawn (copies c_i, n = sum c_i):
+    z_ij = (x_ij - worst_j) / (best_j - worst_j),   S_j = sum_i c_i z_ij
+    d_j = 1 - (ln S_j - sum_i c_i z_ij ln z_ij / S_j) / ln n,   w_j = d_j / sum_j d_j
+An indicator that is constant in a draw is left out of it.
+-#}
+with
+
+normalized as (
+    select
+        bounds.draw,
+        bounds.indicator_key,
+        samples.copies,
+        (matrix.indicator_value - bounds.worst) / (bounds.best - bounds.worst) as normalized_value
+    from {{ ref('int_bootstrap_samples') }} as samples
+    inner join {{ ref('int_matrix') }} as matrix on samples.entity_key = matrix.entity_key
+    inner join {{ ref('int_bootstrap_bounds') }} as bounds
+        on samples.draw = bounds.draw and matrix.indicator_key = bounds.indicator_key
+),
+
+sums as (
+    select
+        draw,
+        indicator_key,
+        cast(sum(copies) as double) as entity_years,
+        sum(copies * normalized_value) as total,
+        sum(case when normalized_value > 0 then copies * normalized_value * ln(normalized_value) else 0 end) as total_log
+    from normalized
+    group by draw, indicator_key
+),
+
+final as (
+    select
+        bounds.draw,
+        bounds.indicator_key,
+        bounds.worst,
+        bounds.best,
+        (1 - (ln(sums.total) - sums.total_log / sums.total) / ln(sums.entity_years)) / nullif(
+            sum(1 - (ln(sums.total) - sums.total_log / sums.total) / ln(sums.entity_years)) over (
+                partition by bounds.draw, bounds.index_code
+            ),
+            0
+        ) as weight
+    from sums
+    inner join {{ ref('int_bootstrap_bounds') }} as bounds
+        on sums.draw = bounds.draw and sums.indicator_key = bounds.indicator_key
+)
+
+select * from final
