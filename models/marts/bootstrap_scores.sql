@@ -29,13 +29,7 @@ distances as (
 ),
 
 matrix_rows as (
-    select distinct
-        row_key,
-        entity_key,
-        index_code,
-        entity_code,
-        year
-    from {{ ref('int_matrix') }}
+    select * from {{ ref('int_matrix_rows') }}
 ),
 
 scores as (

@@ -16,12 +16,7 @@ intervals as (
 ),
 
 matrix_rows as (
-    select distinct
-        row_key,
-        index_code,
-        entity_code,
-        year
-    from {{ ref('int_matrix') }}
+    select * from {{ ref('int_matrix_rows') }}
 ),
 
 baseline as (

@@ -13,12 +13,7 @@ scores as (
 ),
 
 matrix_rows as (
-    select distinct
-        row_key,
-        index_code,
-        entity_code,
-        year
-    from {{ ref('int_matrix') }}
+    select * from {{ ref('int_matrix_rows') }}
 ),
 
 final as (

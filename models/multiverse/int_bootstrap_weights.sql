@@ -24,7 +24,9 @@ sums as (
         indicator_key,
         cast(sum(copies) as double) as entity_years,
         sum(copies * normalized_value) as total,
-        sum(case when normalized_value > 0 then copies * normalized_value * ln(normalized_value) else 0 end) as total_log
+        sum(
+            case when normalized_value > 0 then copies * normalized_value * ln(normalized_value) else 0 end
+        ) as total_log
     from normalized
     group by draw, indicator_key
 ),

@@ -28,14 +28,7 @@ final as (
         matrix_rows.entity_code,
         draws.rank
     from leaders
-    inner join (
-        select distinct
-            row_key,
-            index_code,
-            entity_code,
-            year
-        from {{ ref('int_matrix') }}
-    ) as matrix_rows
+    inner join {{ ref('int_matrix_rows') }} as matrix_rows
         on
             leaders.index_code = matrix_rows.index_code
             and leaders.entity_code = matrix_rows.entity_code

@@ -5,12 +5,7 @@ to be wrong, each recipe once; Dirichlet weights; bootstrap samples; one indicat
 with
 
 matrix_rows as (
-    select distinct
-        row_key,
-        index_code,
-        entity_code,
-        year
-    from {{ ref('int_matrix') }}
+    select * from {{ ref('int_matrix_rows') }}
 ),
 
 drawn as (

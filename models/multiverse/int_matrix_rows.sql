@@ -1,0 +1,15 @@
+{{ config(materialized='ephemeral') }}
+{#- What the row keys of the matrix stand for. -#}
+with
+
+final as (
+    select distinct
+        row_key,
+        entity_key,
+        index_code,
+        entity_code,
+        year
+    from {{ ref('int_matrix') }}
+)
+
+select * from final
