@@ -23,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from nqp.run import read_study, run
 
         if options.check:
-            specification, _ = read_study(folder, database)
+            specification, _ = read_study(folder, database, options.engine)
             tables = specification.regression_tables
             count = sum(len(part.models) for table in tables for part in table.panels)
             return f"{folder.name}/specifications.toml is valid: {len(specification.tables)} tables, {count} regressions\n"
@@ -34,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             tables=options.tables,
             languages=("zh", "en") if options.language == "both" else (options.language,),
             covariance=options.covariance,
+            engine=options.engine,
             data_docs=options.data_docs,
             announce=announce,
         )
@@ -71,6 +72,13 @@ def _parser() -> argparse.ArgumentParser:
         choices=("cluster", "iid", "hc1", "cluster_areg", "cluster_twoway", "driscoll_kraay", "cr2"),
         default="cluster",
         help="standard errors in the tables (default: cluster, by entity, reghdfe's rule)",
+    )
+    parser.add_argument(
+        "--engine",
+        choices=("auto", "sql", "linearmodels"),
+        default="auto",
+        help="who fits: linearmodels with the panel in memory, or the database, where a large panel stays; what does not "
+        "scale is then left out and named (default: auto, sql above 20,000 entity-years)",
     )
     parser.add_argument(
         "--check", action="store_true", help="only check specifications.toml against the marts"

@@ -150,7 +150,7 @@ def ranking_table(marts: Marts, index: str) -> Table:
             name_of(names.loc[code].to_dict()),
             (
                 Text(Label.both(str(int(row["rank"])))),
-                Text(Label.both(str(int(then.at[code, "rank"])))),
+                Text(Label.both(str(int(then.at[code, "rank"])))) if code in then.index else Blank(),
                 Text(name_of(names.loc[code].to_dict(), "group_name")),
                 Number(row["score"]),
                 *(Number(part_scores[part].at[code]) for part in parts),
@@ -159,16 +159,25 @@ def ranking_table(marts: Marts, index: str) -> Table:
         for code, row in now.iterrows()
     )
     title = name_of(labels.loc[index].to_dict())
+    notes = [
+        Label(
+            "得分为熵权 TOPSIS 的相对贴近度（0 至 1），全样本标准化；位次 1 为最高。",
+            "Scores are TOPSIS closeness with entropy weights, 0 to 1, normalized over all years; rank 1 is highest.",
+        )
+    ]
+    entities = int(marts.extent["entities"].iloc[0])
+    if len(now) < entities:
+        notes.append(
+            Label(
+                f"共 {entities} 个，此处列出居前的 {len(now) - 1} 个与居末的一个；全部得分见数据集市 index_scores。",
+                f"The first {len(now) - 1} of {entities} and the last; mart index_scores has all.",
+            )
+        )
     return Table(
         f"ranking-{index}", NOTHING,
         Label(f"{title.zh}：{last} 年得分与位次", f"{title.en}: scores and ranks, {last}"),
         Label("名称", "Name"), (), columns, (Block(rows),),
-        (
-            Label(
-                "得分为熵权 TOPSIS 的相对贴近度（0 至 1），全样本标准化；位次 1 为最高。",
-                "Scores are TOPSIS closeness with entropy weights, 0 to 1, normalized over all years; rank 1 is highest.",
-            ),
-        ),
+        tuple(notes),
     )  # fmt: skip
 
 

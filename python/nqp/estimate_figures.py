@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from nqp.charts import INK, SOFT, chart_of
+from nqp.estimation import Fit
 from nqp.figures import ESTIMATES_SOURCE, INTERVAL, WIDTH, Figure, colours, drawn, spoken
 from nqp.labels import Label, Language
 from nqp.names import variable_name
@@ -124,7 +125,9 @@ def _first_stage(marts: Marts, equation: Equation, languages: Sequence[Language]
     """The instrumented regressor against its first instrument, both net of effects and controls (Frisch-Waugh-Lovell)."""
     fit = equation.fit
     instruments = [term for term in equation.model.instruments if term in fit.terms]
-    if not instruments:
+    if not instruments or not isinstance(
+        fit, Fit
+    ):  # a point for every row: not for a fit made in the database
         return None
     position = fit.terms.index(instruments[0])
     net, others = fit.design[:, position], np.delete(fit.design, position, axis=1)

@@ -100,26 +100,27 @@ def _suites(marts: Marts, gxe: Any) -> dict[str, tuple[pd.DataFrame, list[Any]]]
         ]
 
     panel, variables = marts.regression_panel, marts.variables
-    columns = ["entity_code", "year", "name_zh", "name_en", "group_code", *variables["column_name"]]
-    is_index = variables["role"] == "index"
-    indices = [name for name in variables.loc[is_index, "column_name"] if name in panel]
-    others = [name for name in variables.loc[~is_index, "column_name"] if name in panel]
-    codes = dict(zip(variables["column_name"], variables["variable_code"], strict=True))
-    spans = marts.index_scores.groupby("index_code")["year"].agg(["min", "max"])
-    # Outside its own years an index has no score.
-    covered = [
-        gxe.ExpectColumnValuesToNotBeNull(
-            column=name,
-            row_condition=(Column("year") >= int(spans.at[codes[name], "min"]))
-            & (Column("year") <= int(spans.at[codes[name], "max"])),
-        )
-        for name in indices
-    ]
-    grid = panel["entity_code"].nunique() * panel["year"].nunique()
     observed = marts.series[~marts.series["is_derived"].astype(bool)]
     weights = marts.indicators.groupby(["spec_code", "index_code", "pool"])["weight"].sum().reset_index()
-    return {
-        "regression_panel": (
+    suites: dict[str, tuple[pd.DataFrame, list[Any]]] = {}
+    if panel is not None:
+        columns = ["entity_code", "year", "name_zh", "name_en", "group_code", *variables["column_name"]]
+        is_index = variables["role"] == "index"
+        indices = [name for name in variables.loc[is_index, "column_name"] if name in panel]
+        others = [name for name in variables.loc[~is_index, "column_name"] if name in panel]
+        codes = dict(zip(variables["column_name"], variables["variable_code"], strict=True))
+        spans = marts.index_scores.groupby("index_code")["year"].agg(["min", "max"])
+        # Outside its own years an index has no score.
+        covered = [
+            gxe.ExpectColumnValuesToNotBeNull(
+                column=name,
+                row_condition=(Column("year") >= int(spans.at[codes[name], "min"]))
+                & (Column("year") <= int(spans.at[codes[name], "max"])),
+            )
+            for name in indices
+        ]
+        grid = panel["entity_code"].nunique() * panel["year"].nunique()
+        suites["regression_panel"] = (
             panel,
             [
                 gxe.ExpectTableColumnsToMatchSet(column_set=columns, exact_match=True),
@@ -130,7 +131,8 @@ def _suites(marts: Marts, gxe: Any) -> dict[str, tuple[pd.DataFrame, list[Any]]]
                 *covered,
                 *between(0, 1, *indices),
             ],
-        ),
+        )
+    return suites | {
         "index_scores": (
             marts.index_scores,
             [

@@ -26,11 +26,13 @@ SCORES_SOURCE = Label(
 
 
 def index_figures(marts: Marts, languages: Sequence[Language]) -> tuple[Figure, ...]:
-    """Map, years, groups, ranks, distribution and weights of every composite index."""
+    """Map, years, groups, ranks, distribution and weights of every composite index; of a large panel only weights."""
     found = []
     for index in indices_of(marts):
         scores, name = _scores(marts, index), variable_name(marts, index)
-        for build in (_map, _map_by_year, _trends, _ranking, _ridgeline):
+        for build in (
+            (_map, _map_by_year, _trends, _ranking, _ridgeline) if marts.regression_panel is not None else ()
+        ):
             found.append(build(scores, index, name, languages))
         found.append(_weights(marts, index, name, languages))
     return tuple(figure for figure in found if figure is not None)

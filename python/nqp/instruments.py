@@ -9,6 +9,7 @@ instrument space.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -18,6 +19,7 @@ from scipy.special import chdtrc, chndtrix, fdtri, ndtr, ndtri
 from nqp.estimation import EstimationError, Fit, Floats, canonical_correlations, pseudo_inverse
 from nqp.estimation import fit as fit_model
 from nqp.inference import DEFAULT, infer, sandwich, wald, wald_of
+from nqp.within import WithinFit, smallest_canonical
 
 NOTHING = float("nan")
 # Stock and Yogo (2005), Table 5.2: 2SLS size of a 5 % test, 1 endogenous regressor, by number of instruments
@@ -82,7 +84,7 @@ def diagnostics(fit: Fit, covariance: str = DEFAULT, *, lags: int | None = None)
     if covariance == "cr2":
         raise EstimationError("CR2 is defined here for least squares only; choose 'cluster' for a 2SLS fit.")
     work = _Blocks(fit, covariance, lags)
-    found = _first_stage(work)
+    found = _first_stage(work.first_stages, fit.instruments, covariance, lags)
     found += _rank_tests(work)
     if work.m == 1:
         found += _effective_f(work)
@@ -94,6 +96,20 @@ def diagnostics(fit: Fit, covariance: str = DEFAULT, *, lags: int | None = None)
     if work.q > work.m:
         found += _overidentification(work)
     return found
+
+
+def diagnostics_of_sums(
+    fit: WithinFit, first_stages: Mapping[str, WithinFit], covariance: str = DEFAULT
+) -> list[Diagnostic]:
+    """The diagnostics of a 2SLS fit made in the database that its cross-products give: first_stage and first_stage_f for
+    each endogenous regressor, anderson_lm, cragg_donald_f, stock_yogo_10/15/20/25. The others need every row.
+    """
+    m, q = len(fit.endogenous), len(fit.instruments)
+    columns = [*fit.endogenous, *fit.instruments, *fit.exogenous]
+    r2 = smallest_canonical(fit.products.loc[columns, columns].to_numpy(), m, q)
+    found = _first_stage(first_stages, fit.instruments, covariance, None)
+    n_minus_l = fit.n_obs - fit.meats.rank - len(fit.exogenous) - q
+    return found + _independent_rank_tests(r2, fit.n_obs, n_minus_l, m, q)
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,11 +182,16 @@ def _need_iv(fit: Fit) -> None:
         )
 
 
-def _first_stage(work: _Blocks) -> list[Diagnostic]:
+def _first_stage(
+    stages: Mapping[str, Fit] | Mapping[str, WithinFit],
+    instruments: Sequence[str],
+    covariance: str,
+    lags: int | None,
+) -> list[Diagnostic]:
     found = []
-    for name, stage in work.first_stages.items():
-        result = infer(stage, work.covariance, lags=work.lags)
-        for z in work.fit.instruments:
+    for name, stage in stages.items():
+        result = infer(stage, covariance, lags=lags)
+        for z in instruments:
             row = result.row(z)
             found.append(
                 Diagnostic(
@@ -178,21 +199,21 @@ def _first_stage(work: _Blocks) -> list[Diagnostic]:
                     row["estimate"],
                     (row["df"],),
                     row["p_value"],
-                    work.covariance,
+                    covariance,
                     f"First-stage coefficient of {z} on {name}.",
                     f"第一阶段：{name} 对 {z} 的系数。",
                     term=f"{name} ~ {z}",
                     std_error=row["std_error"],
                 )
             )
-        test = wald(result, list(work.fit.instruments))
+        test = wald(result, list(instruments))
         found.append(
             Diagnostic(
                 "first_stage_f",
                 test.statistic,
                 test.df,
                 test.p_value,
-                work.covariance,
+                covariance,
                 f"F test of the excluded instruments in the first stage of {name}.",
                 f"{name} 第一阶段中排除工具变量的联合 F 检验。",
                 term=name,
@@ -206,14 +227,52 @@ def _rank_tests(work: _Blocks) -> list[Diagnostic]:
     ranktest.
     """
     n, m, q = work.fit.n_obs, work.m, work.q
-    df = float(q - m + 1)
     # canonical correlations of Y and Z are the singular values of T = Zq'Yq, both blocks orthonormal
     units = work.endog / np.sqrt((work.endog**2).sum(axis=0))
     y = np.linalg.qr(units)[0]
     t = work.z.T @ y
     u, _, vt = np.linalg.svd(t)
     r2 = float(canonical_correlations(work.endog, work.z, np.empty((n, 0)))[-1]) ** 2
-    lm, cragg_donald = n * r2, r2 / (1 - r2) * work.n_minus_l / q
+    found = _independent_rank_tests(r2, n, work.n_minus_l, m, q)
+    lm, cragg_donald = found[0].value, found[1].value
+    # the rank-deficient direction: last left and right singular vectors
+    left, right = work.z @ u[:, m - 1 :], vt[m - 1]
+    gap = left.T @ (y @ right)
+    if work.covariance == "iid":
+        kp_lm, kp_f = lm, cragg_donald
+    else:
+        score, factor, _ = work.covariance_of(left, (y @ right)[:, None])
+        kp_lm = _chi2(gap, score / factor)
+        score, _, _ = work.covariance_of(left, ((y - work.z @ t) @ right)[:, None])
+        kp_f = _chi2(gap, score) / q
+    return [
+        *found,
+        Diagnostic(
+            "kleibergen_paap_lm",
+            kp_lm,
+            found[0].df,
+            float(chdtrc(found[0].df[0], kp_lm)),
+            work.covariance,
+            "Kleibergen-Paap rk LM test of underidentification, no small-sample factor.",
+            "Kleibergen–Paap rk LM 识别不足检验，无小样本因子。",
+        ),
+        Diagnostic(
+            "kleibergen_paap_f",
+            kp_f,
+            (),
+            NOTHING,
+            work.covariance,
+            "Kleibergen-Paap rk Wald F with the small-sample factor of the covariance; Stock-Yogo values do not apply "
+            "unless errors are independent of one variance.",
+            "Kleibergen–Paap rk Wald F（含该协方差的小样本因子）；误差非独立同分布时 Stock–Yogo 临界值不适用。",
+        ),
+    ]
+
+
+def _independent_rank_tests(r2: float, n: int, n_minus_l: int, m: int, q: int) -> list[Diagnostic]:
+    """Anderson's LM and Cragg and Donald's F from the smallest squared canonical correlation, and what to hold F against."""
+    df = float(q - m + 1)
+    lm, cragg_donald = n * r2, r2 / (1 - r2) * n_minus_l / q
     found = [
         Diagnostic(
             "anderson_lm",
@@ -248,38 +307,7 @@ def _rank_tests(work: _Blocks) -> list[Diagnostic]:
             )
             for size, value in STOCK_YOGO_SIZE.get(q, {}).items()
         ]
-    # the rank-deficient direction: last left and right singular vectors
-    left, right = work.z @ u[:, m - 1 :], vt[m - 1]
-    gap = left.T @ (y @ right)
-    if work.covariance == "iid":
-        kp_lm, kp_f = lm, cragg_donald
-    else:
-        score, factor, _ = work.covariance_of(left, (y @ right)[:, None])
-        kp_lm = _chi2(gap, score / factor)
-        score, _, _ = work.covariance_of(left, ((y - work.z @ t) @ right)[:, None])
-        kp_f = _chi2(gap, score) / q
-    return [
-        *found,
-        Diagnostic(
-            "kleibergen_paap_lm",
-            kp_lm,
-            (df,),
-            float(chdtrc(df, kp_lm)),
-            work.covariance,
-            "Kleibergen-Paap rk LM test of underidentification, no small-sample factor.",
-            "Kleibergen–Paap rk LM 识别不足检验，无小样本因子。",
-        ),
-        Diagnostic(
-            "kleibergen_paap_f",
-            kp_f,
-            (),
-            NOTHING,
-            work.covariance,
-            "Kleibergen-Paap rk Wald F with the small-sample factor of the covariance; Stock-Yogo values do not apply "
-            "unless errors are independent of one variance.",
-            "Kleibergen–Paap rk Wald F（含该协方差的小样本因子）；误差非独立同分布时 Stock–Yogo 临界值不适用。",
-        ),
-    ]
+    return found
 
 
 def _chi2(gap: Floats, covariance: Floats) -> float:

@@ -5,7 +5,7 @@ Each function opens the file, does its work and closes it, so that dbt is never 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -42,6 +42,10 @@ QUERIES = {
         "order by entity_code, series_code"
     ),
     "descriptive_statistics": "select * from marts.descriptive_statistics order by variable_code",
+    "extent": (
+        "select count(*) as observations, count(distinct entity_code) as entities, min(year) as first_year, "
+        "max(year) as last_year from marts.regression_panel"
+    ),
     "regression_panel": "select * from marts.regression_panel order by entity_code, year",
     "published_coefficients": (
         "select * from audit.published_coefficients order by table_code, model_code, equation, term"
@@ -54,6 +58,27 @@ QUERIES = {
         "select * from audit.published_explanations order by table_code, model_code, term, statistic"
     ),
 }
+
+# Of a large panel only the leaders of the last year (and who comes last) are read; the database does the rest.
+MOST_ROWS = 20_000
+LISTED = 200
+_LISTED = f"""
+    with last_scores as (
+        select *, max(year) over (partition by index_code) as last_year
+        from marts.index_scores
+        where index_code not like '%.%'
+    ),
+    placed as (
+        select
+            entity_code,
+            row_number() over (partition by index_code order by rank, entity_code) as place,
+            count(*) over (partition by index_code) as places
+        from last_scores
+        where year = last_year
+    ),
+    listed as (select distinct entity_code from placed where place <= {LISTED} or place = places)
+"""
+_BY_ENTITY = ("entities", "index_scores", "last_indicator_values", "last_series_values")
 
 # The multiverse may be left out of a build, so these are read apart; scores as plain columns, since they are many.
 MULTIVERSE_QUERIES = {
@@ -82,7 +107,9 @@ class MultiverseMarts:
 class Marts:
     """What the estimation reads; each frame has the columns of the mart of its name.
 
-    ``indicators`` also has the columns of ``indicator_weights`` (one row per index and indicator).
+    ``indicators`` also has the columns of ``indicator_weights`` (one row per index and indicator), ``extent`` is one row:
+    observations, entities, first_year, last_year of the panel. Of a large panel ``regression_panel`` is None (the
+    regressions are made where it lies) and what has rows per entity holds the entities that are listed.
     """
 
     entities: pd.DataFrame
@@ -93,31 +120,64 @@ class Marts:
     last_indicator_values: pd.DataFrame
     last_series_values: pd.DataFrame
     descriptive_statistics: pd.DataFrame
-    regression_panel: pd.DataFrame
     published_coefficients: pd.DataFrame
     published_statistics: pd.DataFrame
     published_descriptives: pd.DataFrame
     published_explanations: pd.DataFrame
+    extent: pd.DataFrame
+    regression_panel: pd.DataFrame | None
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The column of the panel for each variable, index and sub-index."""
+        return dict(zip(self.variables["variable_code"], self.variables["column_name"], strict=True))
 
     @property
     def panel(self) -> pd.DataFrame:
         """The variables by code, (entity-years x variables) floats indexed by entity_code and year."""
-        names = dict(zip(self.variables["column_name"], self.variables["variable_code"], strict=True))
-        indexed = self.regression_panel.set_index(["entity_code", "year"])
-        return indexed[list(names)].rename(columns=names)
+        names = {column: code for code, column in self.columns.items()}
+        return self._indexed()[list(names)].rename(columns=names)
 
     @property
     def groups(self) -> pd.Series:
         """The group of each entity-year, indexed by entity_code and year."""
-        return self.regression_panel.set_index(["entity_code", "year"])["group_code"]
+        return self._indexed()["group_code"]
+
+    def _indexed(self) -> pd.DataFrame:
+        assert self.regression_panel is not None, "a large panel stays in the database"
+        return self.regression_panel.set_index(["entity_code", "year"])
 
 
-def read_marts(database: Path) -> Marts:
-    """All frames of one study.
+def read_marts(database: Path, *, large: bool = False, named: Collection[str] = ()) -> Marts:
+    """The frames of one study; of a large panel those that fit on pages, with the entities listed or ``named``.
 
     Raises StudyError if the file is absent, locked, no DuckDB file, or was not built completely.
     """
-    return Marts(**read_frames(database, {field.name: QUERIES[field.name] for field in fields(Marts)}))
+    queries = {field.name: QUERIES[field.name] for field in fields(Marts)}
+    if not large:
+        return Marts(**read_frames(database, queries))
+    del queries["regression_panel"]
+    kept = "entity_code in (select entity_code from listed)"
+    for name in _BY_ENTITY:
+        condition = kept
+        if name == "entities":  # one of each group too, so that every group has its name
+            codes = "".join(f", '{code.replace(chr(39), chr(39) * 2)}'" for code in sorted(named))
+            condition += f" or entity_code in (select min(entity_code) from marts.entities group by group_code) or entity_code in (''{codes})"
+        body, order = queries[name].rsplit(" order by ", 1)
+        queries[name] = (
+            f"{_LISTED} {body} {'and' if ' where ' in body else 'where'} ({condition}) order by {order}"
+        )
+    # rows in any order give the same sum: the input of the run, which is not read
+    queries["extent"] = queries["extent"].replace(
+        " from ", ", cast(sum(hash(regression_panel)) as varchar) as hash_of_rows from "
+    )
+    return Marts(**read_frames(database, queries), regression_panel=None)
+
+
+def panel_rows(database: Path) -> int:
+    """How many entity-years the panel has. Raises StudyError as :func:`read_marts` does."""
+    counted = read_frames(database, {"extent": "select count(*) as observations from marts.regression_panel"})
+    return int(counted["extent"]["observations"].iloc[0])
 
 
 def read_multiverse(database: Path) -> MultiverseMarts | None:
@@ -142,7 +202,7 @@ def read_frames(
     if not database.is_file():
         raise StudyError(f"The database {database} does not exist. Build it first: dbt build")
     frames = {}
-    with _connected(database, read_only=True) as connection:
+    with connected(database) as connection:
         for name, frame in (given or {}).items():
             connection.register(name, frame)
         for name, query in queries.items():
@@ -161,7 +221,7 @@ def write_estimates(database: Path, frames: Mapping[str, pd.DataFrame], *, keep:
 
     ``keep`` leaves the other tables of the schema as they are. Raises StudyError if the file is locked.
     """
-    with _connected(database, read_only=False) as connection:
+    with connected(database, read_only=False) as connection:
         connection.execute("begin transaction")
         if not keep:
             connection.execute("drop schema if exists estimates cascade")
@@ -174,7 +234,11 @@ def write_estimates(database: Path, frames: Mapping[str, pd.DataFrame], *, keep:
 
 
 @contextmanager
-def _connected(database: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+def connected(database: Path, *, read_only: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The open database, on one thread, which makes sums the same every time; closed at the end.
+
+    Raises StudyError if the file is locked or no DuckDB file.
+    """
     try:
         connection = duckdb.connect(str(database), read_only=read_only, config={"threads": 1})
     except duckdb.IOException as error:

@@ -226,7 +226,7 @@ def _column_grid(shown: Sequence[tuple[int, Equation]], marts: Marts, covariance
 def rows_sql(equation: Equation, marts: Marts) -> str:
     """The query that gives the rows of an equation (before winsorising and before singletons are dropped)."""
     model, fit = equation.model, equation.fit
-    columns = dict(zip(marts.variables["variable_code"], marts.variables["column_name"], strict=True))
+    columns = marts.columns
     terms = list(dict.fromkeys([fit.outcome, *model.regressors, *model.instruments]))
     selected, joins = [], []
     for term in terms:
@@ -243,26 +243,12 @@ def rows_sql(equation: Equation, marts: Marts) -> str:
         else:
             selected.append((f"panel.{columns[term]}", columns[term]))
     lines = ["panel.entity_code", "panel.year", *(f"{source} as {name}" for source, name in selected)]
-    kept = [f"{source} is not null" for source, _ in selected] + _conditions(model.sample)
+    kept = [f"{source} is not null" for source, _ in selected] + [*model.sample.conditions]
     return (
         "select\n    " + ",\n    ".join(lines) + ",\nfrom marts.regression_panel as panel\n"
         + "".join(f"{join}\n" for join in joins) + "where " + "\n    and ".join(kept)
         + "\norder by panel.entity_code, panel.year"
     )  # fmt: skip
-
-
-def _conditions(sample: Sample) -> list[str]:
-    """A sample as conditions of SQL."""
-    found = []
-    if sample.groups:
-        found.append(f"panel.group_code in ({_quoted(sample.groups)})")
-    if sample.without_entities:
-        found.append(f"panel.entity_code not in ({_quoted(sample.without_entities)})")
-    if sample.first_year is not None:
-        found.append(f"panel.year >= {sample.first_year}")
-    if sample.last_year is not None:
-        found.append(f"panel.year <= {sample.last_year}")
-    return found
 
 
 def _sample(sample: Sample, marts: Marts) -> Label:
@@ -305,10 +291,6 @@ def _number(value: Any, decimals: int | None = None) -> Entry:
     if not text.strip("-0.,"):
         text = text.lstrip("-")
     return Entry(Label.both(text.replace("-", "\u2212")), is_number=True)
-
-
-def _quoted(codes: Sequence[str]) -> str:
-    return ", ".join("'" + code.replace("'", "''") + "'" for code in codes)
 
 
 def _anchor(code: str) -> str:

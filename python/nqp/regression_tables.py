@@ -246,10 +246,10 @@ class RegressionTables:
     def sample_of(self, equation: Equation) -> Label:
         """The rows one column uses, and whether its variables are winsorised."""
         model, entity = equation.model, self.specification.entity
-        years = equation.fit.frame.index.get_level_values("year")
+        first, last = equation.fit.first_year, equation.fit.last_year
         groups = group_names(self.marts)
-        zh = f"{equation.fit.n_entities} 个{entity.zh}，{years.min()}—{years.max()} 年"
-        en = f"{equation.fit.n_entities} {plural(entity.en)}, {years.min()}-{years.max()}"
+        zh = f"{equation.fit.n_entities} 个{entity.zh}，{first}—{last} 年"
+        en = f"{equation.fit.n_entities} {plural(entity.en)}, {first}-{last}"
         if model.sample.groups:
             zh += "，" + "、".join(groups[code].zh for code in model.sample.groups)
             en += ", " + ", ".join(groups[code].en for code in model.sample.groups)

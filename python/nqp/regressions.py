@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
 from nqp.differences import winsorised
 from nqp.errors import StudyError
-from nqp.estimation import EstimationError, Fit, fit
+from nqp.estimation import EstimationError, Fit, SampleFlow, fit
 from nqp.inference import Inference, infer, stars, wild_cluster_bootstrap
-from nqp.instruments import diagnostics, first_stages
+from nqp.instruments import diagnostics, diagnostics_of_sums, first_stages
 from nqp.specifications import LAG
+from nqp.within import WithinFit, fit_within
 
 if TYPE_CHECKING:
+    import duckdb
+
     from nqp.instruments import Diagnostic
     from nqp.marts import Marts
     from nqp.specifications import Address, Model, RegressionTable, Resampling, Sample
+
+AnyFit = TypeVar("AnyFit", Fit, WithinFit)
 
 CONSTANT = "constant"
 CLUSTERED = ("cluster", "cluster_areg")
@@ -44,7 +49,7 @@ class Equation:
     panel_code: str
     model: Model
     name: str
-    fit: Fit
+    fit: Fit | WithinFit
     inference: Inference
     support: pd.DataFrame | None = None
 
@@ -197,19 +202,25 @@ class Estimates:
         return found
 
 
+# Fits the equations of a column: the main one and, with instruments, the first stage of each endogenous regressor.
+Fitter = Callable[["Model"], Mapping[str, Fit | WithinFit]]
+
+
 def estimate(
     tables: Iterable[RegressionTable],
-    marts: Marts,
+    fits: Fitter,
     covariances: Iterable[str],
     resampling: Resampling,
     announce: Callable[[str], None] = lambda text: None,
 ) -> dict[str, Estimates]:
     """Fit every column once and infer under each covariance.
 
+    A fit made in the database has neither CR2 nor wild bootstrap beside it, and of the tests of the instruments those
+    that need no rows.
+
     Raises StudyError that names table, panel and column of the model that cannot be estimated.
     """
     names = tuple(dict.fromkeys(covariances))
-    panel = marts.panel
     equations: dict[str, list[Equation]] = {name: [] for name in names}
     tests: dict[str, dict[tuple[str, str, str], tuple[Diagnostic, ...]]] = {name: {} for name in names}
     for table in tables:
@@ -217,19 +228,19 @@ def estimate(
         for part in table.panels:
             for model in part.models:
                 try:
-                    rows = selected(panel, marts.groups, model.sample)
-                    for name, fitted in _fits(model_panel(panel, model), model, rows).items():
+                    fitted_by_name = fits(model)
+                    for name, fitted in fitted_by_name.items():
                         for covariance in names:
-                            inference = infer(fitted, applicable(covariance, fitted))
+                            used = applicable(covariance, fitted)
                             support = _support(fitted, resampling) if covariance in CLUSTERED else None
                             equations[covariance].append(
-                                Equation(table.code, part.code, model, name, fitted, inference, support)
+                                Equation(
+                                    table.code, part.code, model, name, fitted, infer(fitted, used), support
+                                )
                             )
                             if name == MAIN and fitted.is_iv:
                                 key = (table.code, part.code, model.code)
-                                tests[covariance][key] = tuple(
-                                    diagnostics(fitted, applicable(covariance, fitted))
-                                )
+                                tests[covariance][key] = _diagnosed(fitted_by_name, used)
                 except EstimationError as error:
                     raise StudyError(
                         f"specifications.toml: table '{table.code}', panel '{part.code}', column '{model.code}': {error}"
@@ -237,9 +248,23 @@ def estimate(
     return {name: Estimates(name, tuple(equations[name]), tests[name]) for name in names}
 
 
-def applicable(covariance: str, fitted: Fit) -> str:
-    """The covariance a fit is given when one is asked for: CR2 is for least squares, 2SLS is then clustered."""
-    return "cluster" if covariance == "cr2" and fitted.is_iv else covariance
+def applicable(covariance: str, fitted: Fit | WithinFit) -> str:
+    """The covariance a fit is given when one is asked for: CR2 is for least squares on rows, others are then clustered."""
+    has_cr2 = isinstance(fitted, Fit) and not fitted.is_iv
+    return "cluster" if covariance == "cr2" and not has_cr2 else covariance
+
+
+def _diagnosed(fitted: Mapping[str, Fit | WithinFit], covariance: str) -> tuple[Diagnostic, ...]:
+    """The tests of the instruments of a main equation, given with its first stages."""
+    main = fitted[MAIN]
+    if isinstance(main, Fit):
+        return tuple(diagnostics(main, covariance))
+    stages = {
+        stage.outcome: stage
+        for stage in fitted.values()
+        if isinstance(stage, WithinFit) and stage is not main
+    }
+    return tuple(diagnostics_of_sums(main, stages, covariance))
 
 
 def selected(panel: pd.DataFrame, groups: pd.Series, sample: Sample) -> pd.Series:
@@ -257,9 +282,11 @@ def selected(panel: pd.DataFrame, groups: pd.Series, sample: Sample) -> pd.Serie
     return keep
 
 
-def _support(fitted: Fit, resampling: Resampling) -> pd.DataFrame | None:
-    """p-values of every slope under CR2 and the wild cluster bootstrap; None for 2SLS, where they are not defined here."""
-    if fitted.is_iv:
+def _support(fitted: Fit | WithinFit, resampling: Resampling) -> pd.DataFrame | None:
+    """p-values of every slope under CR2 and the wild cluster bootstrap; None for 2SLS, where they are not defined here,
+    and for fits made in the database, which have no rows.
+    """
+    if isinstance(fitted, WithinFit) or fitted.is_iv:
         return None
     wild = [
         wild_cluster_bootstrap(fitted, term, draws=resampling.bootstrap_draws, seed=resampling.seed)
@@ -277,20 +304,52 @@ def model_panel(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
     return winsorised(panel, sorted(columns), *model.winsorise)
 
 
-def _fits(panel: pd.DataFrame, model: Model, rows: pd.Series) -> dict[str, Fit]:
-    """The equation of a column and, with instruments, the first stage of each endogenous regressor."""
-    endogenous = model.core if model.instruments else ()
-    main = fit(
-        panel,
-        outcome=model.outcome,
-        regressors=model.regressors,
-        effects=model.effects,
-        endogenous=endogenous,
-        instruments=model.instruments,
-        sample=rows,
-    )
-    if not main.is_iv:
-        return {MAIN: main}
-    stages = list(first_stages(main).values())
+def fitter_of_rows(marts: Marts) -> Fitter:
+    """Fits with linearmodels on the panel in memory."""
+    panel, groups = marts.panel, marts.groups
+
+    def fits(model: Model) -> dict[str, Fit]:
+        main = fit(
+            model_panel(panel, model),
+            outcome=model.outcome,
+            regressors=model.regressors,
+            effects=model.effects,
+            endogenous=model.core if model.instruments else (),
+            instruments=model.instruments,
+            sample=selected(panel, groups, model.sample),
+        )
+        return {MAIN: main, **(_named(first_stages(main)) if main.is_iv else {})}
+
+    return fits
+
+
+def fitter_in_database(connection: duckdb.DuckDBPyConnection, marts: Marts) -> Fitter:
+    """Fits as set-based SQL on the mart itself: no row of the panel comes to Python."""
+
+    def fits(model: Model) -> dict[str, WithinFit]:
+        where = " and ".join(model.sample.conditions) or "true"
+
+        def one(outcome: str, regressors: Sequence[str], **more: Any) -> WithinFit:
+            return fit_within(
+                connection, "marts.regression_panel", outcome=outcome, regressors=regressors, effects=model.effects,
+                columns=marts.columns, where=where, winsorise=model.winsorise, **more,
+            )  # fmt: skip
+
+        if not model.instruments:
+            return {MAIN: one(model.outcome, model.regressors)}
+        main = one(model.outcome, model.regressors, endogenous=model.core, instruments=model.instruments)
+        right, every = (
+            [*main.exogenous, *main.instruments],
+            [model.outcome, *model.regressors, *model.instruments],
+        )
+        used = SampleFlow(main.n_obs, 0, 0, 0, 0, main.n_obs)  # the rows of the main equation, none lost
+        stages = {x: replace(one(x, right, also=every), flow=used) for x in main.endogenous}
+        return {MAIN: main, **_named(stages)}
+
+    return fits
+
+
+def _named(stages: Mapping[str, AnyFit]) -> dict[str, AnyFit]:
+    """First stages under the names of their equations."""
     names = [FIRST_STAGE] if len(stages) == 1 else [f"{FIRST_STAGE}_{i + 1}" for i in range(len(stages))]
-    return {MAIN: main, **dict(zip(names, stages, strict=True))}
+    return dict(zip(names, stages.values(), strict=True))

@@ -37,13 +37,16 @@ def run_facts(
     marts: Marts,
     specification: Specification,
     covariance: str,
+    engine: str,
     tables: Sequence[str],
     universe: Universe | None = None,
 ) -> pd.DataFrame:
     """What the run rests on: hashes of its inputs, options and versions. No clock, so equal runs are equal."""
     digest = hashlib.sha256()
     for field in fields(marts):
-        frame: pd.DataFrame = getattr(marts, field.name)
+        frame: pd.DataFrame | None = getattr(marts, field.name)
+        if frame is None:  # a large panel: its hash stands in ``extent``
+            continue
         digest.update(field.name.encode())
         digest.update(csv_bytes(frame))
     facts = {
@@ -51,6 +54,7 @@ def run_facts(
         **(universe.facts() if universe else {}),
         "specification_sha256": specification.sha256,
         "covariance": covariance,
+        "engine": engine,
         "tables": " ".join(tables),
         **{f"version_{name}": importlib.metadata.version(name) for name in LIBRARIES},
     }
@@ -120,10 +124,11 @@ def table_files(table: Table, languages: Sequence[Language]) -> dict[str, bytes]
 
 
 def _sample_sentence(specification: Specification, marts: Marts) -> Label:
-    panel = marts.regression_panel
-    entities, years = panel["entity_code"].nunique(), panel["year"]
-    entity = specification.entity
+    panel, entity = marts.extent.iloc[0], specification.entity
+    entities, rows, first, last = (
+        int(panel[name]) for name in ("entities", "observations", "first_year", "last_year")
+    )
     return Label(
-        f"样本：{entities} 个{entity.zh}，{years.min()}—{years.max()} 年，{len(panel)} 个观测。",
-        f"Sample: {entities} {plural(entity.en)}, {years.min()}-{years.max()}, {len(panel)} observations.",
+        f"样本：{entities} 个{entity.zh}，{first}—{last} 年，{rows} 个观测。",
+        f"Sample: {entities} {plural(entity.en)}, {first}-{last}, {rows} observations.",
     )

@@ -23,7 +23,7 @@ from nqp.differences import (
 from nqp.errors import StudyError
 from nqp.estimation import EstimationError, Fit, fit
 from nqp.inference import COVARIANCES, infer, wild_cluster_bootstrap
-from nqp.regressions import model_panel, selected
+from nqp.regressions import MAIN, Fitter, applicable, model_panel, selected
 from nqp.specifications import ConventionTable, RegressionTable, SensitivityTable
 
 if TYPE_CHECKING:
@@ -84,20 +84,28 @@ DIFFERENCE_COLUMNS = (
 
 
 def examine(
-    specification: Specification, tables: Iterable[TableSpec], marts: Marts, announce: Callable[[str], None]
+    specification: Specification,
+    tables: Iterable[TableSpec],
+    marts: Marts,
+    fits: Fitter,
+    announce: Callable[[str], None],
 ) -> Robustness:
-    """All robustness results that the tables ask for. Raises StudyError that names the table."""
+    """All robustness results that the tables ask for; of a large panel no more than the covariances.
+
+    Raises StudyError that names the table.
+    """
+    is_large = marts.regression_panel is None
     conventions, sensitivities, differences = {}, {}, {}
     for table in tables:
         try:
             match table:
                 case ConventionTable():
                     announce(table.title.en)
-                    conventions[table.code] = _conventions(specification, table.address, marts)
-                case SensitivityTable():
+                    conventions[table.code] = _conventions(specification, table.address, fits)
+                case SensitivityTable() if not is_large:
                     announce(table.title.en)
                     sensitivities[table.code] = _sensitivity(specification, table, marts)
-                case RegressionTable(difference_tests=True):
+                case RegressionTable(difference_tests=True) if not is_large:
                     announce(f"{table.title.en}: differences between groups")
                     differences[table.code] = _differences(table, marts, specification.resampling)
         except EstimationError as error:
@@ -129,16 +137,12 @@ def _arguments(model: Model, marts: Marts) -> tuple[pd.DataFrame, dict[str, Any]
     }
 
 
-def _conventions(specification: Specification, address: Address, marts: Marts) -> pd.DataFrame:
+def _conventions(specification: Specification, address: Address, fits: Fitter) -> pd.DataFrame:
     """One coefficient under every covariance, then its bootstrap p-values."""
-    model = model_at(specification, address)
-    panel, arguments = _arguments(model, marts)
-    if model.instruments:
-        arguments |= {"endogenous": model.core, "instruments": model.instruments}
-    fitted = fit(panel, **arguments)
+    fitted = fits(model_at(specification, address))[MAIN]
     rows = []
     for name in COVARIANCES:
-        if fitted.is_iv and name == "cr2":
+        if applicable(name, fitted) != name:
             continue
         inference = infer(fitted, name)
         rows.append(
@@ -151,7 +155,7 @@ def _conventions(specification: Specification, address: Address, marts: Marts) -
                 "note": inference.note,
             }
         )
-    if not fitted.is_iv:
+    if isinstance(fitted, Fit) and not fitted.is_iv:
         draws, seed = specification.resampling.bootstrap_draws, specification.resampling.seed
         for weights in ("webb", "rademacher"):
             p = wild_cluster_bootstrap(fitted, address.term, weights=weights, draws=draws, seed=seed)

@@ -70,7 +70,7 @@ def convention_table(
     body = tuple(
         Row(_covariance_label(str(row["covariance"])), cells(row)) for row in rows.to_dict("records")
     )
-    estimate = float(rows["estimate"].iloc[0])
+    estimate, shown = float(rows["estimate"].iloc[0]), set(rows["covariance"])
     notes = [
         Label(
             f"{term.zh}的系数为 {estimate:.3f}，各行相同，只有推断不同。",
@@ -81,13 +81,17 @@ def convention_table(
                 f"{convention.label_zh}：{convention.convention_zh}",
                 f"{convention.label_en}: {convention.convention_en}",
             )
-            for convention in COVARIANCES.values()
-        ),
-        Label(
-            f"野聚类自助法：施加原假设，{resampling.bootstrap_draws} 次抽取，种子 {resampling.seed}。",
-            f"Wild cluster bootstrap: null imposed, {resampling.bootstrap_draws} draws, seed {resampling.seed}.",
+            for name, convention in COVARIANCES.items()
+            if name in shown
         ),
     ]
+    if shown & WILD.keys():
+        notes.append(
+            Label(
+                f"野聚类自助法：施加原假设，{resampling.bootstrap_draws} 次抽取，种子 {resampling.seed}。",
+                f"Wild cluster bootstrap: null imposed, {resampling.bootstrap_draws} draws, seed {resampling.seed}.",
+            )
+        )
     return Table(
         spec.code, number, spec.title, Label("协方差", "Covariance"), (), columns, (Block(body),), tuple(notes) + spec.notes,
     )  # fmt: skip

@@ -42,6 +42,20 @@ class Sample:
         parts += [f"to {self.last_year}"] if self.last_year else []
         return ", ".join(parts) or "all"
 
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """The same as conditions of SQL on the regression panel, called ``panel``."""
+        found = []
+        if self.groups:
+            found.append(f"panel.group_code in ({_quoted(self.groups)})")
+        if self.without_entities:
+            found.append(f"panel.entity_code not in ({_quoted(self.without_entities)})")
+        if self.first_year is not None:
+            found.append(f"panel.year >= {self.first_year}")
+        if self.last_year is not None:
+            found.append(f"panel.year <= {self.last_year}")
+        return tuple(found)
+
 
 @dataclass(frozen=True)
 class Model:
@@ -192,6 +206,17 @@ class Specification:
         return tuple(table for table in self.tables if isinstance(table, RegressionTable))
 
 
+def _some(names: Collection[str]) -> str:
+    """The names in order, no more than fifty of them."""
+    listed = sorted(names)
+    more = f" and {len(listed) - 50} more" if len(listed) > 50 else ""
+    return (", ".join(listed[:50]) or "none") + more
+
+
+def _quoted(codes: Collection[str]) -> str:
+    return ", ".join("'" + code.replace("'", "''") + "'" for code in codes)
+
+
 def read_specification(path: Path) -> Specification:
     """The specification of a study, checked for form.
 
@@ -229,9 +254,7 @@ def check_names(
         for name in names:
             lag = LAG.fullmatch(name) if lags else None
             if (lag.group(2) if lag else name) not in known:
-                raise StudyError(
-                    f"{path}: {where}: unknown {kind} '{name}'. Known: {', '.join(sorted(known)) or 'none'}."
-                )
+                raise StudyError(f"{path}: {where}: unknown {kind} '{name}'. Known: {_some(known)}.")
 
     variables = set(roles)
     estimated = {name for name, role in roles.items() if role != NEVER_ESTIMATED}

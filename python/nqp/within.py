@@ -117,7 +117,9 @@ def fit_within(
         own = [*exog, *excluded] if endog else terms  # what the residuals must be orthogonal to
         if endog:
             near_collinear(what, sums.shares(own))
-            check_relevance(what, sums.canonical(endog, excluded, exog), endog)
+            at = sums.at([*endog, *excluded, *exog])
+            squared = smallest_canonical(sums.net[np.ix_(at, at)], len(endog), len(excluded))
+            check_relevance(what, squared, endog)
         first = sums.solve(own, terms)  # (len(own), k): the first stage; the identity for least squares
         bread = np.linalg.inv(sums.unit(terms, own) @ first)
         scale = np.sqrt(np.diag(sums.net))
@@ -263,20 +265,17 @@ class _Sums:
         inverse = np.diag(np.linalg.inv(self.unit(names, names)))
         return dict(zip(names, (1.0 / inverse).tolist(), strict=True))
 
-    def canonical(self, endog: Sequence[str], excluded: Sequence[str], exog: Sequence[str]) -> float:
-        """Smallest squared canonical correlation of endogenous regressors and instruments, net of the exogenous."""
-        both = [*endog, *excluded]
-        inner = self.unit(both, both)
-        if exog:
-            inner = inner - self.unit(both, exog) @ self.solve(exog, both)
-        return smallest_canonical(inner, len(endog))
 
-
-def smallest_canonical(products: Floats, m: int) -> float:
-    """Smallest squared canonical correlation of the first m columns and the others, from their cross-products."""
-    yy, zy, zz = products[:m, :m], products[m:, :m], products[m:, m:]
-    root = np.linalg.inv(np.linalg.cholesky(yy))
-    return float(np.linalg.eigvalsh(root @ zy.T @ np.linalg.solve(zz, zy) @ root.T)[0])
+def smallest_canonical(products: Floats, m: int, q: int) -> float:
+    """Smallest squared canonical correlation of m columns and the next q, net of the others, from their cross-products."""
+    length = np.sqrt(np.diag(products))
+    unit = products / np.outer(length, length)
+    inner, across = unit[: m + q, : m + q], unit[: m + q, m + q :]
+    if across.shape[1]:
+        inner = inner - across @ np.linalg.solve(unit[m + q :, m + q :], across.T)
+    root = np.linalg.inv(np.linalg.cholesky(inner[:m, :m]))
+    shared = inner[m:, :m] @ root.T
+    return float(np.linalg.eigvalsh(shared.T @ np.linalg.solve(inner[m:, m:], shared))[0])
 
 
 @contextlib.contextmanager
