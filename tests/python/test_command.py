@@ -14,7 +14,7 @@ def succeeded(outcome: Outcome) -> Outcome:
 
 def test_help_names_every_option_and_exit_code(built_harbours: Project) -> None:
     said = succeeded(built_harbours.run("python", "python/estimate.py", "--help")).output
-    for word in ("--study", "--database", "--output", "--tables", "--language", "--covariance", "--data-docs",
+    for word in ("--study", "--database", "--output", "--tables", "--language", "--covariance", "--engine", "--data-docs",
                  "--quiet", "Exit code"):  # fmt: skip
         assert word in said
 

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 from nqp import provenance
 from nqp.marts import Marts, read_marts
-from nqp.regressions import MAIN, Estimates, estimate
+from nqp.regressions import MAIN, Estimates, estimate, fitter_of_rows
 from nqp.specifications import Specification, read_specification
 from studies import Project
 
@@ -45,7 +45,9 @@ def specification(built_harbours: Project) -> Specification:
 
 @pytest.fixture(scope="module")
 def estimates(marts: Marts, specification: Specification) -> Estimates:
-    return estimate(specification.regression_tables, marts, ["iid"], specification.resampling)["iid"]
+    return estimate(
+        specification.regression_tables, fitter_of_rows(marts), ["iid"], specification.resampling
+    )["iid"]
 
 
 def test_every_link_and_every_download_of_the_pages_leads_somewhere(built_harbours: Project) -> None:
