@@ -17,10 +17,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
     options = _parser().parse_args(arguments)
     folder = Path(os.path.relpath(ROOT / "seeds" / options.study))
-    database = Path(options.database or f"{options.study}.duckdb")
+    database = _database(options)
 
     def work(announce: Callable[[str], None]) -> str:
+        from nqp.marts import open_warehouse
         from nqp.run import read_study, run
+
+        if options.target == "spark":
+            open_warehouse(Path(options.warehouse or f"target/spark/{options.study}"), database)
 
         if options.check:
             specification, _ = read_study(folder, database, options.engine)
@@ -42,6 +46,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return carry_out(work, quiet=options.quiet and not options.check)
 
 
+def _database(options: argparse.Namespace) -> Path:
+    """The file to read and to write; NQP_DATABASE names the one that dbt builds in DuckDB."""
+    if options.database:
+        return Path(options.database)
+    if options.target == "spark":
+        return Path(f"{options.study}.spark.duckdb")
+    return Path(os.environ.get("NQP_DATABASE", f"{options.study}.duckdb"))
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="estimate.py",
@@ -53,9 +66,17 @@ def _parser() -> argparse.ArgumentParser:
     study = os.environ.get("NQP_STUDY", "nqp")
     parser.add_argument("--study", default=study, help="folder below seeds/ (default: NQP_STUDY or nqp)")
     parser.add_argument(
+        "--target", choices=("dev", "spark"), default="dev", help="target of dbt build to read (default: dev, DuckDB)"
+    )
+    parser.add_argument(
         "--database",
-        default=os.environ.get("NQP_DATABASE"),
-        help="DuckDB file that dbt build made (default: NQP_DATABASE or <study>.duckdb)",
+        help="DuckDB file that dbt build made (default: NQP_DATABASE or <study>.duckdb); with --target spark the file "
+        "for views on its tables and for the estimates (default: <study>.spark.duckdb)",
+    )
+    parser.add_argument(
+        "--warehouse",
+        default=os.environ.get("NQP_WAREHOUSE"),
+        help="folder of the tables that Spark wrote (default: NQP_WAREHOUSE or target/spark/<study>)",
     )
     parser.add_argument("--output", default="output", help="folder to write (default: output)")
     parser.add_argument(

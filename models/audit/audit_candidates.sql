@@ -197,7 +197,7 @@ transformed as (
         numerator_series || coalesce(' / ' || denominator_series, '')
         || case deflation when 'none' then '' else ', ' || deflation || ' index ' || index_code end
         || case transform when 'log' then ', log' else '' end
-        || case when multiplier = 1 then '' else ', x ' || cast(multiplier as string) end as candidate,
+        || case when multiplier = 1 then '' else ', x ' || {{ number_text('multiplier') }} end as candidate,
         *,
         case when transform = 'level' then amount when transform = 'log' and amount > 0 then ln(amount) end as x
     from untransformed

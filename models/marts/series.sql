@@ -36,7 +36,7 @@ definitions as (
         cast(null as string) as trust,
         true as is_derived,
         operation || '(' || left_series || ', ' || right_series || coalesce(', ' || cast(base_year as string), '')
-        || ') * ' || cast(multiplier as string) as formula,
+        || ') * ' || {{ number_text('multiplier') }} as formula,
         note
     from {{ ref('stg_derived_series') }}
 ),
