@@ -66,7 +66,10 @@ def _parser() -> argparse.ArgumentParser:
     study = os.environ.get("NQP_STUDY", "nqp")
     parser.add_argument("--study", default=study, help="folder below seeds/ (default: NQP_STUDY or nqp)")
     parser.add_argument(
-        "--target", choices=("dev", "spark"), default="dev", help="target of dbt build to read (default: dev, DuckDB)"
+        "--target",
+        choices=("dev", "spark"),
+        default="dev",
+        help="target of dbt build to read (default: dev, DuckDB)",
     )
     parser.add_argument(
         "--database",

@@ -234,19 +234,21 @@ def open_warehouse(warehouse: Path, database: Path) -> None:
         raise StudyError(
             f"Spark did not finish writing {unfinished[0]}. Build it again: dbt build --target spark"
         )
-    with _connected(database, read_only=False) as connection:
+    with connected(database, read_only=False) as connection:
         views = "select schema_name from duckdb_views() where not internal"
         if connection.execute("select 1 from duckdb_tables() where schema_name != 'estimates'").fetchone():
             raise StudyError(
                 f"The database {database} was built by DuckDB. Name another file for Spark's results: --database"
             )
         connection.execute("begin transaction")
-        for (schema,) in connection.execute(f"select distinct schema_name from ({views}) order by all").fetchall():
+        for (schema,) in connection.execute(
+            f"select distinct schema_name from ({views}) order by all"
+        ).fetchall():
             connection.execute(f'drop schema "{schema}" cascade')
         for folder in folders:
             schema, files = folder.parent.stem, str(folder.resolve() / "*.parquet").replace("'", "''")
             connection.execute(f'create schema if not exists "{schema}"')
-            connection.execute(f"create view \"{schema}\".\"{folder.name}\" as from read_parquet('{files}')")
+            connection.execute(f'create view "{schema}"."{folder.name}" as from read_parquet(\'{files}\')')
         connection.execute("commit")
 
 
