@@ -1,9 +1,6 @@
 {#-
-Exact additive contributions. Between two rows 0 and 1, with M the logarithmic mean of the squared distances:
-    c_j = 1/2 [ (a1_j - a0_j) / M(a1, a0) - (b1_j - b0_j) / M(b1, b0) ],   sum_j c_j = logit C1 - logit C0
-In score units each c_j is times (C1 - C0) / (logit C1 - logit C0), at equality C (1 - C). Row 0 is the midpoint (every
-z = 1/2, where C = 1/2) or the same entity in the year before. Where a distance is 0 the logarithm does not exist and
-the row is left out. Derivation: logarithmic mean Divisia decomposition applied to a and b.
+Exact additive contributions (macros/additive_contributions.sql has the equation) of the indicators to the difference
+between a row and the midpoint (every z = 1/2, where C = 1/2), or the same entity in the year before.
 -#}
 with
 
@@ -90,17 +87,7 @@ compared as (
     select * from against_previous_year
 ),
 
-logit_contributions as (
-    select
-        compared.*,
-        0.5 * (
-            (anti_ideal_part_1 - anti_ideal_part_0) / {{ log_mean('anti_ideal_1', 'anti_ideal_0') }}
-            - (ideal_part_1 - ideal_part_0) / {{ log_mean('ideal_1', 'ideal_0') }}
-        ) as logit_contribution,
-        0.5 * (ln(anti_ideal_1 / nullif(ideal_1, 0)) - ln(anti_ideal_0 / nullif(ideal_0, 0))) as logit_change
-    from compared
-    where anti_ideal_1 > 0 and anti_ideal_0 > 0 and ideal_1 > 0 and ideal_0 > 0
-),
+{{ additive_contributions() }},
 
 final as (
     select
@@ -111,12 +98,9 @@ final as (
         reference,
         dimension_code,
         logit_contribution,
-        logit_contribution * case
-            when abs(logit_change) < 1e-9 then score_1 * (1 - score_1)
-            else (score_1 - score_0) / logit_change
-        end as score_contribution,
-        score_1 - score_0 as score_difference
-    from logit_contributions
+        score_contribution,
+        score_difference
+    from contributions
 )
 
 select * from final

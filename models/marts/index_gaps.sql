@@ -1,0 +1,71 @@
+{{ config(tags=['multiverse'], materialized='view') }}
+{#-
+Exact additive contributions (macros/additive_contributions.sql has the equation) of the indicators to the gap between two
+entities in the same year: row 1 is the entity, row 0 the other.
+-#}
+with
+
+rows_compared as (
+    select
+        parts.index_code,
+        parts.dimension_code,
+        parts.indicator_code,
+        parts.entity_code,
+        parts.year,
+        parts.to_ideal as ideal_part,
+        parts.to_anti_ideal as anti_ideal_part,
+        distances.to_ideal as ideal,
+        distances.to_anti_ideal as anti_ideal,
+        sqrt(distances.to_anti_ideal) / nullif(sqrt(distances.to_anti_ideal) + sqrt(distances.to_ideal), 0) as score
+    from {{ ref('int_squared_parts') }} as parts
+    inner join {{ ref('int_squared_distances') }} as distances
+        on
+            parts.index_code = distances.index_code
+            and parts.entity_code = distances.entity_code
+            and parts.year = distances.year
+),
+
+compared as (
+    select
+        ones.index_code,
+        ones.year,
+        ones.entity_code,
+        others.entity_code as other_entity_code,
+        ones.indicator_code,
+        ones.dimension_code,
+        ones.ideal_part as ideal_part_1,
+        ones.anti_ideal_part as anti_ideal_part_1,
+        others.ideal_part as ideal_part_0,
+        others.anti_ideal_part as anti_ideal_part_0,
+        ones.ideal as ideal_1,
+        ones.anti_ideal as anti_ideal_1,
+        others.ideal as ideal_0,
+        others.anti_ideal as anti_ideal_0,
+        ones.score as score_1,
+        others.score as score_0
+    from rows_compared as ones
+    inner join rows_compared as others
+        on
+            ones.index_code = others.index_code
+            and ones.year = others.year
+            and ones.indicator_code = others.indicator_code
+            and ones.entity_code != others.entity_code
+),
+
+{{ additive_contributions() }},
+
+final as (
+    select
+        index_code,
+        year,
+        entity_code,
+        other_entity_code,
+        indicator_code,
+        dimension_code,
+        logit_contribution,
+        score_contribution,
+        score_difference
+    from contributions
+)
+
+select * from final
