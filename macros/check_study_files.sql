@@ -1,5 +1,5 @@
 {# Stops before anything is loaded when a file of the study is empty or is not UTF-8 text (then the engine names the
-   file): the loader itself would not say which. #}
+   file; the loader itself would not say which), or when a file to be read in place is not there. #}
 {% macro check_study_files() -%}
     {%- if execute and target.type == 'duckdb' -%}
         {%- set study = env_var('NQP_STUDY', 'nqp') -%}
@@ -21,5 +21,7 @@
         {%- if messages -%}
             {{ exceptions.raise_compiler_error(messages | join('\n  ')) }}
         {%- endif -%}
+        {%- do check_external_file('NQP_OBSERVATIONS') -%}
+        {%- do check_external_file('NQP_ENTITIES') -%}
     {%- endif -%}
 {%- endmacro %}

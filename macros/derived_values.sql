@@ -13,8 +13,15 @@ definitions as (
     where step = {{ step }}
 ),
 
+inputs as (
+    select left_series as series_code from definitions
+    union
+    select right_series as series_code from definitions
+),
+
 known as (
     select * from {{ known }}
+    where series_code in (select series_code from inputs)
 ),
 
 base_levels as (

@@ -1,16 +1,18 @@
 {# Reads one file of a study with the columns a model needs: text trimmed, blank cells null, an optional
    column that the file leaves out null. A required column that is missing stops the build by name. A unit test stands
-   in for the file with every column. #}
-{% macro study_file(file, required, optional=[]) -%}
+   in for the file with every column. `variable` is the environment variable that may name another file, to be read in
+   place of the seed. #}
+{% macro study_file(seed, required, optional=[], variable=none) -%}
+    {%- set path = external_path(seed, variable) if variable else '' -%}
     {%- set found = [] -%}
-    {%- if execute and not file.is_cte -%}
-        {%- for column in adapter.get_columns_in_relation(file) -%}
+    {%- if execute and not seed.is_cte -%}
+        {%- for column in (columns_of_file(path) if path else adapter.get_columns_in_relation(seed)) -%}
             {%- do found.append(column.name | lower) -%}
         {%- endfor -%}
         {%- set missing = required | reject('in', found) | list -%}
         {%- if missing -%}
             {{ exceptions.raise_compiler_error(
-                'seeds/' ~ env_var('NQP_STUDY', 'nqp') ~ '/' ~ file.identifier ~ '.csv: missing column '
+                (path or 'seeds/' ~ env_var('NQP_STUDY', 'nqp') ~ '/' ~ seed.identifier ~ '.csv') ~ ': missing column '
                 ~ missing | join(', ') ~ '. Required: ' ~ required | join(', ')
                 ~ '; optional: ' ~ (optional | join(', ') or 'none')
                 ~ '. Add the column to the first line of the file.'
@@ -22,9 +24,14 @@
         {%- if found and column not in found %}
         cast(null as string) as {{ column }}
         {%- else %}
-        nullif(trim(cast({{ column }} as string)), '') as {{ column }}
+        {{ trimmed(column) }} as {{ column }}
         {%- endif -%}
         {{ ',' if not loop.last }}
     {%- endfor %}
-    from {{ file }}
+    from {{ external_file(path) if path else seed }}
+{%- endmacro %}
+
+{# A cell as text without blanks around it; a blank cell is null. #}
+{% macro trimmed(column) -%}
+    nullif(trim(cast({{ column }} as string)), '')
 {%- endmacro %}

@@ -1,31 +1,20 @@
 {#-
-What is wrong with the cells of raw_observations, one row per finding: text that is no plain number, a year that is
-none, a code that no file defines, a cell given twice, an entity-year of an index without any observation.
+What is wrong with the observed cells, one row per finding: text that is no plain number, a year that is none, a code
+that no file defines, a cell given twice, an entity-year of an index without any observation.
+A panel of many millions of cells is read a few times and never sorted. A cell given twice is looked for only in
+entity-years with more cells than series: each series has a bit of its own, and the bits of an entity-year count them.
 -#}
 with
 
 observations as (
     select
-        observations.*,
-        'entity_code=' || coalesce(entity_code, '(blank)')
-        || ', year=' || coalesce(cast(year as string), year_text, '(blank)')
-        || ', series_code=' || coalesce(series_code, '(blank)') as row_key
-    from {{ ref('stg_observations') }} as observations
-),
-
-not_a_number as (
-    select
-        row_key,
-        'observed_value ''' || observed_text || ''' is not a plain number. Write digits with a decimal point and no '
-        || 'thousands separator; leave the cell blank if there is no figure, write 0 if it is zero.' as problem
-    from observations
-    where observed_text is not null and observed_value is null
-),
-
-not_a_year as (
-    select row_key, 'year is not a whole number.' as problem
-    from observations
-    where year is null
+        coalesce(entity_code, '(blank)') as entity_code,
+        year_text,
+        year,
+        coalesce(series_code, '(blank)') as series_code,
+        observed_text,
+        observed_value
+    from {{ ref('stg_observations') }}
 ),
 
 index_span as (
@@ -35,80 +24,138 @@ index_span as (
     from {{ ref('stg_indices') }}
 ),
 
-implausible_years as (
+numbered_series as (
     select
-        observations.row_key,
+        series_code,
+        row_number() over (order by series_code) - 1 as number
+    from (select distinct series_code from {{ ref('stg_series') }}) as series
+),
+
+series_bits as (
+    select
+        series_code,
+        floor(number / 60) as block,
+        cast(power(2, number % 60) as bigint) as bit
+    from numbered_series
+),
+
+entity_years as (
+    select
+        observations.entity_code,
+        observations.year,
+        series_bits.block,
+        count(observations.observed_value) as figures,
+        count(series_bits.bit) > bit_count(bit_or(series_bits.bit)) as has_repeated_cells
+    from observations
+    left join series_bits on observations.series_code = series_bits.series_code
+    group by observations.entity_code, observations.year, series_bits.block
+),
+
+unknown_entities as (
+    select distinct entity_years.entity_code
+    from entity_years
+    left join {{ ref('stg_entities') }} as entities on entity_years.entity_code = entities.entity_code
+    where entities.entity_code is null
+),
+
+repeated_cells as (
+    select
+        observations.entity_code,
+        observations.year,
+        observations.series_code,
+        count(*) as times
+    from observations
+    inner join series_bits on observations.series_code = series_bits.series_code
+    inner join entity_years
+        on
+            observations.entity_code = entity_years.entity_code
+            and observations.year = entity_years.year
+            and series_bits.block = entity_years.block
+    where entity_years.has_repeated_cells
+    group by observations.entity_code, observations.year, observations.series_code
+    having count(*) > 1
+),
+
+faulty_cells as (
+    select
+        *,
+        cast(null as string) as unknown_code,
+        'observed_value ''' || observed_text || ''' is not a plain number. Write digits with a decimal point and no '
+        || 'thousands separator; leave the cell blank if there is no figure, write 0 if it is zero.' as problem
+    from observations
+    where observed_text is not null and observed_value is null
+    union all
+    select *, cast(null as string) as unknown_code, 'year is not a whole number.' as problem
+    from observations
+    where year is null
+    union all
+    select
+        observations.*,
+        cast(null as string) as unknown_code,
         'year lies more than 100 years away from the index. Correct the year.' as problem
     from observations
     cross join index_span
     where observations.year < index_span.first_year - 100 or observations.year > index_span.last_year + 100
-),
-
-unknown_entities as (
-    select observations.row_key, 'entity_code is not in def_entities.csv.' as problem
+    union all
+    select
+        observations.*,
+        observations.entity_code as unknown_code,
+        'entity_code is not in def_entities.csv.' as problem
     from observations
-    left join {{ ref('stg_entities') }} as entities on observations.entity_code = entities.entity_code
-    where entities.entity_code is null
-),
-
-unknown_series as (
-    select observations.row_key, 'series_code is not in def_series.csv.' as problem
+    inner join unknown_entities on observations.entity_code = unknown_entities.entity_code
+    union all
+    select
+        observations.*,
+        observations.series_code as unknown_code,
+        'series_code is not in def_series.csv.' as problem
     from observations
     left join {{ ref('stg_series') }} as series on observations.series_code = series.series_code
     where series.series_code is null
 ),
 
-repeated_cells as (
+named_cells as (
     select
-        row_key,
-        'stands ' || cast(count(*) as string) || ' times. Keep the right one.' as problem
-    from observations
-    group by row_key
-    having count(*) > 1
-),
-
-observed_entity_years as (
-    select
-        entity_code,
-        year,
-        count(observed_value) as cells
-    from observations
-    group by entity_code, year
-),
-
-index_entity_years as (
-    select distinct
-        spine.entity_code,
-        spine.year
-    from {{ ref('int_spine') }} as spine
-    inner join {{ ref('stg_indices') }} as indices on spine.year between indices.first_year and indices.last_year
+        'entity_code=' || entity_code || ', year=' || coalesce(cast(year as string), year_text, '(blank)')
+        || ', series_code=' || series_code as row_key,
+        unknown_code,
+        problem
+    from faulty_cells
 ),
 
 missing_entity_years as (
     select
-        'entity_code=' || spine.entity_code || ', year=' || cast(spine.year as string) as row_key,
-        'has no observation of any series. A whole entity-year is never imputed: add its rows or shorten the index.'
-            as problem
-    from index_entity_years as spine
-    left join observed_entity_years as observed
-        on spine.entity_code = observed.entity_code and spine.year = observed.year
-    where coalesce(observed.cells, 0) = 0
+        spine.entity_code,
+        spine.year
+    from {{ ref('int_spine') }} as spine
+    left join entity_years
+        on spine.entity_code = entity_years.entity_code and spine.year = entity_years.year and entity_years.figures > 0
+    where
+        entity_years.entity_code is null
+        and exists (
+            select 1 from {{ ref('stg_indices') }} as indices
+            where spine.year between indices.first_year and indices.last_year
+        )
 ),
 
 final as (
-    select * from not_a_number
+    select
+        min(row_key) as row_key,
+        problem
+        || case when count(*) > 1 then ' The same in ' || cast(count(*) - 1 as string) || ' more cells.' else '' end
+            as problem
+    from named_cells
+    group by coalesce(unknown_code, row_key), problem
     union all
-    select * from not_a_year
+    select
+        'entity_code=' || entity_code || ', year=' || cast(year as string) || ', series_code=' || series_code as row_key,
+        'stands ' || cast(times as string) || ' times. Keep the right one.' as problem
+    from repeated_cells
     union all
-    select * from implausible_years
-    union all
-    select * from unknown_entities
-    union all
-    select * from unknown_series
-    union all
-    select * from repeated_cells
-    union all
-    select * from missing_entity_years
+    select
+        'entity_code=' || entity_code || ', year=' || cast(year as string) as row_key,
+        'has no observation of any series. A whole entity-year is never imputed: add its rows or shorten the index.'
+            as problem
+    from missing_entity_years
 )
 
 select * from final

@@ -1,84 +1,161 @@
 {#-
 What keeps an indicator or a variable from being computed, one row per indicator or variable, entity and cause:
 a missing input that cannot be interpolated, a zero denominator, a logarithm of a number that is not positive,
-an indicator that is the same everywhere.
+an indicator that is the same everywhere. Values are counted first; only where some are missing are the cells searched.
 -#}
-{%- set only_gaps -%}
-    'Only a gap between two observed years is interpolated: complete the series, shorten the index or use another '
-    || 'series.'
-{%- endset %}
 with
 
-indicator_causes as (
+entity_count as (
+    select count(*) as entities from {{ ref('stg_entities') }}
+),
+
+index_years as (
+    select distinct
+        indices.index_code,
+        spine.year
+    from {{ ref('int_spine') }} as spine
+    inner join {{ ref('stg_indices') }} as indices on spine.year between indices.first_year and indices.last_year
+),
+
+year_counts as (
     select
-        'def_indicators' as file,
-        'index_code=' || indicator_values.index_code || ', indicator_code=' || indicator_values.indicator_code
-            as row_key,
-        indicator_values.entity_code,
-        indicator_values.year,
-        case
-            when indicator_values.numerator is null
-                then 'series ' || indicators.numerator_series || ' has no value and cannot be interpolated'
-            when indicators.denominator_series is not null and indicator_values.denominator is null
-                then 'series ' || indicators.denominator_series || ' has no value and cannot be interpolated'
-            when indicator_values.denominator = 0
-                then 'the denominator ' || indicators.denominator_series || ' is zero'
-            else 'the value is not finite'
-        end as cause,
-        case
-            when
-                indicator_values.numerator is null
-                or (indicators.denominator_series is not null and indicator_values.denominator is null)
-                then {{ only_gaps }}
-            else 'Correct the zero, shorten the index or use another series.'
-        end as mend
+        index_code,
+        count(*) as years
+    from index_years
+    group by index_code
+),
+
+indicators as (
+    select
+        indicators.*,
+        ranges.minimum,
+        ranges.maximum,
+        coalesce(
+            ranges.entity_years = entity_count.entities * year_counts.years
+            and abs(ranges.minimum) < cast('infinity' as double)
+            and abs(ranges.maximum) < cast('infinity' as double),
+            false
+        ) as is_complete
+    from {{ ref('stg_indicators') }} as indicators
+    inner join year_counts on indicators.index_code = year_counts.index_code
+    left join {{ ref('int_indicator_ranges') }} as ranges
+        on indicators.index_code = ranges.index_code and indicators.indicator_code = ranges.indicator_code
+    cross join entity_count
+),
+
+variable_counts as (
+    select
+        variable_code,
+        min(variable_value) as minimum,
+        max(variable_value) as maximum,
+        count(variable_value) as values_found
+    from {{ ref('int_variable_values') }}
+    group by variable_code
+),
+
+incomplete_variables as (
+    select variables.*
+    from {{ ref('stg_variables') }} as variables
+    left join variable_counts as counts on variables.variable_code = counts.variable_code
+    cross join entity_count
+    where
+        not coalesce(
+            counts.values_found = entity_count.entities * (select count(distinct year) from index_years)
+            and abs(counts.minimum) < cast('infinity' as double)
+            and abs(counts.maximum) < cast('infinity' as double),
+            false
+        )
+),
+
+incomplete_indicator_values as (
+    select indicator_values.*
     from {{ ref('int_indicator_values') }} as indicator_values
-    inner join {{ ref('stg_indicators') }} as indicators
+    inner join indicators
         on
             indicator_values.index_code = indicators.index_code
             and indicator_values.indicator_code = indicators.indicator_code
-    where
-        indicator_values.indicator_value is null
-        or abs(indicator_values.indicator_value) >= cast('infinity' as double)
+    where not indicators.is_complete
 ),
 
-variable_causes as (
+incomplete_variable_values as (
+    select variable_values.*
+    from {{ ref('int_variable_values') }} as variable_values
+    inner join incomplete_variables as variables
+        on variable_values.variable_code = variables.variable_code
+),
+
+cells as (
+    select
+        'def_indicators' as file,
+        'index_code=' || indicators.index_code || ', indicator_code=' || indicators.indicator_code as row_key,
+        indicators.numerator_series,
+        indicators.denominator_series,
+        'level' as transform,
+        spine.entity_code,
+        spine.year,
+        found.numerator,
+        found.denominator,
+        found.indicator_value as untransformed_value,
+        found.indicator_value as final_value
+    from indicators
+    inner join index_years on indicators.index_code = index_years.index_code
+    inner join {{ ref('int_spine') }} as spine on index_years.year = spine.year
+    left join incomplete_indicator_values as found
+        on
+            indicators.index_code = found.index_code
+            and indicators.indicator_code = found.indicator_code
+            and spine.entity_code = found.entity_code
+            and spine.year = found.year
+    where not indicators.is_complete
+    union all
     select
         'def_variables' as file,
-        'variable_code=' || variable_values.variable_code as row_key,
-        variable_values.entity_code,
-        variable_values.year,
+        'variable_code=' || variables.variable_code as row_key,
+        variables.numerator_series,
+        variables.denominator_series,
+        variables.transform,
+        spine.entity_code,
+        spine.year,
+        found.numerator,
+        found.denominator,
+        found.untransformed_value,
+        found.variable_value as final_value
+    from incomplete_variables as variables
+    cross join {{ ref('int_spine') }} as spine
+    left join incomplete_variable_values as found
+        on
+            variables.variable_code = found.variable_code
+            and spine.entity_code = found.entity_code
+            and spine.year = found.year
+    where spine.year in (select year from index_years)
+),
+
+causes as (
+    select
+        file,
+        row_key,
+        entity_code,
+        year,
         case
-            when variable_values.numerator is null
-                then 'series ' || variables.numerator_series || ' has no value and cannot be interpolated'
-            when variables.denominator_series is not null and variable_values.denominator is null
-                then 'series ' || variables.denominator_series || ' has no value and cannot be interpolated'
-            when variable_values.denominator = 0
-                then 'the denominator ' || variables.denominator_series || ' is zero'
-            when variables.transform = 'log' and variable_values.untransformed_value <= 0
+            when numerator is null then 'series ' || numerator_series || ' has no value and cannot be interpolated'
+            when denominator_series is not null and denominator is null
+                then 'series ' || denominator_series || ' has no value and cannot be interpolated'
+            when denominator = 0 then 'the denominator ' || denominator_series || ' is zero'
+            when transform = 'log' and untransformed_value <= 0
                 then 'the logarithm of a number that is not positive does not exist'
             else 'the value is not finite'
         end as cause,
         case
-            when
-                variable_values.numerator is null
-                or (variables.denominator_series is not null and variable_values.denominator is null)
-                then {{ only_gaps }}
-            when variable_values.denominator = 0 then 'Correct the zero, shorten the index or use another series.'
-            else 'Use the transform level, correct the figure or use another series.'
+            when numerator is null or (denominator_series is not null and denominator is null)
+                then
+                    'Only a gap between two observed years is interpolated: complete the series, shorten the index or '
+                    || 'use another series.'
+            when denominator = 0 then 'Correct the zero, shorten the index or use another series.'
+            when transform = 'log' then 'Use the transform level, correct the figure or use another series.'
+            else 'Correct the figure or use another series.'
         end as mend
-    from {{ ref('int_variable_values') }} as variable_values
-    inner join {{ ref('stg_variables') }} as variables
-        on variable_values.variable_code = variables.variable_code
-    where
-        variable_values.variable_value is null
-        or abs(variable_values.variable_value) >= cast('infinity' as double)
-),
-
-causes as (
-    select * from indicator_causes
-    union all
-    select * from variable_causes
+    from cells
+    where final_value is null or not abs(final_value) < cast('infinity' as double)
 ),
 
 uncomputable as (
@@ -92,19 +169,6 @@ uncomputable as (
     group by file, row_key, cause, mend
 ),
 
-ranges as (
-    select
-        index_code,
-        dimension_code,
-        indicator_code,
-        min(indicator_value) as minimum,
-        max(indicator_value) as maximum,
-        {{ is_constant('min(indicator_value)', 'max(indicator_value)') }} as is_constant,
-        count(*) - count(indicator_value) as missing
-    from {{ ref('int_indicator_values') }}
-    group by index_code, dimension_code, indicator_code
-),
-
 constant_indicators as (
     select
         'warning' as severity,
@@ -112,8 +176,8 @@ constant_indicators as (
         'index_code=' || index_code || ', indicator_code=' || indicator_code as row_key,
         'has the same value ' || cast(minimum as string) || ' in every row: it separates nobody and gets weight 0. '
         || 'Remove it or correct its series.' as problem
-    from ranges
-    where is_constant and missing = 0
+    from indicators
+    where is_complete and {{ is_constant('minimum', 'maximum') }}
 ),
 
 constant_dimensions as (
@@ -123,9 +187,9 @@ constant_dimensions as (
         'index_code=' || index_code || ', dimension_code=' || dimension_code as row_key,
         'has only constant indicators: no score of it exists. Add an indicator that varies or drop the dimension.'
             as problem
-    from ranges
+    from indicators
     group by index_code, dimension_code
-    having min(cast(is_constant as integer)) = 1 and sum(missing) = 0
+    having min(case when is_complete and {{ is_constant('minimum', 'maximum') }} then 1 else 0 end) = 1
 ),
 
 final as (

@@ -30,10 +30,9 @@ first_stage as (
 final as (
     select
         found.severity,
-        'seeds/{{ env_var("NQP_STUDY", "nqp") }}/' || found.file || '.csv' as file,
+        {{ name_of_file('found.file') }} as file,
         found.row_key,
-        'seeds/{{ env_var("NQP_STUDY", "nqp") }}/' || found.file || '.csv: ' || found.row_key || ': '
-        || found.problem as message
+        {{ name_of_file('found.file') }} || ': ' || found.row_key || ': ' || found.problem as message
     from found
     cross join first_stage
     where found.stage <= coalesce(first_stage.stage, found.stage)

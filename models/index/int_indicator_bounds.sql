@@ -1,6 +1,7 @@
 {{ config(materialized='table') }}
 {#-
     minimum_j = min x_ij,   maximum_j = max x_ij   over all entity-years of the index (one pool)
+taken over from a study without problems.
 -#}
 -- depends_on: {{ ref('study_problems') }}
 with
@@ -10,12 +11,11 @@ final as (
         index_code,
         dimension_code,
         indicator_code,
-        min(indicator_value) as minimum,
-        max(indicator_value) as maximum,
-        {{ is_constant('min(indicator_value)', 'max(indicator_value)') }} as is_constant,
-        cast(count(*) as bigint) as entity_years
-    from {{ ref('int_indicator_values') }}
-    group by index_code, dimension_code, indicator_code
+        minimum,
+        maximum,
+        {{ is_constant('minimum', 'maximum') }} as is_constant,
+        entity_years
+    from {{ ref('int_indicator_ranges') }}
 )
 
 select * from final

@@ -12,6 +12,11 @@ final as (
         indicator_values.indicator_code,
         indicator_values.entity_code,
         indicator_values.year,
+        indicator_values.indicator_value,
+        indicator_values.numerator,
+        indicator_values.denominator,
+        indicator_values.is_derived,
+        indicator_values.is_imputed,
         case
             when bounds.is_constant then cast(0 as double)
             when indicator_values.direction = 'positive'

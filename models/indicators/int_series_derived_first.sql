@@ -1,3 +1,4 @@
+{{ config(materialized='table') }}
 {#- Series computed from observed series; the operations and their missing-value rule stand in the macro. -#}
 with
 

@@ -1,3 +1,4 @@
+{{ config(materialized='table') }}
 {#- Series computed from series of the first step (or observed ones). -#}
 with
 

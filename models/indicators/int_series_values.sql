@@ -1,4 +1,3 @@
-{{ config(materialized='table') }}
 {#- Every value there is of every series: observed, interpolated, derived in one or two steps. -#}
 with
 

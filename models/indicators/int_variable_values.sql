@@ -1,50 +1,50 @@
 {#-
     x = numerator / denominator * multiplier      (without a denominator: numerator * multiplier)
     value = x (level)  or  ln x (log)
-One row per regression variable, entity and year that an index covers; null where an input is missing or zero
-or where the logarithm does not exist, and the checks name it.
+One row per value of the numerator in a year that an index covers. A missing or zero denominator, or a logarithm that
+does not exist, leaves the value null; a missing numerator leaves no row. The checks name all three.
 -#}
 with
 
-series_values as (
-    select * from {{ ref('int_series_values') }}
+variables as (
+    select * from {{ ref('stg_variables') }}
 ),
 
-panel_years as (
-    select distinct
-        spine.entity_code,
-        spine.year
+index_years as (
+    select distinct spine.year
     from {{ ref('int_spine') }} as spine
     inner join {{ ref('stg_indices') }} as indices
         on spine.year between indices.first_year and indices.last_year
+),
+
+denominators as (
+    select *
+    from {{ ref('int_series_values') }}
+    where series_code in (select denominator_series from variables)
 ),
 
 untransformed as (
     select
         variables.variable_code,
         variables.transform,
-        panel_years.entity_code,
-        panel_years.year,
+        numerators.entity_code,
+        numerators.year,
         numerators.series_value as numerator,
         denominators.series_value as denominator,
         case
             when variables.denominator_series is null then numerators.series_value * variables.multiplier
             else numerators.series_value / nullif(denominators.series_value, 0) * variables.multiplier
         end as untransformed_value,
-        coalesce(numerators.is_derived, false) or coalesce(denominators.is_derived, false) as is_derived,
-        coalesce(numerators.is_imputed, false) or coalesce(denominators.is_imputed, false) as is_imputed
-    from {{ ref('stg_variables') }} as variables
-    cross join panel_years
-    left join series_values as numerators
-        on
-            variables.numerator_series = numerators.series_code
-            and panel_years.entity_code = numerators.entity_code
-            and panel_years.year = numerators.year
-    left join series_values as denominators
+        numerators.is_derived or coalesce(denominators.is_derived, false) as is_derived,
+        numerators.is_imputed or coalesce(denominators.is_imputed, false) as is_imputed
+    from {{ ref('int_series_values') }} as numerators
+    inner join variables on numerators.series_code = variables.numerator_series
+    inner join index_years on numerators.year = index_years.year
+    left join denominators
         on
             variables.denominator_series = denominators.series_code
-            and panel_years.entity_code = denominators.entity_code
-            and panel_years.year = denominators.year
+            and numerators.entity_code = denominators.entity_code
+            and numerators.year = denominators.year
 ),
 
 final as (

@@ -1,16 +1,6 @@
 -- depends_on: {{ ref('study_problems') }}
 with
 
-inputs as (
-    select
-        index_code,
-        indicator_code,
-        max(cast(is_derived as integer)) = 1 as uses_derived,
-        cast(sum(cast(is_imputed as integer)) as bigint) as imputed_values
-    from {{ ref('int_indicator_values') }}
-    group by index_code, indicator_code
-),
-
 final as (
     select
         indicators.index_code,
@@ -35,16 +25,16 @@ final as (
         indicators.measured_by_en,
         indicators.closeness,
         coalesce(indicators.closeness != 'A', false) as is_proxy,
-        inputs.uses_derived,
-        inputs.imputed_values,
+        ranges.uses_derived,
+        ranges.imputed_values,
         indicators.sort_order,
         indicators.note
     from {{ ref('stg_indicators') }} as indicators
     inner join {{ ref('stg_indices') }} as indices on indicators.index_code = indices.index_code
     inner join {{ ref('stg_dimensions') }} as dimensions
         on indicators.index_code = dimensions.index_code and indicators.dimension_code = dimensions.dimension_code
-    inner join inputs
-        on indicators.index_code = inputs.index_code and indicators.indicator_code = inputs.indicator_code
+    inner join {{ ref('int_indicator_ranges') }} as ranges
+        on indicators.index_code = ranges.index_code and indicators.indicator_code = ranges.indicator_code
 )
 
 select * from final

@@ -5,6 +5,7 @@ entities as (
         ref('def_entities'),
         ['entity_code', 'name_zh', 'name_en', 'group_code'],
         ['tile_row', 'tile_column'],
+        variable='NQP_ENTITIES',
     ) }}
 ),
 

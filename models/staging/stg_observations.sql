@@ -1,21 +1,7 @@
 with
 
-observations as (
-    {{ study_file(
-        ref('raw_observations'), ['entity_code', 'year', 'series_code', 'observed_value'], ['note'],
-    ) }}
-),
-
 final as (
-    select
-        entity_code,
-        year as year_text,
-        {{ whole_number("year") }} as year,
-        series_code,
-        observed_value as observed_text,
-        {{ plain_number('observed_value') }} as observed_value,
-        note
-    from observations
+    {{ study_observations() }}
 )
 
 select * from final

@@ -12,9 +12,8 @@ values_found as (
     select
         index_code,
         indicator_code as code,
-        count(*) as entity_years
-    from {{ ref('indicator_values') }}
-    group by index_code, indicator_code
+        entity_years
+    from {{ ref('indicator_weights') }}
 ),
 
 scores_found as (

@@ -1,3 +1,4 @@
+{{ config(tags=['every_cell']) }}
 {# Each indicator is in the composite once: its squared distances are the sum of those of its dimensions. #}
 with
 

@@ -1,0 +1,78 @@
+{# The observed cells of a study, from raw_observations.csv or from what NQP_OBSERVATIONS names, in one of two forms:
+     long   entity_code, year, series_code, observed_value and, if it likes, note
+     wide   entity_code, year and one column per series
+   Numbers stay numbers: only text is parsed. #}
+{% macro study_observations() -%}
+    {%- set seed = ref('raw_observations') -%}
+    {%- set path = external_path(seed, 'NQP_OBSERVATIONS') -%}
+    {%- set keys = ['entity_code', 'year'] -%}
+    {%- set cell = ['series_code', 'observed_value'] -%}
+    {%- set numbers = [] -%}
+    {%- set source -%}
+        {%- if execute and path -%}
+            {%- set columns = columns_of_file(path) -%}
+            {%- set found = columns | map(attribute='name') | list -%}
+            {%- set series = columns | rejectattr('name', 'in', keys) | list -%}
+            {%- set is_long = cell | select('in', found) | list | length > 0 -%}
+            {%- set missing = (keys + cell if is_long else keys) | reject('in', found) | list -%}
+            {%- if missing or not series -%}
+                {{ exceptions.raise_compiler_error(
+                    'NQP_OBSERVATIONS is ' ~ path ~ ': missing column ' ~ (missing or ['of a series']) | join(', ')
+                    ~ '. Found: ' ~ found | join(', ') ~ '. The long form has entity_code, year, series_code, '
+                    ~ 'observed_value and perhaps note; the wide form has entity_code, year and one column per series.'
+                ) }}
+            {%- endif -%}
+            {%- do numbers.extend(columns | selectattr('is_number') | map(attribute='name')) -%}
+            {%- if is_long -%}
+                {{ cells_of_long_file(path, numbers, 'note' in found) }}
+            {%- else -%}
+                {%- do numbers.append('observed_value') if series | rejectattr('is_number') | list | length == 0 -%}
+                {{ cells_of_wide_file(path, numbers, series | map(attribute='name') | list) }}
+            {%- endif -%}
+        {%- else -%}
+            {{ study_file(seed, keys + cell, ['note']) }}
+        {%- endif -%}
+    {%- endset -%}
+    select
+        entity_code,
+        cast(year as string) as year_text,
+        {{ whole_number('year', is_text='year' not in numbers) }} as year,
+        series_code,
+        cast(observed_value as string) as observed_text,
+        {{ plain_number('observed_value', is_text='observed_value' not in numbers) }} as observed_value,
+        note
+    from (
+        {{ source }}
+    ) as cells
+{%- endmacro %}
+
+{% macro cells_of_long_file(path, numbers, has_note) -%}
+    select
+        {{ trimmed('entity_code') }} as entity_code,
+        {{ 'year' if 'year' in numbers else trimmed('year') }} as year,
+        {{ trimmed('series_code') }} as series_code,
+        {{ 'observed_value' if 'observed_value' in numbers else trimmed('observed_value') }} as observed_value,
+        {{ trimmed('note') if has_note else 'cast(null as string)' }} as note
+    from {{ external_file(path) }}
+{%- endmacro %}
+
+{# A cell without a figure is no row. #}
+{% macro cells_of_wide_file(path, numbers, series) -%}
+    select
+        entity_code,
+        year,
+        series_code,
+        observed_value,
+        cast(null as string) as note
+    from (
+        select
+            {{ trimmed('entity_code') }} as entity_code,
+            {{ 'year' if 'year' in numbers else trimmed('year') }} as year
+            {%- for name in series %},
+            {% set column = adapter.quote(name) -%}
+            {{ 'cast(' ~ column ~ ' as double)' if 'observed_value' in numbers else trimmed(column) }} as {{ column }}
+            {%- endfor %}
+        from {{ external_file(path) }}
+    ) as wide_file
+    unpivot (observed_value for series_code in ({% for name in series %}{{ adapter.quote(name) }}{{ ', ' if not loop.last }}{% endfor %}))
+{%- endmacro %}
