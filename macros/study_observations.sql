@@ -33,17 +33,28 @@
             {{ study_file(seed, keys + cell, ['note']) }}
         {%- endif -%}
     {%- endset -%}
+    {%- set year = whole_number('year', is_text='year' not in numbers) -%}
+    {%- set observed_value = plain_number('observed_value', is_text='observed_value' not in numbers) -%}
     select
         entity_code,
-        cast(year as string) as year_text,
-        {{ whole_number('year', is_text='year' not in numbers) }} as year,
+        {{ text_unless(year, 'year', numbers) }} as year_text,
+        {{ year }} as year,
         series_code,
-        cast(observed_value as string) as observed_text,
-        {{ plain_number('observed_value', is_text='observed_value' not in numbers) }} as observed_value,
+        {{ text_unless(observed_value, 'observed_value', numbers) }} as observed_text,
+        {{ observed_value }} as observed_value,
         note
     from (
         {{ source }}
     ) as cells
+{%- endmacro %}
+
+{# What stands in the file. Of a number only what is faulty becomes text: text of every number takes long. #}
+{% macro text_unless(number, column, numbers) -%}
+    {%- if column in numbers -%}
+    case when {{ number }} is null then cast({{ column }} as string) end
+    {%- else -%}
+    {{ column }}
+    {%- endif -%}
 {%- endmacro %}
 
 {% macro cells_of_long_file(path, numbers, has_note) -%}

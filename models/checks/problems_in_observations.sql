@@ -6,17 +6,6 @@ entity-years with more cells than series: each series has a bit of its own, and 
 -#}
 with
 
-observations as (
-    select
-        coalesce(entity_code, '(blank)') as entity_code,
-        year_text,
-        year,
-        coalesce(series_code, '(blank)') as series_code,
-        observed_text,
-        observed_value
-    from {{ ref('stg_observations') }}
-),
-
 index_span as (
     select
         min(first_year) as first_year,
@@ -46,16 +35,9 @@ entity_years as (
         series_bits.block,
         count(observations.observed_value) as figures,
         count(series_bits.bit) > bit_count(bit_or(series_bits.bit)) as has_repeated_cells
-    from observations
+    from {{ ref('stg_observations') }} as observations
     left join series_bits on observations.series_code = series_bits.series_code
     group by observations.entity_code, observations.year, series_bits.block
-),
-
-unknown_entities as (
-    select distinct entity_years.entity_code
-    from entity_years
-    left join {{ ref('stg_entities') }} as entities on entity_years.entity_code = entities.entity_code
-    where entities.entity_code is null
 ),
 
 repeated_cells as (
@@ -64,7 +46,7 @@ repeated_cells as (
         observations.year,
         observations.series_code,
         count(*) as times
-    from observations
+    from {{ ref('stg_observations') }} as observations
     inner join series_bits on observations.series_code = series_bits.series_code
     inner join entity_years
         on
@@ -76,50 +58,73 @@ repeated_cells as (
     having count(*) > 1
 ),
 
+unknown_entities as (
+    select distinct coalesce(entity_years.entity_code, '(blank)') as entity_code
+    from entity_years
+    left join {{ ref('stg_entities') }} as entities on entity_years.entity_code = entities.entity_code
+    where entities.entity_code is null
+),
+
 faulty_cells as (
+    select
+        coalesce(observations.entity_code, '(blank)') as entity_code,
+        coalesce(cast(observations.year as string), observations.year_text, '(blank)') as year,
+        coalesce(observations.series_code, '(blank)') as series_code,
+        observations.observed_text,
+        observations.observed_value is null and observations.observed_text is not null as is_not_a_number,
+        observations.year is null as is_not_a_year,
+        observations.year < index_span.first_year - 100 or observations.year > index_span.last_year + 100
+            as is_far_away,
+        unknown_entities.entity_code is not null as has_unknown_entity,
+        series_bits.bit is null as has_unknown_series
+    from {{ ref('stg_observations') }} as observations
+    cross join index_span
+    left join unknown_entities on coalesce(observations.entity_code, '(blank)') = unknown_entities.entity_code
+    left join series_bits on observations.series_code = series_bits.series_code
+    where
+        (observations.observed_value is null and observations.observed_text is not null)
+        or observations.year is null
+        or observations.year < index_span.first_year - 100
+        or observations.year > index_span.last_year + 100
+        or unknown_entities.entity_code is not null
+        or series_bits.bit is null
+),
+
+findings_of_cells as (
     select
         *,
         cast(null as string) as unknown_code,
         'observed_value ''' || observed_text || ''' is not a plain number. Write digits with a decimal point and no '
         || 'thousands separator; leave the cell blank if there is no figure, write 0 if it is zero.' as problem
-    from observations
-    where observed_text is not null and observed_value is null
+    from faulty_cells
+    where is_not_a_number
     union all
     select *, cast(null as string) as unknown_code, 'year is not a whole number.' as problem
-    from observations
-    where year is null
+    from faulty_cells
+    where is_not_a_year
     union all
     select
-        observations.*,
+        *,
         cast(null as string) as unknown_code,
         'year lies more than 100 years away from the index. Correct the year.' as problem
-    from observations
-    cross join index_span
-    where observations.year < index_span.first_year - 100 or observations.year > index_span.last_year + 100
+    from faulty_cells
+    where is_far_away
     union all
-    select
-        observations.*,
-        observations.entity_code as unknown_code,
-        'entity_code is not in def_entities.csv.' as problem
-    from observations
-    inner join unknown_entities on observations.entity_code = unknown_entities.entity_code
+    select *, entity_code as unknown_code, 'entity_code is not in def_entities.csv.' as problem
+    from faulty_cells
+    where has_unknown_entity
     union all
-    select
-        observations.*,
-        observations.series_code as unknown_code,
-        'series_code is not in def_series.csv.' as problem
-    from observations
-    left join {{ ref('stg_series') }} as series on observations.series_code = series.series_code
-    where series.series_code is null
+    select *, series_code as unknown_code, 'series_code is not in def_series.csv.' as problem
+    from faulty_cells
+    where has_unknown_series
 ),
 
 named_cells as (
     select
-        'entity_code=' || entity_code || ', year=' || coalesce(cast(year as string), year_text, '(blank)')
-        || ', series_code=' || series_code as row_key,
+        'entity_code=' || entity_code || ', year=' || year || ', series_code=' || series_code as row_key,
         unknown_code,
         problem
-    from faulty_cells
+    from findings_of_cells
 ),
 
 missing_entity_years as (
@@ -147,7 +152,8 @@ final as (
     group by coalesce(unknown_code, row_key), problem
     union all
     select
-        'entity_code=' || entity_code || ', year=' || cast(year as string) || ', series_code=' || series_code as row_key,
+        'entity_code=' || entity_code || ', year=' || cast(year as string) || ', series_code=' || series_code
+            as row_key,
         'stands ' || cast(times as string) || ' times. Keep the right one.' as problem
     from repeated_cells
     union all

@@ -10,11 +10,11 @@ entity_count as (
 ),
 
 index_years as (
-    select distinct
+    select
         indices.index_code,
-        spine.year
-    from {{ ref('int_spine') }} as spine
-    inner join {{ ref('stg_indices') }} as indices on spine.year between indices.first_year and indices.last_year
+        years.year
+    from {{ ref('int_years') }} as years
+    inner join {{ ref('stg_indices') }} as indices on years.year between indices.first_year and indices.last_year
 ),
 
 year_counts as (
@@ -60,7 +60,7 @@ incomplete_variables as (
     cross join entity_count
     where
         not coalesce(
-            counts.values_found = entity_count.entities * (select count(distinct year) from index_years)
+            counts.values_found = entity_count.entities * (select count(distinct index_years.year) from index_years)
             and abs(counts.minimum) < cast('infinity' as double)
             and abs(counts.maximum) < cast('infinity' as double),
             false
@@ -127,7 +127,7 @@ cells as (
             variables.variable_code = found.variable_code
             and spine.entity_code = found.entity_code
             and spine.year = found.year
-    where spine.year in (select year from index_years)
+    where spine.year in (select index_years.year from index_years)
 ),
 
 causes as (

@@ -17,7 +17,7 @@ indicators as (
 denominators as (
     select *
     from {{ ref('int_series_values') }}
-    where series_code in (select denominator_series from indicators)
+    where series_code in (select indicators.denominator_series from indicators)
 ),
 
 final as (

@@ -6,28 +6,24 @@ A series that has a figure for every entity in all its years has no gap and is n
 -#}
 with
 
-observed as (
-    select
-        entity_code,
-        year,
-        series_code,
-        observed_value
-    from {{ ref('stg_observations') }}
-    where observed_value is not null and year is not null
-),
-
 incomplete_series as (
     select series_code
-    from observed
+    from {{ ref('stg_observations') }}
+    where observed_value is not null and year is not null
     group by series_code
     having
         count(*) < (max(year) - min(year) + 1) * (select count(*) from {{ ref('stg_entities') }})
 ),
 
 incomplete as (
-    select observed.*
-    from observed
-    inner join incomplete_series on observed.series_code = incomplete_series.series_code
+    select
+        observations.entity_code,
+        observations.year,
+        observations.series_code,
+        observations.observed_value
+    from {{ ref('stg_observations') }} as observations
+    inner join incomplete_series on observations.series_code = incomplete_series.series_code
+    where observations.observed_value is not null and observations.year is not null
 ),
 
 extents as (

@@ -1,56 +1,12 @@
-{#-
-Every entity in every year that is observed or that an index covers: a year missing from the data for all
-entities still has its rows, so that a gap can be seen. A mistyped year (named by the checks) does not widen it by more
-than a century.
--#}
-with recursive
-
-entities as (
-    select entity_code from {{ ref('stg_entities') }}
-),
-
-observed_span as (
-    select
-        min(year) as first_year,
-        max(year) as last_year
-    from {{ ref('stg_observations') }}
-),
-
-index_span as (
-    select
-        min(first_year) as first_year,
-        max(last_year) as last_year
-    from {{ ref('stg_indices') }}
-),
-
-span as (
-    select
-        greatest(least(observed_span.first_year, index_span.first_year), index_span.first_year - 100) as first_year,
-        least(greatest(observed_span.last_year, index_span.last_year), index_span.last_year + 100) as last_year
-    from observed_span
-    cross join index_span
-),
-
-years as (
-    select
-        first_year as year,
-        last_year
-    from span
-    union all
-    select
-        year + 1 as year,
-        last_year
-    from years
-    where year < last_year
-),
+{#- Every entity in every year that is observed or that an index covers. -#}
+with
 
 final as (
     select
         entities.entity_code,
         years.year
-    from entities
-    cross join years
-    where years.year is not null
+    from {{ ref('stg_entities') }} as entities
+    cross join {{ ref('int_years') }} as years
 )
 
 select * from final

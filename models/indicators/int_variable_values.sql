@@ -11,16 +11,16 @@ variables as (
 ),
 
 index_years as (
-    select distinct spine.year
-    from {{ ref('int_spine') }} as spine
+    select distinct years.year
+    from {{ ref('int_years') }} as years
     inner join {{ ref('stg_indices') }} as indices
-        on spine.year between indices.first_year and indices.last_year
+        on years.year between indices.first_year and indices.last_year
 ),
 
 denominators as (
     select *
     from {{ ref('int_series_values') }}
-    where series_code in (select denominator_series from variables)
+    where series_code in (select variables.denominator_series from variables)
 ),
 
 untransformed as (

@@ -21,19 +21,24 @@ distances as (
 
 scores as (
     select
-        baseline.spec_code,
         distances.*,
-        distances.distance_to_anti_ideal
-        / nullif(distances.distance_to_anti_ideal + distances.distance_to_ideal, 0) as score
+        distance_to_anti_ideal / nullif(distance_to_anti_ideal + distance_to_ideal, 0) as score
     from distances
-    cross join baseline
 ),
 
-final as (
+ranked as (
     select
         scores.*,
         cast(rank() over (partition by index_code, year order by score desc nulls last) as integer) as rank
     from scores
+),
+
+final as (
+    select
+        baseline.spec_code,
+        ranked.*
+    from ranked
+    cross join baseline
 )
 
 select * from final
