@@ -376,35 +376,31 @@ def _sums(
         connection,
         f"select count(*), count(*) filter ({no_outcome}), count(*) filter (not ({no_outcome}) and ({no_regressor})), "
         f"count(*) filter (not ({no_outcome}) and not ({no_regressor}) and ({no_lag})), "
-        "count(*) filter (entity is null or year is null), "
-        f"min(year) filter ({complete}), max(year) filter ({complete}), "
-        + ", ".join(f"bool_or(isinf(v{i}))" for i in range(len(every)))
-        + ", "
-        + ", ".join(f"avg(v{i}) filter ({complete})" for i in range(p))
+        "count(*) filter (entity is null or year is null), min(year), max(year), "
+        + ", ".join(f"avg(v{i})" for i in range(len(every)))
         + f" from {offered}",
     )
-    rows, lost, keyless, (low, high) = told[0], told[1:4], told[4], told[5:7]
-    for i, (name, is_infinite) in enumerate(zip(every, told[7:], strict=False)):
-        if is_infinite:
+    rows, lost, keyless, (low, high), centre = told[0], told[1:4], told[4], told[5:7], told[7:]
+    for i, mean in enumerate(centre):
+        if mean is not None and not np.isfinite(mean):
             where = _row(
                 connection,
-                f"select entity, year from {offered} where isinf(v{i}) order by entity, year limit 1",
+                f"select entity, year from {offered} where v{i} is not null order by abs(v{i}) desc, entity, year limit 1",
             )
             raise EstimationError(
-                f"column '{name}' is infinite in entity {where[0]}, year {where[1]}; "
+                f"column '{every[i]}' is infinite (or too large to sum) in entity {where[0]}, year {where[1]}; "
                 "mend the value (a logarithm or a ratio of zero?) or make it missing."
             )
     if keyless:
         raise EstimationError(
             f"the panel has {keyless} rows without an entity or a year; give every row both."
         )
-    if low is None:
+    if rows == sum(lost):
         check_rows(outcome, SampleFlow(rows, lost[0], lost[1], lost[2], 0, 0))
     if high - low >= MOST_YEARS:
         raise EstimationError(
             f"the panel runs from {low} to {high}: no more than {MOST_YEARS} years can be estimated."
         )
-    centre = told[7 + len(every) :]
 
     words = range((high - low) // WORD + 1)
     shift = f"cast(year - {low} as integer)"
@@ -412,7 +408,7 @@ def _sums(
         f"bit_or(case when {shift} // {WORD} = {w} then cast(1 as bigint) << ({shift} % {WORD}) else 0 end) as p{w}"
         for w in words
     ]
-    centred = [f"v{i} - {_number(c)}" for i, c in enumerate(centre)]
+    centred = [f"v{i} - {_number(c)}" for i, c in enumerate(centre[:p])]  # any number near the mean will do
     means = [f"avg({c})" if "entity" in effects else "0e0" for c in centred]
 
     def group(condition: str) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
@@ -483,7 +479,7 @@ def _sums(
     effects_of_years, block_rank = _year_effects(present, count, sums, effects)
     net = inside - sums.T @ effects_of_years
     return _Sums(
-        tuple(names), effects, flow, n, entities, years, low, np.asarray(centre, dtype=float) + off_centre,
+        tuple(names), effects, flow, n, entities, years, low, np.asarray(centre[:p], dtype=float) + off_centre,
         np.maximum(spread, 0.0), (net + net.T) / 2, block_rank, effects_of_years,
     )  # fmt: skip
 

@@ -215,7 +215,7 @@ WRONG = {
     "one entity": (lambda d: d.loc[["e0"]], {}, "no rows are left of"),
     "one year": (lambda d: d[d.index.get_level_values(1) == 2002], {}, "no rows are left of"),
     "too few rows": (lambda d: d.loc[["e1", "e2"]].iloc[[0, 1, -7, -6]], {}, "no rows are left|no residual degrees"),
-    "an infinite value": (lambda d: d.assign(x=d["x"].where(d["x"] > -1, np.inf)), {}, "column 'x' is infinite in entity e"),
+    "an infinite value": (lambda d: d.assign(x=d["x"].where(d["x"] > -1, np.inf)), {}, "column 'x' is infinite"),
     "the same key twice": (lambda d: pd.concat([d, d.iloc[[3]]]), {}, "more than once; keep one row of each"),
     "an unknown column": (lambda d: d.drop(columns="w"), {}, "no column 'w' in the panel; it has entity_code, year"),
     "text": (lambda d: d.assign(x=d["x"].astype(str)), {}, "column 'x' holds values that are not numbers"),
