@@ -19,7 +19,8 @@ from scipy.special import chdtrc, chndtrix, fdtri, ndtr, ndtri
 from nqp.estimation import EstimationError, Fit, Floats, canonical_correlations, pseudo_inverse
 from nqp.estimation import fit as fit_model
 from nqp.inference import DEFAULT, infer, sandwich, wald, wald_of
-from nqp.within import WithinFit, smallest_canonical
+from nqp.panel_sums import smallest_canonical
+from nqp.within import WithinFit
 
 NOTHING = float("nan")
 # Stock and Yogo (2005), Table 5.2: 2SLS size of a 5 % test, 1 endogenous regressor, by number of instruments
