@@ -22,6 +22,7 @@ from scipy.stats import rankdata
 from nqp.errors import StudyError
 from nqp.labels import Label
 from nqp.marts import read_frames
+from nqp.names import name_of
 
 if TYPE_CHECKING:
     from nqp.estimation import Floats
@@ -243,8 +244,40 @@ def _year(text: str, where: str) -> int:
     return int(text)
 
 
-def diagnose(database: Path, printed: Printed, path: Path, index: str | None) -> Diagnosis:
-    """Compare a printed list with every valid specification in a database.
+def preset_names(path: Path) -> dict[tuple[str, ...], Label]:
+    """What a study's def_specs.csv calls its single specifications, by their options; empty without such a file."""
+    if not path.is_file():
+        return {}
+    header, *lines = read_rows(path)
+    rows = [dict(zip(header, line, strict=False)) for line in lines]
+    found = {}
+    for row in rows:
+        options = tuple(_option(name, row.get(name, "")) for name in OPTIONS)
+        if not any("|" in option or option == "each" for option in options):
+            code = row["spec_code"]
+            found[options] = Label(row.get("name_zh") or code, row.get("name_en") or code)
+    return found
+
+
+def _option(name: str, value: Any) -> str:
+    """An option as one text, whether read from a file or from a mart."""
+    if name == "shift":
+        try:
+            return f"{float(value):g}"
+        except ValueError:  # a design, such as 0|0.01
+            return str(value)
+    return str(value).strip() or "none"
+
+
+def diagnose(
+    database: Path,
+    printed: Printed,
+    path: Path,
+    index: str | None,
+    names: Mapping[tuple[str, ...], Label] | None = None,
+) -> Diagnosis:
+    """Compare a printed list with every valid specification in a database; ``names`` of some, by their options, stand in
+    for those of the database.
 
     Raises StudyError if the database has no multiverse, or the list names what the study does not know.
     """
@@ -265,8 +298,22 @@ def diagnose(database: Path, printed: Printed, path: Path, index: str | None) ->
     asked = _resolved(printed, things, years, path)
     query = (WEIGHTS if printed.kind == "weight" else SCORES).format(index=code)
     found = read_frames(database, {"numbers": query}, {"printed": asked.frame()})["numbers"]
-    specs = known["specs"]
-    return Diagnosis(asked, code, int(specs["is_valid"].sum()), _candidates(asked, found, specs))
+    specs = _named(known["specs"], names or {})
+    return Diagnosis(
+        asked, code, specs.loc[specs["is_valid"], "same_as"].nunique(), _candidates(asked, found, specs)
+    )
+
+
+def _named(specs: pd.DataFrame, names: Mapping[tuple[str, ...], Label]) -> pd.DataFrame:
+    """The specifications with the given names; one that has such a name counts as a preset."""
+    if not names:
+        return specs
+    rows = specs.to_dict("records")
+    for row in rows:
+        known = names.get(tuple(_option(option, row[option]) for option in OPTIONS))
+        if known is not None:
+            row |= {"name_zh": known.zh, "name_en": known.en, "is_preset": not row["is_baseline"]}
+    return pd.DataFrame(rows, columns=specs.columns)
 
 
 def _index(wanted: str | None, known: Sequence[str]) -> str:
@@ -331,12 +378,23 @@ def _candidates(printed: Printed, found: pd.DataFrame, specs: pd.DataFrame) -> p
     table = table.merge(specs[names], on="spec_code")
     # a few numbers agree with any list by chance: below one half their count says nothing
     table["counted"] = table["agreeing"].where(2 * table["agreeing"] >= len(printed.codes), 0)
+    table["gap"] = table["max_difference"].where(~table["reproduces"], 0.0)
     falling = ("reproduces", "counted", "is_preset", "is_baseline")
-    order = ["reproduces", "counted", "max_difference", "scale", "is_wrong", "is_preset", "is_baseline", "spec_code",
-             "pool_code"]  # fmt: skip
+    order = [
+        "reproduces",
+        "counted",
+        "gap",
+        "is_wrong",
+        "is_preset",
+        "is_baseline",
+        "shift",
+        "scale",
+        "spec_code",
+        "pool_code",
+    ]
     table = table.sort_values(order, ascending=[name not in falling for name in order], kind="stable")
     # one scale per specification: that which comes nearer
-    table = table.drop_duplicates(["form", "spec_code", "pool_code"]).drop(columns="counted")
+    table = table.drop_duplicates(["form", "spec_code", "pool_code"]).drop(columns=["counted", "gap"])
     table["made_by"] = [made_by(row) for row in table.to_dict("records")]
     return table.reset_index(drop=True)
 
@@ -384,7 +442,7 @@ def told(row: Mapping[str, Any]) -> Label:
     """A candidate in words: what it is called and what made its numbers."""
     wrong = Label("（错误做法）", " (a wrong recipe)") if row["is_wrong"] else Label("", "")
     code = str(row["spec_code"])
-    name = Label(str(row["name_zh"]), str(row["name_en"])) if is_named(row) else Label.both(code)
+    name = name_of(row) if is_named(row) else Label.both(code)
     made = str(row["made_by"])
     return Label(f"{name.zh}{wrong.zh}（{made}）", f"{name.en}{wrong.en} ({made})")
 
@@ -434,12 +492,20 @@ def _verdict(diagnosis: Diagnosis) -> Label:
         )
     best = told(found.iloc[0].to_dict())
     others = found["made_by"].nunique() - 1
-    named = [row for row in found.to_dict("records") if is_named(row)]
+    names = [name_of(row) for row in found.to_dict("records") if is_named(row)]
+    names = [name for name in dict.fromkeys(names) if not best.en.startswith(name.en)]
     also = Label(f"；另有 {others} 种做法同样可以", f"; so do {others} more") if others else Label("", "")
-    if named:
-        zh = "、".join(dict.fromkeys(row["name_zh"] for row in named))
-        en = ", ".join(dict.fromkeys(row["name_en"] for row in named))
-        also = Label(f"{also.zh}；其中有名称的：{zh}", f"{also.en}; those with a name: {en}")
+    if names:
+        zh, en = "、".join(name.zh for name in names), ", ".join(name.en for name in names)
+        also = Label(
+            f"{also.zh}{'，其中有' if others else '；同样的数字：'}{zh}",
+            f"{also.en}{', among them ' if others else '; the same numbers: '}{en}",
+        )
+    if printed.kind == "weight":
+        also = Label(
+            f"{also.zh}。权重本身不能说明得分如何合成",
+            f"{also.en}. Weights alone do not tell how the score is made",
+        )
     return Label(
         f"答案：{best.zh}再现全部 {count} 个印刷数字，至 {decimals} 位小数{also.zh}。",
         f"Answer: {best.en} reproduces all {count} printed numbers to {decimals} decimals{also.en}.",

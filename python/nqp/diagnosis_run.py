@@ -5,11 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from nqp.diagnosis import Printed, answer, diagnose, printed_interval, read_printed, read_rows, told
+from nqp.diagnosis import (
+    Printed,
+    answer,
+    diagnose,
+    preset_names,
+    printed_interval,
+    read_printed,
+    read_rows,
+    told,
+)
 from nqp.errors import StudyError
+from nqp.labels import Label
 from nqp.report import csv_bytes
 from nqp.scratch import build_scratch
 
@@ -58,7 +68,8 @@ def run_diagnosis(
         write_matrix_study(matrix, negative, folder)
         announce(f"Building every specification of {matrix}")
         built = build_scratch(root, folder, Path(scratch) / "project", SELECT)
-        return _told(built, printed, path, index, top, output, announce)
+        names = preset_names(root / "seeds" / study / "def_specs.csv")
+        return _told(built, printed, path, index, top, output, announce, names)
 
 
 def _told(
@@ -69,8 +80,9 @@ def _told(
     top: int,
     output: Path | None,
     announce: Callable[[str], None],
+    names: Mapping[tuple[str, ...], Label] | None = None,
 ) -> str:
-    found = diagnose(database, printed, path, index)
+    found = diagnose(database, printed, path, index, names)
     if output is not None:
         table = found.candidates
         table.insert(0, "told_zh", [told(row).zh for row in table.to_dict("records")])

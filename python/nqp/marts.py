@@ -81,7 +81,8 @@ _LISTED = f"""
 """
 _BY_ENTITY = ("entities", "index_scores", "last_indicator_values", "last_series_values")
 
-# The multiverse may be left out of a build, so these are read apart; scores as plain columns, since they are many.
+# The multiverse may be left out of a build, so these are read apart.
+MOST_SCORES = 20_000_000
 MULTIVERSE_QUERIES = {
     "specs": "select * from marts.specs order by spec_code",
     "spec_scores": "select * from marts.spec_scores order by index_code, spec_code, entity_code, year",
@@ -182,13 +183,15 @@ def panel_rows(database: Path) -> int:
 
 
 def read_multiverse(database: Path) -> MultiverseMarts | None:
-    """The frames of the multiverse; None if the study was built without it (``--exclude tag:multiverse``)."""
-    found = read_frames(
-        database,
-        {"count": "select count(*) as found from information_schema.tables where table_schema = 'marts' "
-                  "and table_name in ('" + "', '".join(MULTIVERSE_QUERIES) + "')"},
-    )  # fmt: skip
-    if int(found["count"]["found"].iloc[0]) < len(MULTIVERSE_QUERIES):
+    """The frames of the multiverse; None if the study was built without it (``--exclude tag:multiverse``), or if its
+    scores are more than MOST_SCORES rows, which the SQL can hold and this process should not.
+    """
+    names = "', '".join(MULTIVERSE_QUERIES)
+    tables = f"select count(*) as found from information_schema.tables where table_schema = 'marts' and table_name in ('{names}')"
+    if int(read_frames(database, {"tables": tables})["tables"]["found"].iloc[0]) < len(MULTIVERSE_QUERIES):
+        return None
+    scores = "select (select count(*) from marts.spec_scores) + (select count(*) from marts.bootstrap_scores) as found"
+    if int(read_frames(database, {"scores": scores})["scores"]["found"].iloc[0]) > MOST_SCORES:
         return None
     return MultiverseMarts(**read_frames(database, MULTIVERSE_QUERIES))
 

@@ -75,6 +75,11 @@ class Universe:
         return self.spec.address.term
 
     @cached_property
+    def distinct(self) -> pd.DataFrame:
+        """The rows of ``coefficients`` without recipes that stand twice: two designs may hold the same one."""
+        return _distinct(self.coefficients, self.marts.specs)
+
+    @cached_property
     def baseline(self) -> pd.Series:
         """The row of ``coefficients`` that is the published column itself."""
         return _baseline_row(self.coefficients, self.marts.specs, self.model)
@@ -114,9 +119,7 @@ def explore(
     """
     spec = specification.multiverse
     if multiverse is None:
-        announce(
-            "Multiverse: not in this database (dbt build makes it unless tag:multiverse is excluded); left out"
-        )
+        announce("Multiverse: not in this database, or too large for this report; left out")
         return None
     if spec is None:
         announce("Multiverse: the study has no headline and no [multiverse] to estimate; left out")
@@ -139,7 +142,9 @@ def explore(
         wide = wide_scores(scores, list(valid), marts.panel.index)
         sets = control_sets(spec, model, len(valid))
         outcomes = tuple(dict.fromkeys((model.outcome, *spec.outcomes)))
-        announce(f"{len(valid)} specifications x {len(sets)} sets of controls x {len(outcomes)} outcomes")
+        announce(
+            f"{len(valid)} ways to build the index x {len(sets)} sets of controls x {len(outcomes)} outcomes"
+        )
         coefficients = coefficients_of(marts, model, index, wide, outcomes, sets)
         boot = multiverse.bootstrap_scores[multiverse.bootstrap_scores["index_code"] == index]
         announce(f"{boot['draw'].nunique() - 1} bootstrap draws with the index built anew")
@@ -150,7 +155,7 @@ def explore(
         spec=spec,
         model=model,
         coefficients=coefficients,
-        summary=summarise(coefficients, specs, model, *printed_values(marts, spec)),
+        summary=summarise(_distinct(coefficients, specs), specs, model, *printed_values(marts, spec)),
         shares=coefficient_shares(coefficients, specs),
         draws=draws,
         bootstrap=bootstrap,
@@ -167,6 +172,13 @@ def _belongs(scores: pd.DataFrame, specs: pd.DataFrame, marts: Marts, index: str
         marts.index_scores[marts.index_scores["index_code"] == index].set_index(keys)["score"].sort_index()
     )
     return mine.index.equals(theirs.index) and bool(np.allclose(mine, theirs, rtol=0, atol=1e-9))
+
+
+def _distinct(coefficients: pd.DataFrame, specs: pd.DataFrame) -> pd.DataFrame:
+    known = specs[specs["spec_code"].isin(coefficients["spec_code"])]
+    known = known.sort_values(["is_baseline", "spec_code"], ascending=[False, True], kind="stable")
+    first = known.drop_duplicates("same_as")["spec_code"]
+    return coefficients[coefficients["spec_code"].isin(first)].reset_index(drop=True)
 
 
 def wide_scores(scores: pd.DataFrame, specs: Sequence[str], rows: pd.MultiIndex) -> pd.DataFrame:

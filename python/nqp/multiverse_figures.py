@@ -61,7 +61,7 @@ def thinned(frame: pd.DataFrame, kept: Sequence[int], most: int = POINTS) -> pd.
 
 def curve_data(universe: Universe) -> pd.DataFrame:
     """The points of the specification curve: position (share of the estimates below), coefficient, choices."""
-    frame = universe.coefficients[universe.coefficients["estimate"].notna()]
+    frame = universe.distinct[universe.distinct["estimate"].notna()]
     frame = frame.sort_values(
         ["estimate_per_sd", "spec_code", "outcome", "controls"], kind="stable"
     ).reset_index(drop=True)
