@@ -395,7 +395,7 @@ def _candidates(printed: Printed, found: pd.DataFrame, specs: pd.DataFrame) -> p
     table = table.sort_values(order, ascending=[name not in falling for name in order], kind="stable")
     # one scale per specification: that which comes nearer
     table = table.drop_duplicates(["form", "spec_code", "pool_code"]).drop(columns=["counted", "gap"])
-    table["made_by"] = [made_by(row) for row in table.to_dict("records")]
+    table["made_by"] = [made_by(row).en for row in table.to_dict("records")]
     return table.reset_index(drop=True)
 
 
@@ -441,10 +441,9 @@ def answer(diagnosis: Diagnosis, top: int) -> str:
 def told(row: Mapping[str, Any]) -> Label:
     """A candidate in words: what it is called and what made its numbers."""
     wrong = Label("（错误做法）", " (a wrong recipe)") if row["is_wrong"] else Label("", "")
-    code = str(row["spec_code"])
-    name = name_of(row) if is_named(row) else Label.both(code)
-    made = str(row["made_by"])
-    return Label(f"{name.zh}{wrong.zh}（{made}）", f"{name.en}{wrong.en} ({made})")
+    name = name_of(row) if is_named(row) else Label.both(str(row["spec_code"]))
+    made = made_by(row)
+    return Label(f"{name.zh}{wrong.zh}（{made.zh}）", f"{name.en}{wrong.en} ({made.en})")
 
 
 def is_named(row: Mapping[str, Any]) -> bool:
@@ -452,25 +451,28 @@ def is_named(row: Mapping[str, Any]) -> bool:
     return bool(row["is_baseline"] or row["is_preset"])
 
 
-def made_by(row: Mapping[str, Any]) -> str:
-    """The options that made the numbers of a candidate, in the words of def_specs.csv, and the form and scale of them."""
-    names = OPTIONS if row["form"] == "score" else WEIGHT_OPTIONS
-    used = []
-    for name in names:
-        text = f"{row[name]:g}" if name == "shift" else str(row[name])
+def made_by(row: Mapping[str, Any]) -> Label:
+    """The options that made the numbers of a candidate, in the words of def_specs.csv, and their form and scale."""
+    used: list[Label] = []
+    for name in OPTIONS if row["form"] == "score" else WEIGHT_OPTIONS:
+        text = _option(name, row[name])
         if name == "divisor" and row["weighting"] not in ("entropy", "entropy_critic"):
             continue
         if name == "ideal" and "topsis" not in str(row["aggregation"]):
             continue
         if name in ("shift", "left_out"):
-            if text in ("0", "none", ""):
-                continue
-            text = f"{name.replace('_', ' ')} {text}"
-        used.append(text)
-    used += [f"weights of {row['pool_code']}"] if row["pool_code"] else []
-    used += [FORMS[row["form"]].en] if row["form"] in ("raw", "proportion") else []
-    used += [f"times {row['scale']}"] if row["scale"] != 1 else []
-    return ", ".join(used)
+            if text not in ("0", "none"):
+                label = Label("平移", "shift") if name == "shift" else Label("剔除", "without")
+                used.append(Label(f"{label.zh} {text}", f"{label.en} {text}"))
+            continue
+        used.append(Label.both(text))
+    if year := row["pool_code"]:
+        used.append(Label(f"{year} 年的权重", f"weights of {year}"))
+    if row["form"] in ("raw", "proportion"):
+        used.append(FORMS[row["form"]])
+    if row["scale"] != 1:
+        used.append(Label(f"乘以 {row['scale']}", f"times {row['scale']}"))
+    return Label("，".join(one.zh for one in used), ", ".join(one.en for one in used))
 
 
 def _verdict(diagnosis: Diagnosis) -> Label:

@@ -190,8 +190,9 @@ def wide_scores(scores: pd.DataFrame, specs: Sequence[str], rows: pd.MultiIndex)
         index=["entity_code", "year"], columns="spec_code", values="score"
     )
     absent = [code for code in specs if code not in wide.columns]
-    if absent or wide.isna().to_numpy().any():
-        lacking = absent[0] if absent else str(wide.columns[wide.isna().any()][0])
+    finite = np.isfinite(wide.to_numpy(dtype=float))
+    if absent or not finite.all():
+        lacking = absent[0] if absent else str(wide.columns[~finite.all(axis=0)][0])
         raise StudyError(f"marts.spec_scores: specification '{lacking}' lacks scores. Run dbt build again.")
     return wide[sorted(specs)].reindex(rows).astype(float)
 

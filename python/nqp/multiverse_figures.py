@@ -18,9 +18,10 @@ from nqp.multiverse_tables import (
     OPTION_NAMES,
     QUANTITIES,
     SOURCES,
+    design_name,
     last_intervals,
-    shares_of_design,
     variable_names,
+    variance_shares,
 )
 from nqp.words import in_sentence
 
@@ -114,7 +115,7 @@ def specification_curve(universe: Universe, marts: Marts, languages: Sequence[La
             "position:Q", scale=x_scale, axis=alt.Axis(title=None, labels=False, ticks=False, grid=False)
         )
         color = alt.Color("told:N", scale=alt.Scale(domain=told, range=list(SHADES)),
-                          legend=alt.Legend(title=None, orient="top", symbolOpacity=1))  # fmt: skip
+                          legend=alt.Legend(title=None, orient="top", symbolOpacity=1, columnPadding=30))  # fmt: skip
         marks = chart_of(rows).mark_circle(size=16, opacity=1).encode(
             x, alt.Y("estimate_per_sd:Q", title=units.in_(language)), color, description="says:N"
         )  # fmt: skip
@@ -144,7 +145,7 @@ def specification_curve(universe: Universe, marts: Marts, languages: Sequence[La
                 title=Label("估计值由小到大（占比）", "estimates in rising order (share)").in_(language), format="%", grid=False)),
             alt.Y("y:Q", scale=alt.Scale(domain=[0, height], reverse=True, nice=False), axis=alt.Axis(
                 title=None, values=[i + 0.5 for i in range(height)], grid=False, ticks=False, domain=False, labelColor=INK,
-                labelExpr=f"{ordered!r}[floor(datum.value)]")),
+                minExtent=190, labelExpr=f"{ordered!r}[floor(datum.value)]")),
             detail="order:O",
         ).properties(width=WIDTH - 180, height=13 * height)  # fmt: skip
         return alt.vconcat(upper, lower, spacing=6)
@@ -247,9 +248,13 @@ def ranks_figure(universe: Universe, marts: Marts, languages: Sequence[Language]
         y = alt.Y(f"name_{language}:N", sort=order, title=None,
                   axis=alt.Axis(domain=False, ticks=False, labelColor=INK, grid=True))  # fmt: skip
         color = alt.Color("told:N", scale=alt.Scale(domain=told, range=SERIES[: len(told)]),
-                          legend=alt.Legend(title=None, orient="top"))  # fmt: skip
+                          legend=alt.Legend(title=None, orient="top", symbolOpacity=1, columnPadding=30))  # fmt: skip
         base = chart_of(rows)
-        x = alt.X("rank_low:Q", title=units.in_(language), scale=alt.Scale(nice=False, zero=False))
+        x = alt.X(
+            "rank_low:Q",
+            title=units.in_(language),
+            scale=alt.Scale(nice=False, domain=[0.5, frame["rank_high"].max() + 0.5]),
+        )
         offset = alt.YOffset("told:N", sort=told, scale=alt.Scale(paddingInner=0.2, paddingOuter=0.6))
         lines = base.mark_bar(height=2.4).encode(
             x, alt.X2("rank_high:Q"), y, offset, color, description="says:N"
@@ -273,10 +278,11 @@ def ranks_figure(universe: Universe, marts: Marts, languages: Sequence[Language]
 
 def shares_figure(universe: Universe, languages: Sequence[Language]) -> Figure | None:
     """The share of every choice in the variance of scores, ranks and coefficient."""
-    frame = shares_of_design(universe)
-    frame = frame[frame["quantity"] != "coefficient_per_score"].reset_index(drop=True)
+    frame = variance_shares(universe)
     if frame.empty:
         return None
+    design = frame["design_code"].iloc[0]
+    frame = frame[frame["design_code"] == design].reset_index(drop=True)
     top = frame.loc[frame.groupby("quantity", sort=False)["total"].idxmax()].set_index("quantity")
     found = [q for q in QUANTITIES if q in top.index]
     said = [(QUANTITIES[q], CHOICE_NAMES[top.at[q, "choice"]], top.at[q, "total"]) for q in found]
@@ -288,7 +294,8 @@ def shares_figure(universe: Universe, languages: Sequence[Language]) -> Figure |
         ),
     )
     title = Label(title.zh, title.en[:1].upper() + title.en[1:])
-    units = Label("方差占比", "share of the variance")
+    name = design_name(universe, design)
+    units = Label(f"方差占比（{name.zh}）", f"share of the variance ({in_sentence(name.en)})")
     alt_text = Label(
         "条形图：每个选择的一阶（深）与总（浅）方差占比。",
         "Bars: first-order (dark) and total (light) share of every choice.",
@@ -309,7 +316,7 @@ def shares_figure(universe: Universe, languages: Sequence[Language]) -> Figure |
         order = [CHOICE_NAMES[choice].in_(language) for choice in choices]
         y = alt.Y("told:N", sort=order, title=None, axis=alt.Axis(domain=False, ticks=False, labelColor=INK))
         base = chart_of(rows)
-        x = alt.X("total:Q", title=units.in_(language), axis=alt.Axis(format="%", tickCount=4),
+        x = alt.X("total:Q", title=Label("方差占比", "share of the variance").in_(language), axis=alt.Axis(format="%", tickCount=4),
                   scale=alt.Scale(domain=[0, 1]))  # fmt: skip
         total = base.mark_bar(color="var(--m2)", height=12).encode(x, y, description="says:N")
         alone = base.mark_bar(color="var(--m5)", height=12, aria=False).encode(alt.X("first_order:Q"), y)

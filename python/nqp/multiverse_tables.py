@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -265,60 +265,81 @@ def bootstrap_table(universe: Universe, marts: Marts) -> Table | None:
     )
 
 
-def shares_of_design(universe: Universe) -> pd.DataFrame:
-    """First-order and total shares of score, rank and coefficient on the design with the most fits; columns quantity,
-    choice, first_order, total. Empty if no design is a whole factorial.
+def variance_shares(universe: Universe) -> pd.DataFrame:
+    """First-order and total shares of score, rank and coefficient by design_code, quantity and choice, for every design
+    that is a whole factorial; that with the most choices, then fits, first.
     """
-    columns = ["quantity", "choice", "first_order", "total"]
     ours, theirs = universe.shares, universe.marts.variance_shares
+    size = ours.groupby("design_code").agg(choices=("choice", "nunique"), fits=("fits", "max"))
+    order = size.sort_values(["choices", "fits"], ascending=False, kind="stable").index
     theirs = theirs[theirs["index_code"] == universe.index]
-    if ours.empty:
-        return pd.DataFrame(columns=["design_code", *columns])
-    design = ours.sort_values(["fits", "design_code"], ascending=[False, True], kind="stable")[
-        "design_code"
-    ].iloc[0]
-    both = pd.concat([theirs[theirs["design_code"] == design], ours[ours["design_code"] == design]])
-    return both[["design_code", *columns]].reset_index(drop=True)
+    both = pd.concat([theirs, ours])[["design_code", "quantity", "choice", "first_order", "total"]]
+    both = both[(both["quantity"] != "coefficient_per_score") & both["design_code"].isin(order)]
+    place = both["design_code"].map({code: i for i, code in enumerate(order)})
+    return (
+        both.assign(place=place)
+        .sort_values("place", kind="stable")
+        .drop(columns="place")
+        .reset_index(drop=True)
+    )
+
+
+def design_name(universe: Universe, design: str) -> Label:
+    """What the specifications of a design have in common in their names."""
+    members = universe.marts.specs[universe.marts.specs["design_code"] == design]
+    return Label(_shared(members["name_zh"], "·") or design, _shared(members["name_en"], ", ") or design)
+
+
+def _shared(names: Iterable[str], separator: str) -> str:
+    """The leading parts that all names have in common."""
+    shared = []
+    for parts in zip(*(name.split(separator) for name in names), strict=False):
+        if len(set(parts)) > 1:
+            break
+        shared.append(parts[0])
+    return separator.join(shared)
 
 
 def shares_table(universe: Universe) -> Table | None:
-    """How much of the variance of scores, ranks and coefficient each choice makes."""
-    frame = shares_of_design(universe)
+    """How much of the variance of scores, ranks and coefficient each choice makes, a block per design."""
+    frame = variance_shares(universe)
     if frame.empty:
         return None
-    wanted = [q for q in QUANTITIES if q in set(frame["quantity"]) and q != "coefficient_per_score"]
-    choices = [choice for choice in CHOICE_NAMES if choice in set(frame["choice"])]
+    wanted = [quantity for quantity in QUANTITIES if quantity in set(frame["quantity"])]
     columns, groups = [], []
     for quantity in wanted:
-        groups.append(ColumnGroup(quantity.replace("_", "-"), QUANTITIES[quantity]))
-        for kind, label in (("first", Label("一阶", "first order")), ("total", Label("总", "total"))):
-            code = f"{quantity}-{kind}".replace("_", "-")
-            columns.append(Column(code, label, group=quantity.replace("_", "-")))
-    by_key = frame.set_index(["quantity", "choice"])
-    rows = []
-    for choice in choices:
-        cells: list[Cell] = []
-        for quantity in wanted:
-            for kind in ("first_order", "total"):
-                known = (quantity, choice) in by_key.index
-                cells.append(Percent(float(by_key.loc[(quantity, choice), kind])) if known else Blank())
-        rows.append(Row(CHOICE_NAMES[choice], tuple(cells)))
-    fits = int(
-        universe.shares.loc[universe.shares["design_code"] == frame["design_code"].iloc[0], "fits"].iloc[0]
-    )
+        group = quantity.replace("_", "-")
+        groups.append(ColumnGroup(group, QUANTITIES[quantity]))
+        columns.append(Column(f"{group}-first", Label("一阶", "first order"), group=group))
+        columns.append(Column(f"{group}-total", Label("总", "total"), group=group))
+    blocks, told_zh, told_en = [], [], []
+    for design, part in frame.groupby("design_code", sort=False):
+        by_key = part.set_index(["quantity", "choice"])
+        rows = []
+        for choice in [choice for choice in CHOICE_NAMES if choice in set(part["choice"])]:
+            cells: list[Cell] = []
+            for quantity in wanted:
+                for kind in ("first_order", "total"):
+                    known = (quantity, choice) in by_key.index
+                    cells.append(Percent(float(by_key.loc[(quantity, choice), kind])) if known else Blank())
+            rows.append(Row(CHOICE_NAMES[choice], tuple(cells)))
+        name = design_name(universe, str(design))
+        blocks.append(Block(tuple(rows), name))
+        fits = int(universe.shares.loc[universe.shares["design_code"] == design, "fits"].iloc[0])
+        told_zh.append(f"{name.zh} {fits:,} 个")
+        told_en.append(f"{in_sentence(name.en)} {fits:,}")
     notes = (
         Label(
-            f"全因子设计 {frame['design_code'].iloc[0]}，系数部分 {fits:,} 个组合，每个恰好一次，故为精确值。"
+            f"全因子设计，每个组合恰好一次，故为精确值；系数部分的组合数：{'，'.join(told_zh)}。"
             "一阶：只由该选择造成的方差占比；总：该选择连同其全部交互作用。一阶之和不足 100% 的部分是交互作用。",
-            f"Full factorial {frame['design_code'].iloc[0]}; for the coefficient {fits:,} combinations, each exactly once, so the "
-            "shares are exact. First order: the share of the variance made by that choice alone; total: with all its "
+            f"Full factorials, each combination exactly once, so the shares are exact; combinations for the coefficient: "
+            f"{', '.join(told_en)}. First order: the share of the variance made by that choice alone; total: with all its "
             "interactions. What the first orders leave of 100 % are interactions.",
         ),
     )
     title = Label("方差由哪些选择造成", "Which choice makes the variance")
     return Table(
-        "multiverse-shares", NOTHING, title, Label("选择", "Choice"), tuple(groups), tuple(columns), (Block(tuple(rows)),),
-        notes, 12,
+        "multiverse-shares", NOTHING, title, Label("选择", "Choice"), tuple(groups), tuple(columns), tuple(blocks), notes, 12,
     )  # fmt: skip
 
 
