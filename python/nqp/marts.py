@@ -86,7 +86,10 @@ MOST_SCORES = 20_000_000
 MULTIVERSE_QUERIES = {
     "specs": "select * from marts.specs order by spec_code",
     "spec_scores": "select * from marts.spec_scores order by index_code, spec_code, entity_code, year",
-    "bootstrap_scores": ("select * from marts.bootstrap_scores order by index_code, draw, entity_code, year"),
+    "bootstrap_scores": (
+        "select index_code, draw, entity_code, year, copies, score from marts.bootstrap_scores "
+        "order by index_code, draw, entity_code, year"
+    ),
     "rank_intervals": "select * from marts.rank_intervals order by index_code, source, entity_code, year",
     "top_probabilities": "select * from marts.top_probabilities order by index_code, source, entity_code, k",
     "variance_shares": "select * from marts.variance_shares order by index_code, design_code, quantity, choice",

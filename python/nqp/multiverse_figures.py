@@ -123,10 +123,10 @@ def specification_curve(universe: Universe, marts: Marts, languages: Sequence[La
             chart_of([{"v": 0}]).mark_rule(color=SOFT, strokeDash=[3, 3], aria=False).encode(alt.Y("v:Q"))
         ]
         base = Label(f"基准 {whole['baseline']:.3f}", f"baseline {whole['baseline']:.3f}").in_(language)
-        layers += _marked(whole["baseline"], base, INK, 0.0)
+        layers += _marked(whole["baseline"], base, INK, at_left=True)
         if whole["printed"] == whole["printed"]:
             paper = Label(f"原文 {whole['printed']:.3f}", f"paper {whole['printed']:.3f}").in_(language)
-            layers += _marked(whole["printed"], paper, SERIES[1], 0.22)
+            layers += _marked(whole["printed"], paper, SERIES[1], at_left=False)
         here = points[points["is_baseline"]][["position", "estimate_per_sd"]].to_dict("records")
         diamond = chart_of(here).mark_point(shape="diamond", size=90, color=INK, filled=True, aria=False)
         layers += [marks, diamond.encode(alt.X("position:Q", scale=x_scale), alt.Y("estimate_per_sd:Q"))]
@@ -155,12 +155,15 @@ def specification_curve(universe: Universe, marts: Marts, languages: Sequence[La
     )
 
 
-def _marked(value: float, text: str, color: str, at: float) -> list[Any]:
-    """A horizontal line with its name, ``at`` of the width from the left."""
+def _marked(value: float, text: str, color: str, *, at_left: bool) -> list[Any]:
+    """A horizontal line with its name above its left end or below its right end, where the curve is not."""
     import altair as alt
 
-    line = chart_of([{"v": value, "p": at, "text": text}])
-    name = line.mark_text(align="left", dx=4, dy=-6, color=color, fontWeight="bold", aria=False)
+    line = chart_of([{"v": value, "p": 0 if at_left else 1, "text": text}])
+    name = line.mark_text(
+        align="left" if at_left else "right", dx=4 if at_left else -4, dy=-6 if at_left else 9,
+        color=color, fontWeight="bold", aria=False,
+    )  # fmt: skip
     return [
         line.mark_rule(color=color, strokeWidth=1, aria=False).encode(alt.Y("v:Q")),
         name.encode(alt.X("p:Q"), alt.Y("v:Q"), text="text:N"),
@@ -174,12 +177,13 @@ def _strips(
     specs = universe.marts.specs
     used = specs[specs["spec_code"].isin(universe.coefficients["spec_code"])]
     found: list[tuple[Label, list[float]]] = []
+    order = {option: place for place, option in enumerate(OPTION_NAMES)}
 
     def add(label: Label, where: pd.Series) -> None:
         found.append((label, points.loc[where, "position"].tolist()))
 
     for choice in CHOICES:
-        options = list(dict.fromkeys(used[choice].sort_values(kind="stable")))
+        options = sorted(used[choice].unique(), key=lambda o: (order.get(str(o), len(order)), str(o)))
         if len(options) < 2:
             continue
         name = CHOICE_NAMES[choice]
