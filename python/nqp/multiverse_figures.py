@@ -130,7 +130,7 @@ def specification_curve(universe: Universe, marts: Marts, languages: Sequence[La
         here = points[points["is_baseline"]][["position", "estimate_per_sd"]].to_dict("records")
         diamond = chart_of(here).mark_point(shape="diamond", size=90, color=INK, filled=True, aria=False)
         layers += [marks, diamond.encode(alt.X("position:Q", scale=x_scale), alt.Y("estimate_per_sd:Q"))]
-        upper = alt.layer(*layers).properties(width=WIDTH - 180, height=220)
+        upper = alt.layer(*layers).properties(width=WIDTH - 215, height=220)
         ordered = [row.in_(language) for row, _ in strips]
         ticks = [
             {"position": round(p, 4), "row": name, "order": i, "lane": lane, "y": y}
@@ -145,9 +145,9 @@ def specification_curve(universe: Universe, marts: Marts, languages: Sequence[La
                 title=Label("估计值由小到大（占比）", "estimates in rising order (share)").in_(language), format="%", grid=False)),
             alt.Y("y:Q", scale=alt.Scale(domain=[0, height], reverse=True, nice=False), axis=alt.Axis(
                 title=None, values=[i + 0.5 for i in range(height)], grid=False, ticks=False, domain=False, labelColor=INK,
-                minExtent=190, labelExpr=f"{ordered!r}[floor(datum.value)]")),
+                minExtent=205, labelFontSize=10, labelExpr=f"{ordered!r}[floor(datum.value)]")),
             detail="order:O",
-        ).properties(width=WIDTH - 180, height=13 * height)  # fmt: skip
+        ).properties(width=WIDTH - 215, height=13 * height)  # fmt: skip
         return alt.vconcat(upper, lower, spacing=6)
 
     return drawn(

@@ -125,7 +125,8 @@ def answer(universe: Universe, marts: Marts) -> tuple[Label, ...]:
         "What each indicator adds to a score and to its change stands in mart index_contributions, what sets two entities apart in "
         "index_gaps, what holds one back in obstacle_degrees.",
     )
-    return Label(*(text.replace("-0.", "\u22120.") for text in (lead.zh, lead.en))), pointer
+    minus = ("-0.", "\u22120.")
+    return Label(lead.zh.replace(*minus), lead.en.replace(*minus)), pointer
 
 
 def scope_label(scope: str, outcome: str, names: Mapping[str, Label]) -> Label:
