@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import json
 from pathlib import Path
 
+import duckdb
 import pytest
-from nqp.diagnosis import printed_interval, read_printed
-from nqp.diagnosis_run import write_matrix_study
+from nqp.diagnosis import Diagnosis, answer, diagnose, printed_interval, read_printed
+from nqp.diagnosis_run import SELECT, write_matrix_study
 from nqp.errors import StudyError
+from nqp.scratch import build_scratch
+from studies import GOLDENS, REPOSITORY, Project
 
 
 def write(path: Path, text: str) -> Path:
@@ -72,3 +77,186 @@ def test_a_faulty_matrix_is_told_by_row_and_column(
         write_matrix_study(path, negative, tmp_path / "study")
     assert told in str(error.value)
     assert not (tmp_path / "study").exists()
+
+
+# ------------------------------------------------------------------------------------------ round trips
+
+
+@pytest.fixture(scope="module")
+def study(default_builds: dict[str, Project]) -> Project:
+    """The default study, built. Read only."""
+    return default_builds["one"]
+
+
+def presets() -> list[str]:
+    with (REPOSITORY / "seeds" / "nqp" / "def_specs.csv").open(encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    return [row["spec_code"] for row in rows if not any("|" in (cell or "") for cell in row.values())]
+
+
+def export(project: Project, sql: str, path: Path) -> Path:
+    """The rows of a query as a CSV file, as an author would print them."""
+    with duckdb.connect(str(project.database), read_only=True) as connection:
+        found = connection.execute(sql)
+        header, rows = [column[0] for column in found.description], found.fetchall()
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([header, *rows])
+    return path
+
+
+def found_in(project: Project, path: Path, kind: str) -> Diagnosis:
+    return diagnose(project.database, read_printed(path, kind), path, None)
+
+
+@pytest.mark.parametrize("preset", presets())
+def test_the_weights_of_a_preset_rounded_to_4_digits_lead_back_to_it(
+    study: Project, preset: str, tmp_path: Path
+) -> None:
+    sql = f"select indicator_code, printf('%.4f', weight) as weight from marts.spec_weights where spec_code = '{preset}' and index_code = 'nqp'"
+    found = found_in(study, export(study, sql, tmp_path / "weights.csv"), "weight")
+    assert preset in set(found.reproducing["spec_code"])
+    assert found.reproducing["digits"].eq(4).all()
+    # what reproduces them has the same weights: their distances are within the rounding
+    assert found.reproducing["max_difference"].max() <= 0.00005 * (1 + 1e-9)
+    percent = sql.replace("printf('%.4f', weight)", "printf('%.2f', 100 * weight) || '%'")
+    again = found_in(study, export(study, percent, tmp_path / "percent.csv"), "weight")
+    assert set(again.reproducing["spec_code"]) == set(found.reproducing["spec_code"])
+
+
+@pytest.mark.parametrize("preset", presets())
+def test_the_scores_of_a_preset_rounded_to_4_digits_lead_back_to_it_alone(
+    study: Project, preset: str, tmp_path: Path
+) -> None:
+    sql = f"select entity_code, year, printf('%.4f', score) as score from marts.spec_scores where spec_code = '{preset}' and index_code = 'nqp'"
+    found = found_in(study, export(study, sql, tmp_path / "scores.csv"), "score")
+    assert found.reproducing["made_by"].nunique() == 1
+    assert found.reproducing["spec_code"].iloc[0] == preset
+    told = answer(found, 3)
+    assert "reproduces all 330 printed numbers to 4 decimals" in told
+    assert "再现全部 330 个印刷数字，至 4 位小数" in told
+    assert ("a wrong recipe" in told) == (preset == "wrong_divisor")
+
+
+def test_scores_by_english_name_of_one_year_are_enough(study: Project, tmp_path: Path) -> None:
+    sql = (
+        "select name_en as entity_code, year, printf('%.1f', 100 * score) as score from marts.index_scores "
+        "inner join marts.entities using (entity_code) where index_code = 'nqp' and year = 2022"
+    )
+    best = found_in(study, export(study, sql, tmp_path / "scores.csv"), "score").reproducing.iloc[0]
+    assert best["is_baseline"]
+    assert best["scale"] == 100
+    assert best["spearman"] == pytest.approx(1.0)
+
+
+def test_numbers_of_nobody_are_reproduced_by_none(study: Project, tmp_path: Path) -> None:
+    sql = "select entity_code, year, printf('%.3f', 0.2 + 0.6 * (hash(entity_code || year) % 997) / 997) as score from marts.regression_panel"
+    found = found_in(study, export(study, sql, tmp_path / "scores.csv"), "score")
+    assert found.reproducing.empty
+    told = answer(found, 1)
+    assert "Answer: none of the" in told
+    assert "没有一种能再现" in told
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "told"),
+    [
+        (
+            "indicator_code,weight\nnothing,0.5\nrd_input,0.5\n",
+            "weight",
+            "indicator_code 'nothing' is not known",
+        ),
+        ("entity_code,score\n11,0.5\n12,0.4\n", "score", "Add a column year"),
+        ("entity_code,year,score\n11,1999,0.5\n12,1999,0.4\n", "score", "year 1999 is not in the study"),
+    ],
+)
+def test_a_list_that_does_not_fit_the_study_is_told(
+    study: Project, tmp_path: Path, content: str, kind: str, told: str
+) -> None:
+    with pytest.raises(StudyError) as error:
+        found_in(study, write(tmp_path / "printed.csv", content), kind)
+    assert told in str(error.value)
+    assert "printed.csv" in str(error.value)
+
+
+def test_the_command_says_what_it_found_and_ends_with_0_1_or_2(
+    built_harbours: Project, tmp_path: Path
+) -> None:
+    sql = "select indicator_code, printf('%.5f', weight) as weight from marts.indicator_weights where index_code = 'quay'"
+    path, table = export(built_harbours, sql, tmp_path / "weights.csv"), tmp_path / "candidates.csv"
+    done = built_harbours.run("python", "python/diagnose.py", "--weights", str(path), "--output", str(table))
+    assert done.code == 0, done.output
+    assert "reproduces all" in done.output
+    assert table.read_text(encoding="utf-8").startswith("told_en,told_zh,form,spec_code")
+    absent = built_harbours.run("python", "python/diagnose.py", "--weights", "nowhere.csv")
+    assert absent.code == 1
+    assert absent.output.strip().endswith("error: nowhere.csv: the file does not exist.")
+    assert built_harbours.run("python", "python/diagnose.py").code == 2
+    said = built_harbours.run("python", "python/diagnose.py", "--help").output
+    for word in (
+        "--weights",
+        "--scores",
+        "--matrix",
+        "--negative",
+        "--index",
+        "--top",
+        "--output",
+        "Exit code",
+    ):
+        assert word in said
+
+
+# ------------------------------------------------------------------------------------- a printed matrix
+
+
+@pytest.fixture(scope="module")
+def hospital(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of the printed teaching example, built from its matrix alone."""
+    folder = tmp_path_factory.mktemp("hospital")
+    example = json.loads((GOLDENS / "index" / "hospital_11x9.json").read_text(encoding="utf-8"))
+    with (folder / "matrix.csv").open("w", encoding="utf-8", newline="") as stream:
+        names = [f"item {j + 1}" for j in range(len(example["directions"]))]
+        rows = [[unit, *row] for unit, row in zip(example["units"], example["matrix"], strict=True)]
+        csv.writer(stream).writerows([["ward", *names], *rows])
+    write_matrix_study(folder / "matrix.csv", (), folder / "matrix")
+    return build_scratch(REPOSITORY, folder / "matrix", folder / "project", SELECT)
+
+
+@pytest.mark.parametrize(
+    ("printed", "form"), [("score_raw_times_w", "raw"), ("score_proportion_times_w", "proportion")]
+)
+def test_the_printed_teaching_example_is_reproduced_to_its_last_digit(
+    hospital: Path, tmp_path: Path, printed: str, form: str
+) -> None:
+    example = json.loads((GOLDENS / "index" / "hospital_11x9.json").read_text(encoding="utf-8"))
+    values = zip(example["units"], example["expected"][printed], strict=True)
+    lines = [f"{unit},{value:.{example['expected']['decimals']}f}" for unit, value in values]
+    path = write(tmp_path / "scores.csv", "\n".join(["entity_code,score", *lines]) + "\n")
+    found = diagnose(hospital, read_printed(path, "score"), path, None)
+    best = found.reproducing.iloc[0]
+    assert (best["form"], best["digits"], best["agreeing"]) == (form, 8, 11)
+    assert best["is_baseline"]
+    assert found.reproducing["made_by"].nunique() == 1
+
+
+def test_a_matrix_with_years_and_a_negative_column_is_diagnosed_by_the_command(tmp_path: Path) -> None:
+    rows = [
+        (w, y, 10 + 3 * i + y, 40 - 2 * i * i, (7 * i + y) % 5 + 1)
+        for i, w in enumerate("abcd")
+        for y in (1, 2)
+    ]
+    lines = [",".join(map(str, row)) for row in rows]
+    matrix = write(tmp_path / "matrix.csv", "\n".join(["ward,year,up,down,mixed", *lines]) + "\n")
+    x = [[float(cell) for cell in row[2:]] for row in rows]
+    low, high = [min(c) for c in zip(*x, strict=True)], [max(c) for c in zip(*x, strict=True)]
+    z = [[(v - a) / (b - a) for v, a, b in zip(row, low, high, strict=True)] for row in x]
+    scores = [(r[0] + 1 - r[1] + r[2]) / 3 for r in z]
+    printed = [f"{row[0]},{row[1]},{score:.3f}" for row, score in zip(rows, scores, strict=True)]
+    path = write(tmp_path / "scores.csv", "\n".join(["entity_code,year,score", *printed]) + "\n")
+    from nqp.diagnosis_run import run_diagnosis
+
+    told = run_diagnosis(
+        root=REPOSITORY, study="nqp", database=tmp_path / "none.duckdb", weights=None, scores=path, index=None,
+        matrix=matrix, negative=["down"], top=3, output=None, announce=lambda text: None,
+    )  # fmt: skip
+    assert "(min_max, all_years, equal, linear)" in told
+    assert "reproduces all 8 printed numbers to 3 decimals" in told

@@ -12,6 +12,7 @@ from linearmodels.panel.model import PanelOLS
 from nqp.errors import StudyError
 from nqp.estimation import complete_rows, fit
 from nqp.inference import infer
+from nqp.marts import read_multiverse
 from nqp.multiverse import (
     COVARIANCES,
     control_sets,
@@ -22,8 +23,10 @@ from nqp.multiverse import (
     weighted_coefficients,
 )
 from nqp.multiverse_figures import thinned
+from nqp.run import read_study
 from nqp.specifications import Address, Model, MultiverseSpec, Sample, read_specification
 from scipy.stats import t
+from studies import Project
 
 EFFECTS = [("entity", "year"), ("entity",), ("year",), ()]
 
@@ -213,3 +216,223 @@ def test_a_wrong_multiverse_section_is_told_by_key(tmp_path: Path, written: str,
         read_specification(path)
     assert told in str(error.value)
     assert str(path) in str(error.value)
+
+
+# ------------------------------------------------------------------------------------ the default study
+
+
+@pytest.fixture(scope="module")
+def study(default_runs: dict[str, Project]) -> Project:
+    """The default study, built and estimated. Read only."""
+    return default_runs["one"]
+
+
+def one(project: Project, sql: str) -> tuple[object, ...]:
+    (row,) = project.query(sql)
+    return row
+
+
+def test_every_way_set_and_outcome_is_estimated_once(study: Project) -> None:
+    ways, rows, keys, missing = one(
+        study,
+        "select (select count(*) from marts.specs where is_valid and not is_wrong), count(*), "
+        "count(distinct (spec_code, outcome, controls)), count(*) - count(estimate) from estimates.spec_coefficients",
+    )
+    assert ways >= 500
+    assert rows == keys == ways * 2**5 * 3
+    assert missing == 0
+
+
+def test_the_baseline_of_the_multiverse_is_the_headline(study: Project) -> None:
+    theirs = one(
+        study,
+        "select estimate, std_error, p_value from estimates.coefficients where table_code = 'table3' and panel_code = 'real' "
+        "and model_code = '6' and term = 'nqp'",
+    )
+    ours = one(
+        study,
+        "select estimate, se_cluster, p_cluster from estimates.spec_coefficients where spec_code = 'baseline' "
+        "and outcome = 'ln_gdp_per_capita' and n_controls = 5",
+    )
+    assert ours == pytest.approx(theirs, rel=1e-10)
+    stepwise = study.query(
+        "select estimate from estimates.coefficients where table_code = 'table3' and panel_code = 'nominal' "
+        "and term = 'nqp' order by model_code"
+    )
+    for (estimate,) in stepwise:
+        near = one(
+            study,
+            "select min(abs(estimate - (" + repr(estimate) + "))) from estimates.spec_coefficients "
+            "where spec_code = 'baseline' and outcome = 'ln_gdp_per_capita_nominal'",
+        )
+        assert near[0] < 1e-10
+
+
+def test_a_sample_of_ways_equals_the_fit_of_its_own_score(study: Project) -> None:
+    specification, marts = read_study(study.folder, study.database)
+    multiverse = read_multiverse(study.database)
+    assert multiverse is not None
+    assert specification.multiverse is not None
+    rng = np.random.default_rng(11)
+    found = study.query(
+        "select spec_code, outcome, controls, estimate, se_iid, se_hc1, se_cluster, p_cluster, score_sd "
+        "from estimates.spec_coefficients order by spec_code, outcome, controls"
+    )
+    scores = multiverse.spec_scores.set_index(["entity_code", "year"])
+    for place in rng.choice(len(found), 12, replace=False):
+        spec, outcome, controls, estimate, *errors, p, spread = found[place]
+        score = scores.loc[(scores["spec_code"] == spec) & (scores["index_code"] == "nqp"), "score"]
+        frame = marts.panel.assign(score=score)
+        names = [] if controls == "none" else controls.split("+")
+        own = fit(frame, outcome=outcome, regressors=["score", *names])
+        assert estimate == pytest.approx(own.params["score"], rel=1e-9)
+        rows = [infer(own, name).row("score") for name in COVARIANCES]
+        assert errors == pytest.approx([row["std_error"] for row in rows], rel=1e-9)
+        assert p == pytest.approx(rows[-1]["p_value"], rel=1e-8)
+        assert spread == pytest.approx(score.std(), rel=1e-12)
+
+
+def test_the_summary_counts_each_recipe_once(study: Project) -> None:
+    counted = study.query(
+        """
+        with recipes as (
+            select same_as, min(spec_code) as spec_code
+            from marts.specs where is_valid and not is_wrong group by same_as
+        )
+        select count(*), avg(case when estimate > 0 then 1 else 0 end), avg(case when p_cluster < 0.05 then 1 else 0 end),
+            min(estimate_per_sd), max(estimate_per_sd)
+        from estimates.spec_coefficients inner join recipes using (spec_code)
+        """
+    )[0]
+    told = study.query(
+        "select fits, share_positive, share_significant_cluster, lowest, highest from estimates.spec_summary "
+        "where scope = 'all' and unit = 'std_dev'"
+    )[0]
+    assert told == pytest.approx(counted, rel=1e-12)
+
+
+def test_shares_of_the_coefficient_are_those_of_means_in_sql(study: Project) -> None:
+    """First order: variance of the means per option; total: what the means over that choice leave of the variance."""
+    shares = study.query(
+        "select design_code, choice, first_order, total from estimates.coefficient_variance_shares "
+        "where quantity = 'coefficient_per_std_dev'"
+    )
+    designs = {row[0] for row in shares}
+    assert designs == {
+        row[0] for row in study.query("select distinct design_code from marts.variance_shares")
+    }
+    for design, choice, first, total in shares:
+        others = ", ".join(row[1] for row in shares if row[0] == design and row[1] != choice)
+        expected = one(
+            study,
+            f"""
+            with cells as (
+                select specs.*, c.outcome, c.controls, c.estimate_per_sd as y
+                from estimates.spec_coefficients as c inner join marts.specs as specs using (spec_code)
+                where specs.design_code = '{design}'
+            )
+            select (select var_pop(m) from (select avg(y) as m from cells group by {choice})) / var_pop(y),
+                1 - (select var_pop(m) from (select avg(y) as m from cells group by {others})) / var_pop(y)
+            from cells
+            """,
+        )
+        assert (first, total) == pytest.approx(expected, abs=1e-10)
+
+
+def test_the_sample_itself_is_draw_0_and_the_summary_is_of_the_others(study: Project) -> None:
+    anew, fixed = one(
+        study,
+        "select estimate_index_anew, estimate_index_fixed from estimates.bootstrap_coefficients where draw = 0",
+    )
+    headline = one(
+        study,
+        "select estimate from estimates.bootstrap_summary where method = 'clustered' and unit = 'score'",
+    )
+    assert (anew, fixed) == pytest.approx((headline[0], headline[0]), rel=1e-9)
+    told = one(
+        study,
+        "select std_error, conf_low, conf_high, draws from estimates.bootstrap_summary "
+        "where method = 'index_anew' and unit = 'score'",
+    )
+    counted = one(
+        study,
+        "select stddev_samp(estimate_index_anew), quantile_cont(estimate_index_anew, 0.025), "
+        "quantile_cont(estimate_index_anew, 0.975), count(*) from estimates.bootstrap_coefficients where draw > 0",
+    )
+    assert told == pytest.approx(counted, rel=1e-10)
+
+
+def test_the_pages_have_the_section_and_stay_small(study: Project) -> None:
+    files = study.files()
+    for name in ("report.zh.html", "report.en.html"):
+        text = files[name].decode()
+        for part in ('id="multiverse"', 'id="figure-curve-multiverse-summary"', 'id="table-multiverse-bootstrap"',
+                     'id="figure-intervals-multiverse-ranks"', 'id="table-multiverse-shares"'):  # fmt: skip
+            assert part in text
+        assert len(files[name]) < 3_000_000
+    assert "estimates/spec_coefficients.csv.gz" in files
+    curve = files["figures/curve-multiverse-summary.csv"].decode().splitlines()
+    assert 300 <= len(curve) - 1 <= 400
+
+
+# --------------------------------------------------------------------------------------- another study
+
+
+def test_a_study_without_the_section_takes_its_first_headline(built_harbours: Project) -> None:
+    rows, outcomes, sets = one(
+        built_harbours,
+        "select count(*), count(distinct outcome), count(distinct controls) from estimates.spec_coefficients",
+    )
+    ways = one(built_harbours, "select count(*) from marts.specs where is_valid and not is_wrong")[0]
+    assert (rows, outcomes, sets) == (ways * 4, 1, 4)
+
+
+def test_without_the_multiverse_the_report_says_so_and_goes_on(harbours: Project) -> None:
+    import duckdb
+
+    with duckdb.connect(str(harbours.database)) as connection:
+        for (name,) in connection.sql(
+            "select table_name from information_schema.tables where table_schema = 'marts' and table_name like 'spec%'"
+        ).fetchall():
+            connection.execute(f"drop table marts.{name}")
+    outcome = harbours.estimate()
+    assert outcome.code == 0, outcome.output
+    assert "Multiverse: not in this database" in outcome.output
+    assert 'id="multiverse"' not in harbours.files()["report.en.html"].decode()
+
+
+def test_a_multiverse_of_other_figures_is_left_out(harbours: Project) -> None:
+    entity = one(harbours, "select min(entity_code) from marts.entities")[0]
+
+    def other(line: str) -> str:
+        cells = line.split(",")
+        if cells[0] == entity and cells[3]:
+            cells[3] = str(float(cells[3]) * (1 + len(cells[2]) / 50))
+        return ",".join(cells)
+
+    harbours.rewrite("raw_observations.csv", other)
+    built = harbours.build("--exclude", "tag:multiverse")
+    assert built.code == 0, built.output
+    outcome = harbours.estimate()
+    assert outcome.code == 0, outcome.output
+    assert "Multiverse: of another build than the scores" in outcome.output
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ('outcomes = ["trade"]', "[multiverse], key 'outcomes': unknown variable 'trade'"),
+        ('controls = [["wages"]]', "[multiverse], key 'controls': unknown variable 'wages'"),
+        ('table = "steps"\ncolumn = "3"\nterm = "premium"', "[multiverse], key 'term': unknown composite index 'premium'"),
+        ('table = "lagged"\ncolumn = "1"\nterm = "quay"', "[multiverse]: column '1' is instrumented"),
+        ('outcomes = ["premium"]', "the outcome 'premium' is also a regressor"),
+    ],
+)  # fmt: skip
+def test_a_multiverse_that_cannot_be_estimated_is_told_and_nothing_is_written(
+    harbours: Project, built_harbours: Project, written: str, told: str
+) -> None:
+    harbours.append("specifications.toml", "", "[multiverse]", *written.split("\n"))
+    outcome = harbours.estimate()
+    assert outcome.code == 1
+    assert told in outcome.output
+    assert harbours.files() == built_harbours.files()
