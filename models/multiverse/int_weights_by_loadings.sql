@@ -2,8 +2,8 @@
 {#-
 Squared loadings on the first principal component of the correlation matrix R of the indicators kept:
     w_j = a_j^2,   R a = l a,   sum_j a_j^2 = 1,   l the largest eigenvalue
-R^m / trace(R^m) tends to a a' as m grows; squaring twelve times gives m = 4096. The diagonal is the weight. A constant
-indicator takes no part and has weight 0.
+R^m / trace(R^m) tends to a a' as m grows; squaring twelve times gives m = 4096. The diagonal is the weight, a square:
+below 0 only by rounding, and then 0. A constant indicator takes no part and has weight 0.
 -#}
 with
 
@@ -50,7 +50,7 @@ final as (
         weight_columns.weight_key,
         weight_columns.weighting,
         weight_columns.column_key,
-        coalesce(powers.element, 0) as weight
+        greatest(coalesce(powers.element, 0), 0) as weight
     from weight_columns
     inner join numbered
         on

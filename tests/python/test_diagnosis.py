@@ -145,7 +145,7 @@ def test_scores_by_english_name_of_one_year_are_enough(study: Project, tmp_path:
     best = found_in(study, export(study, sql, tmp_path / "scores.csv"), "score").reproducing.iloc[0]
     assert best["is_baseline"]
     assert best["scale"] == 100
-    assert best["spearman"] == pytest.approx(1.0)
+    assert best["spearman"] == pytest.approx(1.0, abs=1e-3)  # printed ties
 
 
 def test_numbers_of_nobody_are_reproduced_by_none(study: Project, tmp_path: Path) -> None:
