@@ -296,7 +296,7 @@ def audit_sections(audit: Audit) -> list[Section]:
         shown = [_findings_table(f"audit_{rule.code}", title, found, with_rule=False)]
         if rule.code == "A17" and len(audit.matches):
             shown.append(_candidates(audit))
-        sections.append(Section(f"audit-{rule.code}", title, _paragraphs(rule), tuple(shown)))
+        sections.append(Section(f"audit-{rule.code}", title, _paragraphs(rule), tuple(shown), is_part=True))
     return sections
 
 

@@ -36,12 +36,12 @@ def config(language: Language) -> dict[str, Any]:
     axis = {
         "labelColor": SOFT, "titleColor": SOFT, "gridColor": THIN, "domainColor": THIN, "tickColor": THIN,
         "labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal", "labelFont": font, "titleFont": font,
-        "labelLimit": 260,
+        "labelLimit": 260, "titlePadding": 8,
     }  # fmt: skip
     return {
-        "background": "transparent", "font": font, "view": {"stroke": None}, "axis": axis,
+        "background": "transparent", "font": font, "padding": {"left": 8, "right": 16, "top": 5, "bottom": 5}, "view": {"stroke": None}, "axis": axis,
         "legend": {"labelColor": SOFT, "titleColor": SOFT, "labelFontSize": 11, "titleFontSize": 11,
-                   "titleFontWeight": "normal", "labelFont": font, "titleFont": font},
+                   "titleFontWeight": "normal", "labelFont": font, "titleFont": font, "columnPadding": 18},
         "header": {"labelColor": INK, "labelFontSize": 11, "labelFont": font, "title": None},
         "text": {"font": font, "fill": INK, "fontSize": 11},
     }  # fmt: skip

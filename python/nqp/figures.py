@@ -28,7 +28,10 @@ WIDTH = 640
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure; ``svgs`` holds the drawing per language, ``data`` what was drawn (do not change it)."""
+    """One figure; ``svgs`` holds the drawing per language, ``data`` what was drawn (do not change it).
+
+    ``shrinks`` says that it can still be read when it is as narrow as a phone.
+    """
 
     code: str
     title: Label
@@ -37,6 +40,7 @@ class Figure:
     alt: Label
     svgs: tuple[tuple[Language, str], ...]
     data: pd.DataFrame
+    shrinks: bool = False
 
     def svg(self, language: Language) -> str:
         """The drawing in one language."""
@@ -49,13 +53,14 @@ Draw = Callable[[Language], "alt.Chart | alt.LayerChart | alt.FacetChart | alt.V
 def drawn(
     code: str, title: Label, units: Label, source: Label, alt_text: Label, data: pd.DataFrame, draw: Draw,
     languages: Sequence[Language],
+    shrinks: bool = False,
 ) -> Figure:  # fmt: skip
     """The figure that ``draw`` makes in every language."""
     from altair.utils.schemapi import debug_mode
 
     with debug_mode(False):  # no schema validation of every part: the tests look at what is drawn
         drawn = tuple((language, svg(draw(language), language, code)) for language in languages)
-    return Figure(code, title, units, source, alt_text, drawn, data)
+    return Figure(code, title, units, source, alt_text, drawn, data, shrinks)
 
 
 def spoken(

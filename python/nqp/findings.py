@@ -116,7 +116,7 @@ def _index_finding(marts: Marts, index: str) -> Label:
         f"{top['index_name_zh']} {last} 年：{first['name_zh']}最高（{high:.3f}），{lowest['name_zh']}最低（{low:.3f}）；"
         f"有效权重最大的指标是{top['name_zh']}（{share:.1%}）。",
         f"{top['index_name_en']} {last}: highest {first['name_en']} ({high:.3f}), lowest {lowest['name_en']} ({low:.3f}); "
-        f"the largest effective weight is that of {top['name_en']} ({share:.1%}).",
+        f"the largest effective weight is that of {in_sentence(top['name_en'])} ({share:.1%}).",
     )
 
 

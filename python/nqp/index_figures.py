@@ -1,4 +1,4 @@
-"""The figures of an index: map, years, groups, ranks, distribution, weights."""
+"""The figures of an index: map, years, groups, ranks, distribution, contributions, weights."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ import pandas as pd
 from nqp.charts import ACCENT, CLASSES, INK, RAMP, RAMP_INK, SERIES, SOFT, chart_of
 from nqp.figures import WIDTH, Figure, colours, drawn, spoken
 from nqp.labels import Label, Language
-from nqp.names import indices_of, variable_name
+from nqp.names import indices_of, parts_of, variable_name
+from nqp.words import in_sentence
 
 if TYPE_CHECKING:
     from nqp.marts import Marts
@@ -23,6 +24,8 @@ SCORES_SOURCE = Label(
     "数据集市 index_scores；所据年鉴数据见排名表下的明细。",
     "mart index_scores; the yearbook cells behind it open below the ranking table.",
 )
+
+MOST_PANELS = 40  # small charts of one entity each: the first of the ranking
 
 
 def index_figures(marts: Marts, languages: Sequence[Language]) -> tuple[Figure, ...]:
@@ -34,6 +37,7 @@ def index_figures(marts: Marts, languages: Sequence[Language]) -> tuple[Figure, 
             (_map, _map_by_year, _trends, _ranking, _ridgeline) if marts.regression_panel is not None else ()
         ):
             found.append(build(scores, index, name, languages))
+        found.append(_gains(marts, scores, index, name, languages))
         found.append(_weights(marts, index, name, languages))
     return tuple(figure for figure in found if figure is not None)
 
@@ -95,7 +99,7 @@ def _map(scores: pd.DataFrame, index: str, name: Label, languages: Sequence[Lang
         return drawn.properties(width=66 * columns, height=48 * lines)
 
     data = last.drop(columns=["group_sort_order"])
-    return drawn(f"map-{index}", title, SCORE, SCORES_SOURCE, alt_text, data, draw, languages)
+    return drawn(f"map-{index}", title, SCORE, SCORES_SOURCE, alt_text, data, draw, languages, shrinks=True)
 
 
 def _map_by_year(
@@ -145,7 +149,7 @@ def _map_by_year(
         )
 
     data = frame[["entity_code", "name_zh", "name_en", "year", "score", "class", "tile_row", "tile_column"]]
-    return drawn(f"years-{index}", title, SCORE, SCORES_SOURCE, alt_text, data, draw, languages)
+    return drawn(f"years-{index}", title, SCORE, SCORES_SOURCE, alt_text, data, draw, languages, shrinks=True)
 
 
 def _trends(scores: pd.DataFrame, index: str, name: Label, languages: Sequence[Language]) -> Figure | None:
@@ -313,6 +317,104 @@ def _ridgeline(scores: pd.DataFrame, index: str, name: Label, languages: Sequenc
     return drawn(f"spread-{index}", title, SCORE, SCORES_SOURCE, alt_text, frame, draw, languages)
 
 
+def _gains(
+    marts: Marts, scores: pd.DataFrame, index: str, name: Label, languages: Sequence[Language]
+) -> Figure | None:
+    """What each part of the index adds to the change of every entity's score since the first year, exactly.
+
+    The parts are the dimensions, or the indicators of an index that has one dimension or few indicators. An entity
+    whose contributions do not exist in every year (a distance is 0) is left out.
+    """
+    gains, parts = marts.score_gains, parts_of(marts, index)
+    gains = gains[gains["index_code"] == index]
+    if gains.empty or not parts:
+        return None
+    part = "dimension_code" if gains["dimension_code"].isin(parts).all() else "indicator_code"
+    frame = gains.groupby(["entity_code", "year", part], sort=True)["gain"].sum().reset_index()
+    frame = frame.rename(columns={part: "part"})
+    first, last = int(scores["year"].min()), int(scores["year"].max())
+    by_year = scores.set_index(["entity_code", "year"])["score"]
+    total = frame[frame["year"] == last].groupby("entity_code")["gain"].sum()
+    change = by_year.xs(last, level="year") - by_year.xs(first, level="year")
+    whole = total[(total - change.reindex(total.index)).abs() < 1e-9]
+    if whole.empty:
+        return None
+    order = [code for code in scores.loc[scores["year"] == last, "entity_code"] if code in whole.index]
+    order = order[:MOST_PANELS]
+    whole = whole.loc[order]
+    columns = ["name_zh", "name_en"]
+    frame = frame[frame["entity_code"].isin(order)].join(
+        marts.entities.set_index("entity_code")[columns], on="entity_code"
+    )
+    for language in ("zh", "en"):
+        frame[f"part_{language}"] = [parts[code].in_(language) for code in frame["part"]]
+    most = whole.idxmax()
+    of_most = frame[(frame["entity_code"] == most) & (frame["year"] == last)].set_index("part")["gain"]
+    leading, who = (
+        parts[str(of_most.idxmax())],
+        of_most.index.size and frame[frame["entity_code"] == most].iloc[0],
+    )
+    title = Label(
+        f"{first} 至 {last} 年，{who['name_zh']}的得分增加最多（{_change(whole[most])}），其中 {_change(of_most.max())} 来自{leading.zh}",
+        f"{who['name_en']} gained most from {first} to {last} ({_change(whole[most])}), {_change(of_most.max())} of it from {in_sentence(leading.en)}",
+    )
+    alt_text = Label(
+        f"堆积柱形小图：每个单元 {first} 年以来得分变化的累计贡献，按 {last} 年位次排列；圆点为得分变化。",
+        f"Small stacked bars: cumulated contributions to the change of every score since {first}, in the order of {last}; the dot is the change itself.",
+    )
+    units = Label(f"得分较 {first} 年的变化", f"change of the score since {first}")
+    source = Label(
+        "数据集市 index_contributions（逐年对数平均分解的累计，各部分之和等于得分变化）。",
+        "mart index_contributions (yearly log-mean contributions, cumulated; the parts add up to the change).",
+    )
+
+    def draw(language: Language) -> Any:
+        import altair as alt
+
+        told, short = f"name_{language}", f"part_{language}"
+        names = [parts[code].in_(language) for code in parts]
+        rows = [
+            {told: r[told], short: r[short], "year": r["year"], "gain": round(r["gain"], 5), "place": list(parts).index(r["part"])}
+            for r in frame.to_dict("records")
+        ]  # fmt: skip
+        sort = [str(frame.loc[frame["entity_code"] == code, told].iloc[0]) for code in order]
+        x = alt.X(
+            "year:O",
+            title=None,
+            axis=alt.Axis(values=[first + 1, last], labelAngle=0, domain=False, ticks=False, labelFontSize=9),
+        )
+        y = alt.Y(
+            "gain:Q",
+            title=None,
+            axis=alt.Axis(tickCount=2, format=".2~f", labelFontSize=9, domain=False, ticks=False),
+        )
+        per_line = 2 if sum(map(len, names)) > 60 else len(names)
+        legend = alt.Legend(title=None, orient="top", symbolType="square", labelLimit=0, columns=per_line)
+        color = alt.Color(f"{short}:N", scale=alt.Scale(domain=names, range=colours(names)), legend=legend)
+        bars = alt.Chart().mark_bar(aria=False).encode(x, y, color, order="place:Q")
+        dots = (
+            alt.Chart()
+            .mark_circle(size=9, color=INK, opacity=1, aria=False)
+            .encode(x, alt.Y("sum(gain):Q"), detail="year:O")
+        )
+        zero = alt.Chart().mark_rule(color=SOFT, strokeWidth=0.7, aria=False).encode(y=alt.datum(0))
+        across = min(5, len(sort))
+        header = alt.Header(title=None, labelPadding=2, labelFontSize=11)
+        return (
+            alt.layer(bars, zero, dots, data=chart_of(rows).data)
+            .properties(width=WIDTH / across - 46, height=60)
+            .facet(
+                alt.Facet(f"{told}:N", sort=sort, header=header),
+                columns=across,
+                spacing={"row": 26, "column": 38},
+                bounds="flush",
+            )
+            .resolve_scale(y="independent")
+        )
+
+    return drawn(f"contributions-{index}", title, units, source, alt_text, frame, draw, languages)
+
+
 def _weights(marts: Marts, index: str, name: Label, languages: Sequence[Language]) -> Figure | None:
     """Entropy weight and effective weight of every indicator."""
     columns = ["indicator_code", "name_zh", "name_en", "dimension_code", "dimension_name_zh", "dimension_name_en",
@@ -402,6 +504,11 @@ def _tile_text(name: str, language: Language) -> str:
         return name if len(name) <= 5 else name[:4] + "…"
     text = name if len(name) <= 11 else name.replace(" ", "\n")
     return "\n".join(word if len(word) <= 12 else word[:11] + "…" for word in text.split("\n"))
+
+
+def _change(value: float) -> str:
+    """Two decimals with a sign, the minus a true one."""
+    return f"{value:+.2f}".replace("-", "\u2212")
 
 
 def _moved(before: float, after: float) -> Label:

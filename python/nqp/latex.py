@@ -18,6 +18,10 @@ SETUP = (
     "  table-align-text-after=false}\n"
     "\\providecommand{\\sym}[1]{\\ensuremath{^{#1}}}\n"
 )
+CHINESE = (  # a TeX without ctex still sets Chinese: one font for everything, and lines broken by XeTeX
+    "\\IfFileExists{ctex.sty}{\\usepackage{ctex}}{\\usepackage{fontspec}\\setmainfont{Noto Serif CJK SC}\n"
+    '  \\XeTeXlinebreaklocale "zh"\\XeTeXlinebreakskip=0pt plus 1pt\\renewcommand{\\tablename}{表}}\n'
+)
 _CHARACTERS = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%",
     "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}",
@@ -34,12 +38,14 @@ def latex(table: Table, language: Language) -> str:
 
 
 def example(codes: Sequence[str], language: Language, suffix: str = ".tex") -> str:
-    """A document that holds these tables, to be compiled with XeLaTeX or LuaLaTeX."""
-    kind = "ctexart" if language == "zh" else "article"
-    packages = "".join(f"\\usepackage{{{name}}}\n" for name in PACKAGES)
+    """A document that holds these tables, to be compiled with XeLaTeX."""
+    packages = "".join(f"\\usepackage{{{name}}}\n" for name in ("geometry", *PACKAGES))
     inputs = "".join(f"\\input{{{code}{suffix}}}\n\\clearpage\n" for code in codes)
-    geometry = "\\usepackage[a4paper,margin=2cm]{geometry}\n"
-    return f"\\documentclass{{{kind}}}\n{geometry}{packages}{SETUP}\\begin{{document}}\n{inputs}\\end{{document}}\n"
+    chinese = CHINESE if language == "zh" else ""
+    return (
+        f"\\documentclass[a4paper]{{article}}\n{chinese}{packages}\\geometry{{margin=2cm}}\n{SETUP}"
+        f"\\begin{{document}}\n{inputs}\\end{{document}}\n"
+    )
 
 
 def escape(text: str) -> str:

@@ -33,10 +33,16 @@ QUERIES = {
     "variables": "select * from marts.variables order by role, sort_order nulls last, variable_code",
     "index_scores": "select * from marts.index_scores order by spec_code, index_code, entity_code, year",
     "last_indicator_values": (
-        "select * from marts.indicator_values left join marts.index_contributions "
-        "using (index_code, entity_code, year, indicator_code) "
-        "where year = (select max(year) from marts.indicator_values) and reference = 'midpoint' "
-        "order by index_code, entity_code, indicator_code"
+        "select * from (select *, rank() over (partition by index_code, indicator_code order by normalized_value desc) "
+        "as place from marts.indicator_values where year = (select max(year) from marts.indicator_values)) "
+        "left join marts.index_contributions using (index_code, entity_code, year, indicator_code) "
+        "where reference = 'midpoint' order by index_code, entity_code, indicator_code"
+    ),
+    "score_gains": (
+        "select index_code, entity_code, year, dimension_code, indicator_code, "
+        "sum(score_contribution) over (partition by index_code, entity_code, indicator_code order by year) as gain "
+        "from marts.index_contributions where reference = 'previous year' "
+        "order by index_code, entity_code, year, indicator_code"
     ),
     "last_series_values": (
         "select * from marts.series_values where year = (select max(year) from marts.indicator_values) "
@@ -79,7 +85,7 @@ _LISTED = f"""
     ),
     listed as (select distinct entity_code from placed where place <= {LISTED} or place = places)
 """
-_BY_ENTITY = ("entities", "index_scores", "last_indicator_values", "last_series_values")
+_BY_ENTITY = ("entities", "index_scores", "last_indicator_values", "score_gains", "last_series_values")
 
 # The multiverse may be left out of a build, so these are read apart.
 MOST_SCORES = 20_000_000
@@ -112,7 +118,8 @@ class MultiverseMarts:
 class Marts:
     """What the estimation reads; each frame has the columns of the mart of its name.
 
-    ``indicators`` also has the columns of ``indicator_weights`` (one row per index and indicator), ``extent`` is one row:
+    ``indicators`` also has the columns of ``indicator_weights`` (one row per index and indicator), ``score_gains`` holds
+    the contributions to the change of a score since the first year, cumulated over the years, ``extent`` is one row:
     observations, entities, first_year, last_year of the panel. Of a large panel ``regression_panel`` is None (the
     regressions are made where it lies) and what has rows per entity holds the entities that are listed.
     """
@@ -123,6 +130,7 @@ class Marts:
     variables: pd.DataFrame
     index_scores: pd.DataFrame
     last_indicator_values: pd.DataFrame
+    score_gains: pd.DataFrame
     last_series_values: pd.DataFrame
     descriptive_statistics: pd.DataFrame
     published_coefficients: pd.DataFrame

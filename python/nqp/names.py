@@ -11,6 +11,8 @@ from nqp.specifications import LAG
 if TYPE_CHECKING:
     from nqp.marts import Marts
 
+FEW = 6  # as many parts as there are colours
+
 
 def text_of(value: Any) -> str:
     """A text of a mart, '' where it is null."""
@@ -44,3 +46,19 @@ def group_names(marts: Marts) -> dict[str, Label]:
 def indices_of(marts: Marts) -> list[str]:
     """The composite indices of the study; a sub-index has a dot in its code."""
     return [code for code in dict.fromkeys(marts.index_scores["index_code"]) if "." not in code]
+
+
+def ranked(marts: Marts, index: str) -> list[str]:
+    """The entities in the order of the last year's ranks."""
+    scores = marts.index_scores[marts.index_scores["index_code"] == index]
+    last = scores[scores["year"] == scores["year"].max()]
+    return list(last.sort_values(["rank", "entity_code"], kind="stable")["entity_code"])
+
+
+def parts_of(marts: Marts, index: str) -> dict[str, Label]:
+    """What an index is shown to be made of: its dimensions, or the indicators if these are few or of one dimension."""
+    rows = marts.indicators[marts.indicators["index_code"] == index].to_dict("records")
+    dimensions = {row["dimension_code"]: name_of(row, "dimension_name") for row in rows}
+    if len(dimensions) > 1 and len(rows) > FEW:
+        return dimensions
+    return {row["indicator_code"]: name_of(row) for row in rows}

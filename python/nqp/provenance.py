@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 from nqp.inference import COVARIANCES
 from nqp.labels import NOTHING, Label, listed
-from nqp.names import entity_names, group_names, name_of, text_of, variable_name
+from nqp.names import entity_names, group_names, name_of, parts_of, text_of, variable_name
 from nqp.regressions import MAIN
 from nqp.render import Code, Details, Entry, Grid
 from nqp.specifications import LAG
 from nqp.tables import Block, Cell, Column, Count, Row, Table, Text
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from nqp.marts import Marts
     from nqp.regressions import Equation, Estimates
     from nqp.specifications import RegressionTable, Sample
 
+SHOWN_ENTITIES = 60  # the first of a ranking: a page stays small, and the marts hold all
 FLAGS = {"is_derived": Label("推算", "derived"), "is_imputed": Label("插补", "interpolated")}
 
 
@@ -41,6 +44,7 @@ def origins(marts: Marts, index: str) -> tuple[Details, ...]:
     scores = scores[scores["year"] == scores["year"].max()].sort_values(
         ["rank", "entity_code"], kind="stable"
     )
+    shown = scores[scores["rank"] <= SHOWN_ENTITIES]
     names = entity_names(marts)
     values = marts.last_indicator_values
     by_entity = dict(list(values[values["index_code"] == index].groupby("entity_code")))
@@ -51,8 +55,9 @@ def origins(marts: Marts, index: str) -> tuple[Details, ...]:
     indicators = marts.indicators[marts.indicators["index_code"] == index].to_dict("records")
     series = marts.series.set_index("series_code").to_dict("index")
     needed = _series_behind(indicators, series)
+    gains = marts.score_gains[marts.score_gains["index_code"] == index]
     found = []
-    for score in scores.to_dict("records"):
+    for score in shown.to_dict("records"):
         code = score["entity_code"]
         if code not in by_entity:
             continue
@@ -62,7 +67,9 @@ def origins(marts: Marts, index: str) -> tuple[Details, ...]:
             f"{name.en}: score {score['score']:.3f} in {score['year']}, rank {score['rank']}",
         )
         of_entity = by_entity[code].set_index("indicator_code").to_dict("index")
-        parts = (
+        parts: tuple[Label | Grid, ...] = (
+            *_summary(indicators, of_entity, int(marts.extent["entities"].iloc[0])),
+            *_course(gains, parts_of(marts, index), code),
             _indicator_grid(indicators, of_entity, score),
             _cell_grid(needed, series, cells[code].to_dict("index") if code in cells else {}),
         )
@@ -70,11 +77,64 @@ def origins(marts: Marts, index: str) -> tuple[Details, ...]:
     return tuple(found)
 
 
+def _summary(
+    indicators: Sequence[Mapping[str, Any]], values: Mapping[str, Mapping[str, Any]], entities: int
+) -> tuple[Label, ...]:
+    """The three indicators in which an entity ranks highest and the three in which it ranks lowest."""
+    ranked = [
+        (values[i["indicator_code"]]["place"], name_of(i))
+        for i in indicators
+        if i["indicator_code"] in values
+    ]
+    ranked = sorted(((int(place), name) for place, name in ranked if place == place), key=lambda one: one[0])
+    if len(ranked) < 6:
+        return ()
+
+    def told(found: Sequence[tuple[int, Label]]) -> Label:
+        return listed(
+            Label(f"{name.zh}（第 {place} 位）", f"{name.en} (rank {place})") for place, name in found
+        )
+
+    strong, weak = told(ranked[:3]), told(ranked[:-4:-1])
+    return (
+        Label(
+            f"强项：{strong.zh}。弱项：{weak.zh}。共 {entities} 位。",
+            f"Strengths: {strong.en}. Weaknesses: {weak.en}. Of {entities}.",
+        ),
+    )
+
+
+def _course(gains: pd.DataFrame, parts: Mapping[str, Label], entity: str) -> tuple[Label, ...]:
+    """What each part of the index added to the change of a score since the first year."""
+    found = gains[gains["entity_code"] == entity]
+    if found.empty or not parts:
+        return ()
+    found = found[found["year"] == found["year"].max()]
+    part = (
+        found["dimension_code"]
+        if found["dimension_code"].isin(list(parts)).all()
+        else found["indicator_code"]
+    )
+    by_part = found.groupby(part, sort=False)["gain"].sum()
+    told = listed(
+        Label(f"{parts[code].zh} {_signed(by_part[code])}", f"{parts[code].en} {_signed(by_part[code])}")
+        for code in parts
+        if code in by_part
+    )
+    total = _signed(by_part.sum())
+    return (
+        Label(
+            f"首年以来得分变化 {total}：{told.zh}。",
+            f"Change of the score since the first year {total}: {told.en}.",
+        ),
+    )
+
+
 def _indicator_grid(
     indicators: Sequence[Mapping[str, Any]], values: Mapping[str, Mapping[str, Any]], score: Mapping[str, Any]
 ) -> Grid:
     head = (
-        Label("指标", "Indicator"), Label("数值", "Value"), Label("单位", "Unit"), Label("标准化", "Normalized"),
+        Label("指标", "Indicator"), Label("数值", "Value"), Label("单位", "Unit"), Label("位次", "Rank"), Label("标准化", "Normalized"),
         Label("熵权", "Weight"), Label("贡献", "Contribution"), Label("分子", "Numerator"), Label("分母", "Denominator"),
         Label("接近程度", "Closeness"), Label("标记", "Flags"),
     )  # fmt: skip
@@ -88,6 +148,7 @@ def _indicator_grid(
                 Entry(name_of(indicator)),
                 _number(row["indicator_value"]),
                 Entry(Label(text_of(indicator["unit_zh"]), text_of(indicator["unit_en"]))),
+                _number(row["place"], 0),
                 _number(row["normalized_value"], 3),
                 _number(row["weight"], 3),
                 _number(row["score_contribution"], 3),
@@ -97,10 +158,10 @@ def _indicator_grid(
                 Entry(_flags(row)),
             )
         )
-    away = score["score"] - 0.5
+    away = _signed(score["score"] - 0.5)
     title = Label(
-        f"指标（贡献之和为得分减 0.5，即 {away:+.3f}）",
-        f"Indicators (contributions add up to the score less 0.5, {away:+.3f})",
+        f"指标（贡献之和为得分减 0.5，即 {away}）",
+        f"Indicators (contributions add up to the score less 0.5, {away})",
     )
     return Grid(title, head, tuple(rows))
 
@@ -155,9 +216,9 @@ def series_table(marts: Marts) -> tuple[Table, tuple[str, ...]]:
         Column("unit", Label("单位", "Unit"), "text", width=8),
         Column("source", Label("来源或公式", "Source or formula"), "text", width=16),
         Column("vintage", Label("口径", "Vintage"), "text", width=12),
-        Column("years", Label("年份", "Years"), "center", width=5),
-        Column("cells", Label("单元格", "Cells"), width=4),
-        Column("imputed", Label("其中插补", "Interpolated"), width=4),
+        Column("years", Label("年份", "Years"), "center", width=7),
+        Column("cells", Label("单元格", "Cells"), width=5),
+        Column("imputed", Label("其中插补", "Interpolated"), width=7),
         Column("note", Label("备注", "Note"), "text", width=14),
     )
     rows, ids = [], []
@@ -291,6 +352,10 @@ def _number(value: Any, decimals: int | None = None) -> Entry:
     if not text.strip("-0.,"):
         text = text.lstrip("-")
     return Entry(Label.both(text.replace("-", "\u2212")), is_number=True)
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.3f}".replace("-", "\u2212")
 
 
 def _anchor(code: str) -> str:

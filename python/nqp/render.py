@@ -50,6 +50,7 @@ class Section:
     """One section of a page: its anchor, its title, paragraphs, figures, tables, details.
 
     ``after`` holds what stands below a table, by its code; ``rows`` what its rows link to and are linked by.
+    ``is_part`` says that it belongs to the section before it.
     """
 
     id: str
@@ -60,15 +61,20 @@ class Section:
     details: tuple[Details, ...] = ()
     after: Mapping[str, tuple[Figure | Details, ...]] = field(default_factory=dict)
     rows: Mapping[str, Rows] = field(default_factory=dict)
+    is_part: bool = False
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Of every row of a table: its anchor, the anchor its label links to; whether a reader may sort and filter."""
+    """Of every row of a table: its anchor and the anchor its label links to.
+
+    ``sorts`` lets a reader sort and search, ``groups`` names the column by whose values one may filter.
+    """
 
     ids: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     sorts: bool = False
+    groups: str = ""
 
 
 NO_ROWS = Rows()
@@ -170,6 +176,7 @@ def page(
     Raises ValueError when two anchors are the same.
     """
     body, anchors, figures = [], [], 0
+    listing: list[tuple[Section, list[tuple[str, str, Label]]]] = []
     for section in sections:
         anchors.append(section.id)
         contents: list[tuple[str, str, Label]] = []
@@ -181,18 +188,23 @@ def page(
             elif isinstance(block, Table):
                 rows = section.rows.get(block.code, NO_ROWS)
                 anchors += [table_id(block), *rows.ids]
-                contents.append((table_id(block), block.number.in_(language), block.title))
+                if block.title != section.title:
+                    contents.append((table_id(block), block.number.in_(language), block.title))
                 blocks.append(table_html(block, language, downloads, rows))
             else:
                 figures += 1
                 anchors.append(figure_id(block))
                 contents.append((figure_id(block), WORDS[language]["figure"].format(figures), block.title))
                 blocks.append(figure_html(block, figures, language))
-        body.append((section, contents, blocks))
+        body.append((section, blocks))
+        if section.is_part and listing:
+            listing[-1][1].append((section.id, "", section.title))
+        else:
+            listing.append((section, contents))
     if repeated := sorted({a for a in anchors if anchors.count(a) > 1}):
         raise ValueError(f"anchor used twice on one page: {', '.join(repeated)}")
     return _render_page(
-        "page.html.j2", language, title=title, lead=lead, findings=findings, sections=body, footer=footer,
+        "page.html.j2", language, title=title, lead=lead, findings=findings, sections=body, listing=listing, footer=footer,
         pages={code: href for code, href in (pages or {}).items() if code != language},
     )  # fmt: skip
 
@@ -307,6 +319,7 @@ def _table_context(
     return {
         "table": table,
         "id": table_id(table),
+        "spoken_name": (table.number or table.title).in_(language),
         "language": language,
         "word": WORDS[language],
         "blocks": blocks,
@@ -314,6 +327,7 @@ def _table_context(
         "css": _table_css(table),
         "downloads": [(d.name, d.href.format(code=table.code, language=language)) for d in downloads],
         "sorts": marks.sorts,
+        "group_column": next((i + 1 for i, c in enumerate(table.columns) if c.code == marks.groups), 0),
         "copies": [("TSV", formats.tsv(table, language)), ("Markdown", formats.markdown(table, language))]
         if downloads
         else [],
@@ -373,7 +387,7 @@ def _cell_view(column: Column, cell: Cell, grid: str, language: Language) -> _Ce
         case Blank():
             return _CellView("blank", css)
         case Text(label):
-            return _CellView("words", css, label=label)
+            return _CellView("words" if label else "blank", css, label=label)
         case Check(value):
             return _CellView("words", css, label=YES if value else NO)
     printed = tables.print_cell(cell, language)

@@ -11,10 +11,11 @@ from nqp.descriptive_tables import ranking_table
 from nqp.estimate_figures import estimate_figures
 from nqp.index_figures import index_figures
 from nqp.labels import Label, Language
+from nqp.methods import methods_table
 from nqp.multiverse_figures import multiverse_figures
 from nqp.multiverse_tables import answer, multiverse_tables
-from nqp.names import indices_of
-from nqp.provenance import origins, series_table, specification_details
+from nqp.names import indices_of, ranked
+from nqp.provenance import origin_id, origins, series_table, specification_details
 from nqp.render import Details, Rows, Section
 from nqp.robustness_figures import robustness_figures
 from nqp.specifications import ConventionTable, RegressionTable, SensitivityTable
@@ -52,12 +53,13 @@ def sections_of(results: Results, languages: Sequence[Language]) -> list[Section
     """All sections in order; another part of the report is one more line here. What is empty is left out."""
     sections = (
         *index_sections(results.marts, languages),
+        data_section(results.marts),
         *table_sections(results, languages),
         multiverse_section(results, languages),
         hypothesis_section(results),
         comparison_section(results),
         *results.audit,
-        data_section(results.marts),
+        methods_section(results),
     )
     return [section for section in sections if section.tables or section.figures]
 
@@ -74,7 +76,11 @@ def index_sections(marts: Marts, languages: Sequence[Language]) -> list[Section]
         ranking, behind = ranking_table(marts, index), origins(marts, index)
         rankings.append(ranking)
         after[ranking.code] = behind
-        rows[ranking.code] = Rows(links=tuple(one.id for one in behind), sorts=True)
+        known = {one.id for one in behind}
+        links = [origin_id(index, entity) for entity in ranked(marts, index)]
+        rows[ranking.code] = Rows(
+            links=tuple(one if one in known else "" for one in links), sorts=True, groups="group"
+        )
     paragraph = Label(
         "名称链接到该得分背后的指标数值、权重与年鉴数据。",
         "A name leads to the indicator values, weights and yearbook cells behind its score.",
@@ -92,7 +98,7 @@ def index_sections(marts: Marts, languages: Sequence[Language]) -> list[Section]
         Section(
             "course",
             Label("时序与分布", "Course and distribution"),
-            figures=kinds("trends", "ranks", "spread"),
+            figures=kinds("trends", "ranks", "spread", "contributions"),
         ),
         Section("weights", Label("权重", "Weights"), figures=kinds("weights")),
     ]
@@ -161,3 +167,9 @@ def figures_of(section: Section) -> list[Figure]:
     below = [item for items in section.after.values() for item in items if not isinstance(item, Details)]
     own = {table.code for table in section.tables}
     return [*section.figures, *(f for f in below if any(f.code.endswith(f"-{code}") for code in own))]
+
+
+def methods_section(results: Results) -> Section:
+    """Every step with its formula, its rules and its source."""
+    table = methods_table(results.estimates, results.robustness, results.specification.resampling)
+    return Section("methods", table.title, (), (table,))

@@ -19,7 +19,7 @@ from nqp.labels import NOTHING, Label
 
 EFFECTS = ("entity", "year")
 TABLE_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-RESERVED_CODES = ("comparison", "hypotheses", "series", "audit", "tables", "example")
+RESERVED_CODES = ("comparison", "hypotheses", "methods", "series", "audit", "tables", "example")
 ALL_SUBSETS = "all subsets"
 LAG = re.compile(r"L([1-9][0-9]*)\.(.+)")
 

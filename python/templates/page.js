@@ -38,6 +38,8 @@
       });
     });
     document.querySelectorAll("table[data-sorts]").forEach(sortable);
+    var contents = document.querySelector(".contents details");
+    if (contents && matchMedia("(max-width: 67.99rem)").matches) contents.open = false;
     addEventListener("hashchange", reveal);
     reveal();
   });
@@ -76,14 +78,34 @@
         }).forEach(function (row) { body.appendChild(row); });
       });
     });
-    var label = document.createElement("label"), input = document.createElement("input");
-    label.className = "find";
+    // What is found: the words typed, in the rows of the group chosen.
+    var bar = document.createElement("p"), input = document.createElement("input"), select = document.createElement("select"),
+      count = document.createElement("output"), group = +table.dataset.group || 0;
+    bar.className = "find";
     input.type = "search";
-    label.append(table.dataset.sorts + " ", input);
-    input.addEventListener("input", function () {
-      var wanted = input.value.trim().toLowerCase();
-      rows.forEach(function (row) { row.hidden = row.textContent.toLowerCase().indexOf(wanted) < 0; });
-    });
-    table.closest(".table").prepend(label);
+    input.setAttribute("aria-label", table.dataset.sorts);
+    bar.append(table.dataset.sorts + " ", input);
+    if (group) {
+      var names = rows.map(function (row) { return row.children[group].textContent.trim(); });
+      var title = heads[group].textContent.trim();
+      select.setAttribute("aria-label", title);
+      [""].concat(names.filter(function (name, i) { return names.indexOf(name) === i; })).forEach(function (name) {
+        select.add(new Option(name || table.dataset.all, name));
+      });
+      bar.append(" ", title + " ", select);
+    }
+    bar.append(" ", count);
+    function show() {
+      var wanted = input.value.trim().toLowerCase(), shown = 0;
+      rows.forEach(function (row) {
+        row.hidden = row.textContent.toLowerCase().indexOf(wanted) < 0 ||
+          (select.value !== "" && row.children[group].textContent.trim() !== select.value);
+        if (!row.hidden) shown++;
+      });
+      count.textContent = table.dataset.count.replace("{}", shown);
+    }
+    input.addEventListener("input", show);
+    select.addEventListener("change", show);
+    table.closest(".table").prepend(bar);
   }
 })();

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "python"))
 
+from browsing import chromium_of_the_system
 from studies import DEFAULT, STUDIES, WITHOUT_TESTS, WITHOUT_UNIT_TESTS, Outcome, Project, new_project
 
 # What must not matter: the order of Python's sets and the number of threads.
@@ -27,6 +30,13 @@ class Commands:
     project: Project
     built: Outcome
     estimated: Outcome
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """One real browser for all tests."""
+    with chromium_of_the_system() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

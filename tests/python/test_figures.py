@@ -40,6 +40,10 @@ def study(*, tiles: bool = True, years: int = 4) -> Marts:
         {"spec_code": "baseline", "index_code": "x", "entity_code": code, "year": 2001 + t, "score": (i + t * i / 3 + t) / 20, "rank": 7 - i}
         for t in range(years) for i, code in enumerate(entities["entity_code"])
     ]  # fmt: skip
+    gains = [
+        {"index_code": "x", "entity_code": f"{i:03d}", "year": 2001 + t, "dimension_code": "d", "indicator_code": code, "gain": share * (t * i / 3 + t) / 20}
+        for i in range(7) for t in range(1, years) for code, share in (("p", 0.25), ("q", 0.75))
+    ]  # fmt: skip
     indicators = pd.DataFrame(
         {
             "index_code": "x", "indicator_code": ["p", "q"], "name_zh": ["指标一", "指标二"], "name_en": ["One", "Two"],
@@ -51,6 +55,7 @@ def study(*, tiles: bool = True, years: int = 4) -> Marts:
     frames: dict[str, Any] = dict.fromkeys(Marts.__dataclass_fields__, EMPTY)
     frames |= {
         "entities": entities, "index_scores": pd.DataFrame(rows), "indicators": indicators, "variables": variables,
+        "score_gains": pd.DataFrame(gains, columns=["index_code", "entity_code", "year", "dimension_code", "indicator_code", "gain"]),
     }  # fmt: skip
     return Marts(**frames)
 
@@ -61,7 +66,15 @@ def drawn() -> dict[str, Figure]:
 
 
 def test_titles_say_what_the_data_say(drawn: dict[str, Figure]) -> None:
-    assert list(drawn) == ["map-x", "years-x", "trends-x", "ranks-x", "spread-x", "weights-x"]
+    assert list(drawn) == [
+        "map-x",
+        "years-x",
+        "trends-x",
+        "ranks-x",
+        "spread-x",
+        "contributions-x",
+        "weights-x",
+    ]
     assert drawn["map-x"].title.en == (
         "A unit with a very long name, Unit 5 and Unit 4 score highest in 2004, Unit 0 lowest"
     )
@@ -69,6 +82,9 @@ def test_titles_say_what_the_data_say(drawn: dict[str, Figure]) -> None:
     assert "0.17" in drawn["trends-x"].title.zh
     assert drawn["ranks-x"].title.zh == "2001 至 2004 年位次没有变化"
     assert drawn["spread-x"].title.en.startswith("The spread of the scores grew")
+    assert drawn["contributions-x"].title.en == (
+        "A unit with a very long name gained most from 2001 to 2004 (+0.45), +0.34 of it from two"
+    )
     assert drawn["weights-x"].title.en.startswith("The first 2 of 2 indicators carry 100% of the weight")
 
 
@@ -116,6 +132,18 @@ def test_without_tiles_or_with_one_year_figures_are_left_out() -> None:
     assert not [f for f in index_figures(study(tiles=False), ("en",)) if f.code in ("map-x", "years-x")]
     codes = [figure.code for figure in index_figures(study(years=1), ("en",))]
     assert codes == ["map-x", "years-x", "weights-x"]
+
+
+def test_contributions_that_do_not_add_up_to_the_change_are_not_drawn() -> None:
+    marts = study()
+    broken = marts.score_gains.query("entity_code != '003' or year != 2002").copy()
+    broken.loc[broken["entity_code"] == "005", "gain"] *= 0.5
+    (figure,) = [
+        f for f in index_figures(replace(marts, score_gains=broken), ("en",)) if f.code == "contributions-x"
+    ]
+    assert set(figure.data["entity_code"]) == {f"{i:03d}" for i in range(7)} - {"005"}
+    total = figure.data[figure.data["year"] == 2004].groupby("entity_code")["gain"].sum()
+    assert total["006"] == pytest.approx(0.45, abs=1e-12)
 
 
 def test_a_placebo_title_counts_the_draws() -> None:
