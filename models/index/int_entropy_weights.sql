@@ -5,7 +5,7 @@ Entropy weights (Shannon). With p_ij = z_ij / S_j, S_j = sum_i z_ij, L_j = sum_i
     divergence  d_j = 1 - e_j
     weight      w_j = d_j / sum_j d_j
     effective weight  w_j^2 / sum_j w_j^2: the distances of TOPSIS carry squared weights
-A constant indicator has e = 1, d = 0, w = 0 and is flagged.
+A constant indicator has e = 1, d = 0, w = 0 and is flagged. Under a frozen ruler e and w are the stored ones.
 -#}
 with
 
@@ -35,13 +35,18 @@ entropies as (
 
 weights as (
     select
-        index_code,
-        dimension_code,
-        indicator_code,
-        entropy,
-        1 - entropy as divergence,
-        (1 - entropy) / nullif(sum(1 - entropy) over (partition by index_code), 0) as weight
+        entropies.index_code,
+        entropies.dimension_code,
+        entropies.indicator_code,
+        coalesce(ruler.entropy, entropies.entropy) as entropy,
+        1 - coalesce(ruler.entropy, entropies.entropy) as divergence,
+        coalesce(
+            ruler.weight,
+            (1 - entropies.entropy) / nullif(sum(1 - entropies.entropy) over (partition by entropies.index_code), 0)
+        ) as weight
     from entropies
+    left join {{ ref('int_ruler') }} as ruler
+        on entropies.index_code = ruler.index_code and entropies.indicator_code = ruler.indicator_code
 ),
 
 final as (

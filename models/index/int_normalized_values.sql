@@ -1,8 +1,10 @@
 {#-
     z = (x - min) / (max - min)   when more is better,   z = (max - x) / (max - min)   when less is better
     v = 1 - z, computed without that subtraction, which would lose digits near the ideal
-A constant indicator (max = min but for rounding) separates nobody: z = v = 0.
+A constant indicator (max = min but for rounding) separates nobody: z = v = 0. Under a frozen ruler min and max are the
+stored ones, and x is held between them.
 -#}
+{%- set x = held('indicator_values.indicator_value', 'bounds.minimum', 'bounds.maximum') %}
 with
 
 final as (
@@ -20,16 +22,16 @@ final as (
         case
             when bounds.is_constant then cast(0 as double)
             when indicator_values.direction = 'positive'
-                then (indicator_values.indicator_value - bounds.minimum) / (bounds.maximum - bounds.minimum)
+                then ({{ x }} - bounds.minimum) / (bounds.maximum - bounds.minimum)
             when indicator_values.direction = 'negative'
-                then (bounds.maximum - indicator_values.indicator_value) / (bounds.maximum - bounds.minimum)
+                then (bounds.maximum - {{ x }}) / (bounds.maximum - bounds.minimum)
         end as normalized_value,
         case
             when bounds.is_constant then cast(0 as double)
             when indicator_values.direction = 'positive'
-                then (bounds.maximum - indicator_values.indicator_value) / (bounds.maximum - bounds.minimum)
+                then (bounds.maximum - {{ x }}) / (bounds.maximum - bounds.minimum)
             when indicator_values.direction = 'negative'
-                then (indicator_values.indicator_value - bounds.minimum) / (bounds.maximum - bounds.minimum)
+                then ({{ x }} - bounds.minimum) / (bounds.maximum - bounds.minimum)
         end as shortfall
     from {{ ref('int_indicator_values') }} as indicator_values
     inner join {{ ref('int_indicator_bounds') }} as bounds

@@ -11,21 +11,28 @@ weights as (
     select * from {{ ref('int_bootstrap_weights') }}
 ),
 
-distances as (
+weighted_values as (
     select
         weights.draw,
         matrix.row_key,
-        sqrt(sum(power(
-            weights.weight
-            * greatest(0, least(1, (matrix.indicator_value - weights.worst) / (weights.best - weights.worst))), 2
-        ))) as to_anti_ideal,
-        sqrt(sum(power(
-            weights.weight
-            * greatest(0, least(1, (weights.best - matrix.indicator_value) / (weights.best - weights.worst))), 2
-        ))) as to_ideal
+        weights.weight
+        * greatest(0, least(1, (matrix.indicator_value - weights.worst) / (weights.best - weights.worst)))
+            as weighted_value,
+        weights.weight
+        * greatest(0, least(1, (weights.best - matrix.indicator_value) / (weights.best - weights.worst)))
+            as weighted_shortfall
     from weights
     inner join {{ ref('int_matrix') }} as matrix on weights.indicator_key = matrix.indicator_key
-    group by weights.draw, matrix.row_key
+),
+
+distances as (
+    select
+        draw,
+        row_key,
+        sqrt(sum(weighted_value * weighted_value)) as to_anti_ideal,
+        sqrt(sum(weighted_shortfall * weighted_shortfall)) as to_ideal
+    from weighted_values
+    group by draw, row_key
 ),
 
 matrix_rows as (

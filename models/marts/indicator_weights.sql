@@ -22,7 +22,8 @@ final as (
         weights.divergence,
         weights.weight,
         weights.effective_weight,
-        bounds.is_constant
+        bounds.is_constant,
+        bounds.is_frozen
     from {{ ref('int_indicator_bounds') }} as bounds
     inner join {{ ref('int_entropy_weights') }} as weights
         on bounds.index_code = weights.index_code and bounds.indicator_code = weights.indicator_code

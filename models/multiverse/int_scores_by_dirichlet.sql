@@ -5,16 +5,25 @@ Baseline scores under weights drawn around the baseline's.
 -#}
 with
 
-distances as (
+weighted_values as (
     select
         weights.draw,
         baseline_values.row_key,
-        sqrt(sum(power(weights.weight * baseline_values.above_worst, 2))) as to_anti_ideal,
-        sqrt(sum(power(weights.weight * baseline_values.below_best, 2))) as to_ideal
+        weights.weight * baseline_values.above_worst as weighted_value,
+        weights.weight * baseline_values.below_best as weighted_shortfall
     from {{ ref('int_dirichlet_weights') }} as weights
     inner join {{ ref('int_baseline_values') }} as baseline_values
         on weights.indicator_key = baseline_values.indicator_key
-    group by weights.draw, baseline_values.row_key
+),
+
+distances as (
+    select
+        draw,
+        row_key,
+        sqrt(sum(weighted_value * weighted_value)) as to_anti_ideal,
+        sqrt(sum(weighted_shortfall * weighted_shortfall)) as to_ideal
+    from weighted_values
+    group by draw, row_key
 ),
 
 final as (

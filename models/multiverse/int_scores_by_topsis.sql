@@ -6,25 +6,29 @@ The ideal is the best weighted value of every indicator, the anti-ideal the wors
 -#}
 with
 
-distances as (
+gaps as (
     select
         specs.spec_key,
         pool_values.row_key,
-        sqrt(
-            sum(weights.weight * weights.weight * power(
-                case specs.ideal when 'pooled' then pool_values.below_best else pool_values.below_best_of_year end, 2
-            ))
-        ) as to_ideal,
-        sqrt(
-            sum(weights.weight * weights.weight * power(
-                case specs.ideal when 'pooled' then pool_values.above_worst else pool_values.above_worst_of_year end, 2
-            ))
-        ) as to_anti_ideal
+        weights.weight,
+        case specs.ideal when 'pooled' then pool_values.below_best else pool_values.below_best_of_year end
+            as below_best,
+        case specs.ideal when 'pooled' then pool_values.above_worst else pool_values.above_worst_of_year end
+            as above_worst
     from {{ ref('int_specs') }} as specs
     inner join {{ ref('int_weights') }} as weights on specs.weight_key = weights.weight_key
     inner join {{ ref('int_pool_values') }} as pool_values on weights.column_key = pool_values.column_key
     where specs.is_valid and specs.aggregation = 'topsis'
-    group by specs.spec_key, pool_values.row_key
+),
+
+distances as (
+    select
+        spec_key,
+        row_key,
+        sqrt(sum(weight * below_best * weight * below_best)) as to_ideal,
+        sqrt(sum(weight * above_worst * weight * above_worst)) as to_anti_ideal
+    from gaps
+    group by spec_key, row_key
 ),
 
 final as (

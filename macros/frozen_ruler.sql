@@ -1,0 +1,41 @@
+{# The rows of the frozen ruler that the var `ruler` names: an export of marts.indicator_weights (docs/study-format.md), as
+   text. No rows without one. A file that is missing or lacks a column stops the build by name. #}
+{% macro ruler_rows() -%}
+    {%- set required = ['index_code', 'indicator_code', 'minimum', 'maximum', 'entropy', 'weight'] -%}
+    {%- set path = var('ruler') -%}
+    {%- if path and execute -%}
+        {%- if not run_query("select 1 from glob('" ~ path | replace("'", "''") ~ "')").rows -%}
+            {{ exceptions.raise_compiler_error(
+                'The ruler ' ~ path ~ ' does not exist. Give its path from the folder in which dbt runs, or leave it out.'
+            ) }}
+        {%- endif -%}
+        {%- set found = columns_of_file(path) | map(attribute='name') | map('lower') | list -%}
+        {%- set missing = required | reject('in', found) | list -%}
+        {%- if missing -%}
+            {{ exceptions.raise_compiler_error(
+                path ~ ': missing column ' ~ missing | join(', ')
+                ~ '. A ruler is an export of marts.indicator_weights: write it anew with dbt run-operation export_ruler.'
+            ) }}
+        {%- endif -%}
+    {%- endif -%}
+    select
+    {%- for column in required %}
+        {{ 'nullif(trim(' ~ column ~ "), '')" if path else 'cast(null as string)' }} as {{ column }}
+        {{- ',' if not loop.last }}
+    {%- endfor %}
+    {% if path %}from {{ external_file(path) }}{% else %}where 1 = 0{% endif %}
+{%- endmacro %}
+
+{# A value held at the ends of a frozen ruler: beyond its best and worst nothing is gained or lost. Own bounds need none. #}
+{% macro held(value, minimum, maximum) -%}
+    {{ 'least(greatest(' ~ value ~ ', ' ~ minimum ~ '), ' ~ maximum ~ ')' if var('ruler') else value }}
+{%- endmacro %}
+
+{# Writes the bounds and weights of the last build to a file: dbt run-operation export_ruler --args '{path: ruler.csv}' #}
+{% macro export_ruler(path) -%}
+    {%- do run_query(
+        'copy (select * from marts.indicator_weights order by index_code, indicator_code) to '
+        ~ "'" ~ path | replace("'", "''") ~ "' (header true)"
+    ) -%}
+    {%- do print('The ruler is in ' ~ path) -%}
+{%- endmacro %}
