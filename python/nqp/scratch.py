@@ -12,12 +12,14 @@ from pathlib import Path
 
 from nqp.errors import StudyError
 
+# Their model may read another file in place of the seed, so its header stands in a macro.
+OBSERVATIONS = ("entity_code", "year", "series_code", "observed_value")
 _STUDY_FILE = re.compile(r"study_file\(\s*ref\('(\w+)'\),\s*\[(.*?)\]", re.DOTALL)
 
 
 def study_headers(root: Path) -> dict[str, list[str]]:
     """The required columns of every file of a study, as the models themselves state them."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[str]] = {"raw_observations": list(OBSERVATIONS)}
     for path in sorted((root / "models").rglob("*.sql")):
         for name, columns in _STUDY_FILE.findall(path.read_text(encoding="utf-8")):
             known = found.setdefault(name, [])
@@ -56,7 +58,9 @@ def _dbt(project: Path, study: str, database: Path, arguments: Sequence[str]) ->
     done = subprocess.run(
         [sys.executable, "-c", "from dbt.cli.main import cli; cli()", "--no-use-colors", "--quiet", *arguments],
         cwd=project,
-        env={**os.environ, "NQP_STUDY": study, "NQP_DATABASE": str(database)},
+        # a file that the caller reads in place of a seed is not this study's
+        env={name: value for name, value in os.environ.items() if not name.startswith("NQP_")}
+        | {"NQP_STUDY": study, "NQP_DATABASE": str(database)},
         text=True, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
     if done.returncode:
