@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from nqp.formats import is_on_point, note_parts, point_columns
+from nqp.formats import em_width, is_on_point, note_parts, point_columns
 from nqp.labels import Label, Language
 from nqp.tables import Blank, Cell, Column, Estimate, Printed, Row, Table, print_cell
 from nqp.words import WORDS
 
-PACKAGES = ("booktabs", "threeparttable", "longtable", "array", "amssymb", "siunitx")
+PACKAGES = ("booktabs", "threeparttable", "caption", "longtable", "array", "amssymb", "siunitx")
 _RAGGED = r">{\raggedright\arraybackslash}"
 LONG = 40  # rows beyond which a table may break over pages
+SIZES = (
+    ("", 48.0, 1.2),
+    ("\\small", 53.0, 1.33),
+    ("\\footnotesize", 60.0, 0.75),
+    ("\\scriptsize", 68.0, 0.86),
+)
+# type size, width of an A4 page less 2 cm margins and of the gap between two columns, in em of that size
 SETUP = (
     "\\sisetup{group-digits=integer, group-separator={,}, group-minimum-digits=4, table-align-text-before=false,\n"
     "  table-align-text-after=false}\n"
@@ -28,6 +36,9 @@ _CHARACTERS = {
     ">": r"\textgreater{}", "|": r"\textbar{}", '"': r"\textquotedbl{}", "\u2212": "$-$", "–": "--", "²": r"\textsuperscript{2}",
     "×": r"$\times$", "∞": r"$\infty$", "∪": r"$\cup$", "≥": r"$\geq$", "≤": r"$\leq$", "≠": r"$\neq$",
     "☆": r"$\star$", "·": r"\textperiodcentered{}", "\u3000": r"\quad{}",
+    "β": r"$\beta$", "δ": r"$\delta$", "λ": r"$\lambda$", "μ": r"$\mu$", "χ": r"$\chi$", "Σ": r"$\Sigma$", "Δ": r"$\Delta$",
+    "′": r"$'$", "½": r"$\frac12$", "⁺": r"\textsuperscript{+}", "⁻": r"\textsuperscript{$-$}",
+    "₀": r"\textsubscript{0}", "₁": r"\textsubscript{1}",
 }  # fmt: skip
 
 
@@ -87,11 +98,11 @@ def _rows(table: Table) -> int:
 
 
 def _float(table: Table, language: Language) -> str:
-    small = "\\small\n" if len(table.columns) > 6 or table.cards else ""
+    layout = _layout(table, language)
     parts = [
-        _opening(table, language), "\\begin{table}[htbp]\n\\centering\n", small, "\\begin{threeparttable}\n",
-        f"\\caption{{{label(table.title, language)}}}\\label{{tab:{table.code}}}\n",
-        f"\\begin{{tabular}}{{{_preamble(table)}}}\n", "\\toprule\n", _head(table, language), "\\midrule\n",
+        _opening(table, language), "\\begin{table}[htbp]\n\\centering\n", layout.size, "\\begin{threeparttable}\n",
+        f"{_caption(table, language)}\n",
+        f"\\begin{{tabular}}{{{_preamble(table, layout)}}}\n", "\\toprule\n", _head(table, language, layout), "\\midrule\n",
         _body(table, language), "\\bottomrule\n\\end{tabular}\n",
     ]  # fmt: skip
     if table.notes:
@@ -102,16 +113,25 @@ def _float(table: Table, language: Language) -> str:
 
 def _long_table(table: Table, language: Language) -> str:
     """A table that breaks over pages and repeats its head."""
-    head = _head(table, language)
+    layout = _layout(table, language)
+    head = _head(table, language, layout)
+    kind = "longtable" if table.number else "longtable*"  # without a number, it does not count
     parts = [
-        _opening(table, language), "{\\small\n", f"\\begin{{longtable}}{{{_preamble(table)}}}\n",
-        f"\\caption{{{label(table.title, language)}}}\\label{{tab:{table.code}}}\\\\\n",
+        _opening(table, language), f"{{{layout.size}", f"\\begin{{{kind}}}{{{_preamble(table, layout)}}}\n",
+        f"{_caption(table, language)}\\\\\n",
         "\\toprule\n", head, "\\midrule\n\\endfirsthead\n\\toprule\n", head, "\\midrule\n\\endhead\n",
-        "\\bottomrule\n\\endfoot\n", _body(table, language), "\\end{longtable}\n",
+        "\\bottomrule\n\\endfoot\n", _body(table, language), f"\\end{{{kind}}}\n",
     ]  # fmt: skip
     if table.notes:
         parts.append(f"\\noindent{{\\footnotesize {_notes(table, language)}\\par}}\n")
     return "".join(parts) + "}\n"
+
+
+def _caption(table: Table, language: Language) -> str:
+    """The caption; a table that the study does not number counts for no number here either."""
+    if not table.number:
+        return f"\\caption*{{{label(table.title, language)}}}"
+    return f"\\caption{{{label(table.title, language)}}}\\label{{tab:{table.code}}}"
 
 
 def _opening(table: Table, language: Language) -> str:
@@ -122,28 +142,59 @@ def _opening(table: Table, language: Language) -> str:
     return f"% {' '.join(number.split())}\n% Packages: {needs}\n% Preamble:\n{setup}"
 
 
-def _preamble(table: Table) -> str:
-    label_width = f"{_RAGGED}p{{{(table.label_width or 10) * _squeeze(table):.1f}em}}"
-    width = label_width if table.label_width else "l"
-    return (
-        "@{}"
-        + width
-        + "".join(_column(table, i, kind) for i, kind in enumerate(point_columns(table)))
-        + "@{}"
+@dataclass(frozen=True)
+class _Layout:
+    """The type size as a line of LaTeX, and widths in em: of the label's column, then of the others."""
+
+    size: str
+    widths: tuple[float, ...]
+
+
+def _layout(table: Table, language: Language) -> _Layout:
+    """The largest type in which the columns fit the page; in the smallest the columns of words share what is left."""
+    longest = max(
+        [em_width(row.label.in_(language)) for _, _, row, _ in table.rows()]
+        + [em_width(table.corner.in_(language)), 3.0]
     )
+    label = min(longest, float(table.label_width or 16))
+    needed, is_text = [label], [True]
+    for position, column in enumerate(table.columns):
+        head = column.label.in_(language)
+        words = max(map(em_width, re.findall(r"[A-Za-z]+|[^A-Za-z]", head)), default=0.0)
+        cells = [em_width(str(print_cell(row.cells[position], language))) for _, _, row, _ in table.rows()]
+        text = column.align == "text"
+        needed.append(max(float(column.width or 10) if text else max(cells), words, min(em_width(head), 3.0)))
+        is_text.append(text)
+    fitting = [one for one in SIZES if sum(needed) <= one[1] - one[2] * len(needed)]
+    size, page, gap = (fitting or SIZES[-1:])[0]
+    room = page - gap * len(needed)
+    spare = room - sum(needed)
+    if spare < 0:
+        flexible = sum(width for width, text in zip(needed, is_text, strict=True) if text)
+        shrink = max(1 + spare / flexible, 0.3)
+        needed = [width * shrink if text else width for width, text in zip(needed, is_text, strict=True)]
+    else:  # heads and words take what is free
+        wishes = [0.0]
+        for column, width in zip(table.columns, needed[1:], strict=True):
+            wishes.append(max(min(em_width(column.label.in_(language)), 12.0) - width, 0.0))
+        share = min(1.0, spare / sum(wishes)) if sum(wishes) else 0.0
+        needed = [width + wish * share for width, wish in zip(needed, wishes, strict=True)]
+    setup = (
+        f"{size}\\setlength{{\\tabcolsep}}{{3pt}}\n" if size in (SIZES[-2][0], SIZES[-1][0]) else f"{size}\n"
+    )
+    return _Layout(setup if size else "", tuple(needed))
 
 
-def _squeeze(table: Table) -> float:
-    """What the columns of words are multiplied by so that the table fits a page of 50 em."""
-    words = [column.width or 10 for column in table.columns if column.align == "text"]
-    asked = sum(words) + (table.label_width or 10)
-    return min(1.0, max((50 - 5 * (len(table.columns) - len(words)) - 1.5 * len(words)) / asked, 0.3))
+def _preamble(table: Table, layout: _Layout) -> str:
+    label = f"{_RAGGED}p{{{layout.widths[0]:.1f}em}}"
+    columns = (_column(table, i, kind, layout.widths[i + 1]) for i, kind in enumerate(point_columns(table)))
+    return f"@{{}}{label}{''.join(columns)}@{{}}"
 
 
-def _column(table: Table, position: int, kind: str) -> str:
+def _column(table: Table, position: int, kind: str, width: float) -> str:
     column: Column = table.columns[position]
     if column.align == "text":
-        return f"{_RAGGED}p{{{(column.width or 10) * _squeeze(table):.1f}em}}"
+        return f"{_RAGGED}p{{{width:.1f}em}}"
     if not kind:
         return "c"
     whole, digits, negative, opened, stars, closed = 1, 0, "", "", "", ""
@@ -161,20 +212,24 @@ def _column(table: Table, position: int, kind: str) -> str:
     return f"S[table-format={{{before}{negative}{whole}.{digits}{f'{{{after}}}' if after else ''}}}]"
 
 
-def _head(table: Table, language: Language) -> str:
+def _head(table: Table, language: Language, layout: _Layout) -> str:
     lines = ""
     if table.groups:
         labels = {group.code: group.label for group in table.groups}
-        cells, rules, column = [""], "", 2
+        cells, rules, place = [""], "", 2
         for code, span in table.column_runs():
             text = label(labels[code], language) if code is not None else ""
             cells.append(f"\\multicolumn{{{span}}}{{c}}{{{text}}}")
             if code is not None:
-                rules += f"\\cmidrule(lr){{{column}-{column + span - 1}}}"
-            column += span
+                rules += f"\\cmidrule(lr){{{place}-{place + span - 1}}}"
+            place += span
         lines = " & ".join(cells) + " \\\\\n" + rules + "\n"
     heads = [label(table.corner, language)]
-    heads += [f"{{{label(column_.label, language)}}}" for column_ in table.columns]
+    for column, width in zip(table.columns, layout.widths[1:], strict=True):
+        text = label(column.label, language)
+        if column.align != "text" and em_width(column.label.in_(language)) > width + 0.01:
+            text = f"\\parbox[b]{{{width:.1f}em}}{{\\centering {text}}}"
+        heads.append(f"{{{text}}}")
     return lines + " & ".join(heads) + " \\\\\n"
 
 

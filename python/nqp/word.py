@@ -8,6 +8,7 @@ settings); each document is then the same package with another body, zipped with
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -28,7 +29,7 @@ from nqp.formats import (
     point_columns,
 )
 from nqp.labels import Label, Language
-from nqp.tables import Blank, Cell, Estimate, Row, Table, Text, print_cell
+from nqp.tables import Blank, Cell, Estimate, Row, Table, print_cell
 from nqp.words import WORDS
 
 THICK, THIN, HAIR = 12, 6, 4  # eighths of a point
@@ -109,6 +110,7 @@ class _Layout:
     landscape: bool
     widths: tuple[int, ...]
     stops: tuple[int | None, ...]
+    lefts: tuple[bool, ...]  # the columns of words
 
 
 def _layout(table: Table, language: Language) -> _Layout:
@@ -135,7 +137,9 @@ def _layout(table: Table, language: Language) -> _Layout:
         left = max(em_width(p.before + p.whole) for p in on) * size * 10
         right = max(em_width(p.fraction + p.after) for p in on) * size * 10
         stops.append(max(int((width - 2 * _GAP - left - right) / 2 + left), 1))
-    return _Layout(size, landscape, tuple(widths), tuple(stops))
+    return _Layout(
+        size, landscape, tuple(widths), tuple(stops), tuple(c.align == "text" for c in table.columns)
+    )
 
 
 def _natural_widths(table: Table, language: Language) -> list[float]:
@@ -145,8 +149,13 @@ def _natural_widths(table: Table, language: Language) -> list[float]:
     widths = [min(longest, float(table.label_width or 12))]
     for position, column in enumerate(table.columns):
         texts = [str(print_cell(row.cells[position], language)) for _, _, row, _ in table.rows()]
+        head = column.label.in_(language)
         wanted = (
-            max([em_width(text) for text in texts] + [min(em_width(column.label.in_(language)), 5.0)]) + 0.6
+            max(
+                [em_width(text) for text in texts]
+                + [min(em_width(head), 5.0), *map(em_width, re.findall(r"[A-Za-z]+", head))]
+            )
+            + 0.6
         )
         wraps = column.align == "text" or column.width is not None
         widths.append(min(wanted, float(column.width or 12)) if wraps else min(wanted, 14.0))
@@ -215,14 +224,23 @@ def _row(
 ) -> str:
     bold = row.kind == "emphasis"
     cells = _cell(_words(row.label, language, layout, bold=bold, keep=keep), layout.widths[0], borders)
-    for cell, kind, width, stop in zip(row.cells, kinds, layout.widths[1:], layout.stops, strict=True):
-        inside = _cell_content(cell, language, layout, kind, stop, bold=bold, keep=keep)
+    places = zip(row.cells, kinds, layout.widths[1:], layout.stops, layout.lefts, strict=True)
+    for cell, kind, width, stop, left in places:
+        inside = _cell_content(cell, language, layout, kind, stop, left, bold=bold, keep=keep)
         cells += _cell(inside, width, borders)
     return _tr(cells)
 
 
 def _cell_content(
-    cell: Cell, language: Language, layout: _Layout, kind: str, stop: int | None, *, bold: bool, keep: bool
+    cell: Cell,
+    language: Language,
+    layout: _Layout,
+    kind: str,
+    stop: int | None,
+    left: bool,
+    *,
+    bold: bool,
+    keep: bool,
 ) -> str:
     """The paragraph of one cell; an empty cell keeps its format."""
     printed = print_cell(cell, language)
@@ -236,11 +254,7 @@ def _cell_content(
         runs += _run(printed.stars, layout.size, raised=True)
     if stop is not None and is_on_point(cell, printed, kind):
         return _paragraph(runs, layout.size, stop=stop, keep=keep)
-    return _paragraph(runs, layout.size, align=_align(cell), keep=keep)
-
-
-def _align(cell: Cell) -> str:
-    return "left" if isinstance(cell, Text) and em_width(cell.label.in_("en")) > 6 else "center"
+    return _paragraph(runs, layout.size, align="left" if left else "center", keep=keep)
 
 
 def _words(

@@ -12,6 +12,7 @@ from nqp import latex
 from nqp.formats import is_on_point, one_line, point_columns
 from nqp.labels import Language
 from nqp.tables import Blank, Table, print_cell
+from studies import Project
 from test_office import EVERY, all_tables, hostile_table
 
 BACK = {tex: plain for plain, tex in latex._CHARACTERS.items()}
@@ -90,3 +91,25 @@ def test_the_example_compiles(language: Language, tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stdout[-2000:]
     assert (tmp_path / "example.pdf").stat().st_size > 5000
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_tables_of_the_study_compile_and_every_character_is_set(
+    language: Language, default_runs: dict[str, Project], tmp_path: Path
+) -> None:
+    program = shutil.which("xelatex")
+    if program is None:
+        pytest.skip("no xelatex on the path: not checked that the study's LaTeX tables compile")
+    for path in (default_runs["one"].output / "tables").glob(f"*.{language}.tex"):
+        shutil.copy(path, tmp_path)
+    command = [
+        program,
+        "-interaction=nonstopmode",
+        "-halt-on-error",
+        "-no-shell-escape",
+        f"example.{language}.tex",
+    ]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stdout[-2000:]
+    log = (tmp_path / f"example.{language}.log").read_text(encoding="utf-8", errors="replace")
+    assert re.findall("Missing character.*", log) == []
