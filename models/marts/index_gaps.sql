@@ -1,4 +1,4 @@
-{{ config(tags=['multiverse'], materialized='view') }}
+{{ config(tags=['multiverse']) }}
 {#-
 Exact additive contributions (macros/additive_contributions.sql has the equation) of the indicators to the gap between two
 entities in the same year: row 1 is the entity, row 0 the other.
