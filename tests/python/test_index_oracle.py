@@ -228,6 +228,10 @@ AFFINE = "affine"  # 5 + 2 x in place of x
 TURNED = "turned"  # -x, less is better, in place of x, more is better
 BINARY = "binary"  # 0/1 indicators with 1, 2, ... ones
 PRINTED = "printed"
+WAYS = (
+    "ways,,,min_max|z_score,0,all_years,entropy|equal|critic|entropy_critic|coefficient_of_variation|pca,"
+    "topsis|topsis_w_once|linear,pooled,ln_rows,,,,"
+)
 
 
 @dataclass(frozen=True)
@@ -296,6 +300,7 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Example:
         project.append(f"{file}.csv", *(",".join(map(str, row)) for row in rows))
     with (DEFAULT / "def_specs.csv").open(encoding="utf-8") as stream:
         (project.folder / "def_specs.csv").write_text(stream.readline() + stream.readline(), encoding="utf-8")
+    project.append("def_specs.csv", WAYS)
     with (project.folder / "def_indicators.csv").open("w", encoding="utf-8", newline="") as stream:
         fields = ["index_code", "dimension_code", "indicator_code", "name_zh", "name_en", "direction",
                   "numerator_series", "denominator_series", "multiplier", "unit", "definition"]  # fmt: skip
@@ -357,3 +362,30 @@ def _scores(example: Example, index: str) -> list[float]:
             f"select score from marts.index_scores where index_code = '{index}' order by entity_code"
         )
     ]
+
+
+def _ways(example: Example, index: str) -> dict[str, list[float]]:
+    """The scores of the units in every way of building the index."""
+    found: dict[str, list[float]] = {}
+    for way, score in example.project.query(
+        f"select spec_code, score from marts.spec_scores where index_code = '{index}' order by spec_code, entity_code"
+    ):
+        found.setdefault(way, []).append(score)
+    return found
+
+
+def test_the_linear_way_is_the_sum_of_weighted_values_of_the_printed_example(example: Example) -> None:
+    weights = example.by_indicator(PRINTED, "weight")
+    scores = _ways(example, PRINTED)["ways.min_max.entropy.linear"]
+    assert_same(scores, example.by_unit(PRINTED, "normalized_value") @ weights)
+
+
+@pytest.mark.parametrize("changed", [AFFINE, TURNED])
+def test_neither_an_affine_change_nor_flipping_sign_and_direction_matters_in_any_way(
+    example: Example, changed: str
+) -> None:
+    ours, expected = _ways(example, changed), _ways(example, PRINTED)
+    assert len(expected) == 1 + 6 * 3 + 3 * 3  # the baseline, and every weighting but three of z-scores
+    assert ours.keys() == expected.keys()
+    for way in expected:
+        assert_same(ours[way], expected[way])
