@@ -6,9 +6,11 @@ through a file of views on its Parquet folders, so that all that follows knows o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -161,7 +163,7 @@ class Marts:
         return self.regression_panel.set_index(["entity_code", "year"])
 
 
-def read_marts(database: Path, *, large: bool = False, named: Collection[str] = ()) -> Marts:
+def read_marts(database: Path, *, large: bool = False, named: Iterable[str] = ()) -> Marts:
     """The frames of one study; of a large panel those that fit on pages, with the entities listed or ``named``.
 
     Raises StudyError if the file is absent, locked, no DuckDB file, or was not built completely.
@@ -170,21 +172,32 @@ def read_marts(database: Path, *, large: bool = False, named: Collection[str] = 
     if not large:
         return Marts(**read_frames(database, queries))
     del queries["regression_panel"]
-    kept = "entity_code in (select entity_code from listed)"
+    leaders = read_frames(database, {"index_scores": f"{_LISTED} select entity_code from listed"})[
+        "index_scores"
+    ]
+    kept = f"entity_code in ({literals(leaders['entity_code'])})"
     for name in _BY_ENTITY:
         condition = kept
         if name == "entities":  # one of each group too, so that every group has its name
-            codes = "".join(f", '{code.replace(chr(39), chr(39) * 2)}'" for code in sorted(named))
-            condition += f" or entity_code in (select min(entity_code) from marts.entities group by group_code) or entity_code in (''{codes})"
-        body, order = queries[name].rsplit(" order by ", 1)
-        queries[name] = (
-            f"{_LISTED} {body} {'and' if ' where ' in body else 'where'} ({condition}) order by {order}"
+            condition += f" or entity_code in ({literals(named)}) or entity_code in (select min(entity_code) from marts.entities group by group_code)"
+        # filtered where they are read: the marts behind views are large, and so nothing large is joined
+        queries[name] = re.sub(
+            r"(?<=from |join )marts\.(\w+)", partial(_filtered, condition=condition), queries[name]
         )
     # rows in any order give the same sum: the input of the run, which is not read
     queries["extent"] = queries["extent"].replace(
         " from ", ", cast(sum(hash(regression_panel)) as varchar) as hash_of_rows from "
     )
     return Marts(**read_frames(database, queries), regression_panel=None)
+
+
+def _filtered(mart: re.Match[str], condition: str) -> str:
+    return f"(select * from {mart[0]} where {condition}) as {mart[1]}"
+
+
+def literals(codes: Iterable[str]) -> str:
+    """Codes as a list of SQL strings, in order; that of no code matches nothing."""
+    return ", ".join("'" + code.replace("'", "''") + "'" for code in sorted(codes)) or "null"
 
 
 def panel_rows(database: Path) -> int:

@@ -16,6 +16,7 @@ from typing import Any
 
 from nqp.errors import StudyError
 from nqp.labels import NOTHING, Label
+from nqp.marts import literals
 
 EFFECTS = ("entity", "year")
 TABLE_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -47,9 +48,9 @@ class Sample:
         """The same as conditions of SQL on the regression panel, called ``panel``."""
         found = []
         if self.groups:
-            found.append(f"panel.group_code in ({_quoted(self.groups)})")
+            found.append(f"panel.group_code in ({literals(self.groups)})")
         if self.without_entities:
-            found.append(f"panel.entity_code not in ({_quoted(self.without_entities)})")
+            found.append(f"panel.entity_code not in ({literals(self.without_entities)})")
         if self.first_year is not None:
             found.append(f"panel.year >= {self.first_year}")
         if self.last_year is not None:
@@ -211,10 +212,6 @@ def _some(names: Collection[str]) -> str:
     listed = sorted(names)
     more = f" and {len(listed) - 50} more" if len(listed) > 50 else ""
     return (", ".join(listed[:50]) or "none") + more
-
-
-def _quoted(codes: Collection[str]) -> str:
-    return ", ".join("'" + code.replace("'", "''") + "'" for code in codes)
 
 
 def read_specification(path: Path) -> Specification:
