@@ -1,5 +1,6 @@
 # make        install, build the marts, estimate, render; does only what changed
 # make test   every check there is, into fresh databases
+# make bench  time the models on synthetic panels against other ways: make bench SIZES='1e5 1e6 1e7'
 # make clean  remove what make made
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 STUDY ?= nqp
@@ -11,10 +12,11 @@ export NQP_DATABASE := $(STUDY).duckdb
 export GX_ANALYTICS_ENABLED := false
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-SQL := $(shell find models macros tests/generic tests/singular analyses seeds/$(STUDY) -type f) dbt_project.yml profiles.yml
+SQL := $(shell find models macros tests/generic tests/singular analyses seeds/$(STUDY) -type f) dbt_project.yml profiles.yml \
+    $(wildcard $(NQP_OBSERVATIONS) $(NQP_ENTITIES))
 CODE := $(shell find python -name '*.py' -o -name '*.j2' -o -name '*.css' -o -name '*.js')
 
-.PHONY: all test lint docs clean
+.PHONY: all test lint bench docs clean
 all: $(MARKS)/estimated-$(STUDY)
 	@echo 'Tables: output/index.html'; cat output/findings.txt
 
@@ -36,6 +38,10 @@ $(MARKS)/installed-dev: requirements-dev.lock $(MARKS)/installed
 	$(BIN)/pip install --quiet --requirement requirements-dev.lock
 	@touch $@
 
+$(MARKS)/installed-bench: bench/requirements.lock $(MARKS)/installed
+	$(BIN)/pip install --quiet --requirement bench/requirements.lock
+	@touch $@
+
 $(MARKS)/built-$(STUDY): $(MARKS)/installed $(SQL)
 	$(BIN)/dbt build --exclude-resource-type unit_test  # they test the code, and make test runs them
 	@touch $@
@@ -51,6 +57,10 @@ test: $(MARKS)/installed-dev
 
 lint: $(MARKS)/installed-dev
 	bash tests/run $(BIN) lint
+
+SIZES ?= 1e5 1e6
+bench: $(MARKS)/installed-bench
+	$(BIN)/python bench/scale.py $(SIZES)
 
 docs: $(MARKS)/installed
 	$(BIN)/dbt docs generate --static
