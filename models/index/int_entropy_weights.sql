@@ -11,30 +11,32 @@ with
 
 sums as (
     select
-        index_code,
-        dimension_code,
-        indicator_code,
+        indicator_key,
         sum(normalized_value) as total,
         sum(case when normalized_value > 0 then normalized_value * ln(normalized_value) else 0 end) as total_log,
         cast(count(*) as double) as entity_years
     from {{ ref('int_normalized_values') }}
-    group by index_code, dimension_code, indicator_code
+    group by indicator_key
 ),
 
 entropies as (
     select
-        index_code,
-        dimension_code,
-        indicator_code,
+        bounds.indicator_key,
+        bounds.index_code,
+        bounds.dimension_code,
+        bounds.indicator_code,
         case
-            when total > 0 and entity_years > 1 then (ln(total) - total_log / total) / ln(entity_years)
+            when sums.total > 0 and sums.entity_years > 1
+                then (ln(sums.total) - sums.total_log / sums.total) / ln(sums.entity_years)
             else cast(1 as double)
         end as entropy
     from sums
+    inner join {{ ref('int_indicator_bounds') }} as bounds on sums.indicator_key = bounds.indicator_key
 ),
 
 weights as (
     select
+        entropies.indicator_key,
         entropies.index_code,
         entropies.dimension_code,
         entropies.indicator_code,
@@ -51,12 +53,7 @@ weights as (
 
 final as (
     select
-        index_code,
-        dimension_code,
-        indicator_code,
-        entropy,
-        divergence,
-        weight,
+        weights.*,
         weight * weight / nullif(sum(weight * weight) over (partition by index_code), 0) as effective_weight
     from weights
 )

@@ -9,6 +9,7 @@ with
 
 used as (
     select
+        ranges.indicator_key,
         ranges.index_code,
         ranges.dimension_code,
         ranges.indicator_code,
@@ -23,6 +24,7 @@ used as (
 
 final as (
     select
+        indicator_key,
         index_code,
         dimension_code,
         indicator_code,

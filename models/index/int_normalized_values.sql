@@ -9,6 +9,8 @@ with
 
 final as (
     select
+        indicator_values.indicator_key,
+        indicator_values.dimension_key,
         indicator_values.index_code,
         indicator_values.dimension_code,
         indicator_values.indicator_code,
@@ -35,9 +37,7 @@ final as (
         end as shortfall
     from {{ ref('int_indicator_values') }} as indicator_values
     inner join {{ ref('int_indicator_bounds') }} as bounds
-        on
-            indicator_values.index_code = bounds.index_code
-            and indicator_values.indicator_code = bounds.indicator_code
+        on indicator_values.indicator_key = bounds.indicator_key
 )
 
 select * from final

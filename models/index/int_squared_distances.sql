@@ -6,16 +6,35 @@ A dimension keeps the composite's weights: its score does not change when its we
 -#}
 with
 
-by_dimension as (
+sums as (
     select
-        index_code,
-        dimension_code,
+        dimension_key,
         entity_code,
         year,
         sum(to_ideal) as to_ideal,
         sum(to_anti_ideal) as to_anti_ideal
     from {{ ref('int_squared_parts') }}
-    group by index_code, dimension_code, entity_code, year
+    group by dimension_key, entity_code, year
+),
+
+dimensions as (
+    select distinct
+        dimension_key,
+        index_code,
+        dimension_code
+    from {{ ref('stg_indicators') }}
+),
+
+by_dimension as (
+    select
+        dimensions.index_code,
+        dimensions.dimension_code,
+        sums.entity_code,
+        sums.year,
+        sums.to_ideal,
+        sums.to_anti_ideal
+    from sums
+    inner join dimensions on sums.dimension_key = dimensions.dimension_key
 ),
 
 composite as (

@@ -8,6 +8,8 @@ with
 
 weighted_values as (
     select
+        normalized_values.indicator_key,
+        normalized_values.dimension_key,
         normalized_values.index_code,
         normalized_values.dimension_code,
         normalized_values.indicator_code,
@@ -18,13 +20,13 @@ weighted_values as (
         weights.weight * normalized_values.shortfall as weighted_shortfall
     from {{ ref('int_normalized_values') }} as normalized_values
     inner join {{ ref('int_entropy_weights') }} as weights
-        on
-            normalized_values.index_code = weights.index_code
-            and normalized_values.indicator_code = weights.indicator_code
+        on normalized_values.indicator_key = weights.indicator_key
 ),
 
 final as (
     select
+        indicator_key,
+        dimension_key,
         index_code,
         dimension_code,
         indicator_code,

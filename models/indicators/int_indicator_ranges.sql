@@ -5,18 +5,26 @@ and how many values there are, from one scan: checks, bounds and definitions nee
 -#}
 with
 
-final as (
+ranges as (
     select
-        index_code,
-        dimension_code,
-        indicator_code,
+        indicator_key,
         min(indicator_value) as minimum,
         max(indicator_value) as maximum,
         cast(count(indicator_value) as bigint) as entity_years,
         max(cast(is_derived as integer)) = 1 as uses_derived,
         cast(sum(cast(is_imputed as integer)) as bigint) as imputed_values
     from {{ ref('int_indicator_values') }}
-    group by index_code, dimension_code, indicator_code
+    group by indicator_key
+),
+
+final as (
+    select
+        indicators.index_code,
+        indicators.dimension_code,
+        indicators.indicator_code,
+        ranges.*
+    from ranges
+    inner join {{ ref('stg_indicators') }} as indicators on ranges.indicator_key = indicators.indicator_key
 )
 
 select * from final

@@ -22,6 +22,8 @@ denominators as (
 
 final as (
     select
+        indicators.indicator_key,
+        indicators.dimension_key,
         indicators.index_code,
         indicators.dimension_code,
         indicators.indicator_code,

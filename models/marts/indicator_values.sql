@@ -16,9 +16,7 @@ final as (
         normalized_values.is_imputed
     from {{ ref('int_normalized_values') }} as normalized_values
     inner join {{ ref('int_entropy_weights') }} as weights
-        on
-            normalized_values.index_code = weights.index_code
-            and normalized_values.indicator_code = weights.indicator_code
+        on normalized_values.indicator_key = weights.indicator_key
 )
 
 select * from final
