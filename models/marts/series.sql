@@ -23,7 +23,11 @@ definitions as (
         trust,
         false as is_derived,
         cast(null as string) as formula,
-        note
+        note,
+        unit_zh,
+        source_zh,
+        vintage_zh,
+        note_zh
     from {{ ref('stg_series') }}
     union all
     select
@@ -37,7 +41,11 @@ definitions as (
         true as is_derived,
         operation || '(' || left_series || ', ' || right_series || coalesce(', ' || cast(base_year as string), '')
         || ') * ' || {{ number_text('multiplier') }} as formula,
-        note
+        note,
+        unit_zh,
+        '推算' as source_zh,
+        cast(null as string) as vintage_zh,
+        note_zh
     from {{ ref('stg_derived_series') }}
 ),
 

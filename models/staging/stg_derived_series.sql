@@ -4,7 +4,7 @@ derived_series as (
     {{ study_file(
         ref('def_derived_series'),
         ['series_code', 'name_zh', 'name_en', 'operation', 'left_series', 'right_series'],
-        ['step', 'base_year', 'multiplier', 'unit', 'note'],
+        ['step', 'base_year', 'multiplier', 'unit', 'note', 'unit_zh', 'note_zh'],
     ) }}
 ),
 
@@ -23,7 +23,9 @@ final as (
         multiplier as multiplier_text,
         {{ plain_number("coalesce(multiplier, '1')") }} as multiplier,
         unit,
-        note
+        note,
+        coalesce(unit_zh, unit) as unit_zh,
+        coalesce(note_zh, note) as note_zh
     from derived_series
 )
 

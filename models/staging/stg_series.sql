@@ -4,7 +4,7 @@ series as (
     {{ study_file(
         ref('def_series'),
         ['series_code', 'name_zh', 'name_en', 'unit', 'source'],
-        ['vintage', 'trust', 'note'],
+        ['vintage', 'trust', 'note', 'unit_zh', 'source_zh', 'vintage_zh', 'note_zh'],
     ) }}
 ),
 
@@ -17,7 +17,11 @@ final as (
         source,
         vintage,
         trust,
-        note
+        note,
+        coalesce(unit_zh, unit) as unit_zh,
+        coalesce(source_zh, source) as source_zh,
+        coalesce(vintage_zh, vintage) as vintage_zh,
+        coalesce(note_zh, note) as note_zh
     from series
 )
 

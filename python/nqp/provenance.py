@@ -177,14 +177,14 @@ def _cell_grid(
         if code not in cells:
             continue
         cell, known = cells[code], series[code]
-        source = text_of(known["formula"]) if known["is_derived"] else text_of(known["source"])
+        source = Label.both(text_of(known["formula"])) if known["is_derived"] else _in_two(known, "source")
         rows.append(
             (
                 Entry(name_of(known), series_id(code)),
                 _number(cell["value"]),
-                Entry(Label.both(text_of(known["unit"]))),
-                Entry(Label.both(source)),
-                Entry(Label.both(text_of(known["vintage"]))),
+                Entry(_in_two(known, "unit")),
+                Entry(source),
+                Entry(_in_two(known, "vintage")),
                 Entry(_flags(cell)),
                 Entry(Label.both(text_of(cell["note"]))),
             )
@@ -223,11 +223,11 @@ def series_table(marts: Marts) -> tuple[Table, tuple[str, ...]]:
     )
     rows, ids = [], []
     for row in marts.series.to_dict("records"):
-        source = text_of(row["formula"]) if row["is_derived"] else text_of(row["source"])
+        source = Label.both(text_of(row["formula"])) if row["is_derived"] else _in_two(row, "source")
         cells: tuple[Cell, ...] = (
-            Text(Label.both(text_of(row["unit"]))), Text(Label.both(source)), Text(Label.both(text_of(row["vintage"]))),
+            Text(_in_two(row, "unit")), Text(source), Text(_in_two(row, "vintage")),
             Text(Label.both(f"{row['first_year']:.0f}–{row['last_year']:.0f}")), Count(int(row["cells"])),
-            Count(int(row["imputed_cells"])), Text(Label.both(text_of(row["note"]))),
+            Count(int(row["imputed_cells"])), Text(_in_two(row, "note")),
         )  # fmt: skip
         rows.append(Row(name_of(row), cells))
         ids.append(series_id(row["series_code"]))
@@ -352,6 +352,11 @@ def _number(value: Any, decimals: int | None = None) -> Entry:
     if not text.strip("-0.,"):
         text = text.lstrip("-")
     return Entry(Label.both(text.replace("-", "\u2212")), is_number=True)
+
+
+def _in_two(row: Mapping[str, Any], column: str) -> Label:
+    """A text that a study may give in Chinese too."""
+    return Label(text_of(row[f"{column}_zh"]), text_of(row[column]))
 
 
 def _signed(value: float) -> str:
