@@ -368,8 +368,9 @@ def summarise(
     """One row per scope and unit: how many fits, the share positive and significant, quantiles, and where the baseline
     and the printed value fall (the share of fits below, ties half).
 
-    Scopes: ``all``; one per outcome; ``index`` (the outcome and the controls of the column, so that only the index
-    varies); ``controls`` and ``outcomes`` (the baseline index, so that only these vary).
+    Scopes: ``all``; one per outcome; one per control ``with`` and ``without`` it; ``index`` (the outcome and the controls
+    of the column, so that only the index varies); ``controls`` and ``outcomes`` (the baseline index, so that only these
+    vary). ``variable`` is the outcome or the control that a scope is about.
     """
     base = _baseline_row(coefficients, specs, model)
     same_index = coefficients["spec_code"] == base["spec_code"]
@@ -379,12 +380,20 @@ def summarise(
     outcomes = list(dict.fromkeys(coefficients["outcome"]))
     if len(outcomes) > 1:
         scopes += [("outcome", outcome, coefficients["outcome"] == outcome) for outcome in outcomes]
+    held = {
+        text: set() if text == NO_CONTROLS else set(text.split("+"))
+        for text in coefficients["controls"].unique()
+    }
+    for control in sorted(set().union(*held.values()), key=lambda name: (name not in model.controls, name)):
+        inside = coefficients["controls"].map({text: control in names for text, names in held.items()})
+        if inside.any() and not inside.all():
+            scopes += [("with", control, inside), ("without", control, ~inside)]
     scopes.append(("index", "", same_outcome & same_controls))
     scopes.append(("controls", "", same_index & same_outcome))
     if len(outcomes) > 1:
         scopes.append(("outcomes", "", same_index & same_controls))
     rows = []
-    for scope, outcome, where in scopes:
+    for scope, variable, where in scopes:
         part = coefficients.loc[where]
         part = part[part["estimate"].notna()]
         for unit, column in UNITS.items():
@@ -392,7 +401,7 @@ def summarise(
             told = printed if unit == "score" else printed_per_sd
             positive = values > 0
             row: dict[str, Any] = {
-                "scope": scope, "outcome": outcome, "unit": unit, "fits": len(part),
+                "scope": scope, "variable": variable, "unit": unit, "fits": len(part),
                 "share_positive": positive.mean(),
             }  # fmt: skip
             for name in COVARIANCES:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from nqp.labels import NOTHING, Label
-from nqp.names import name_of
+from nqp.names import name_of, variable_name
 from nqp.tables import (
     Blank,
     Block,
@@ -120,20 +120,60 @@ def answer(universe: Universe, marts: Marts) -> tuple[Label, ...]:
         f"{only['share_significant_cluster']:.0%}; per standard deviation it runs from {only['lowest']:.3f} to "
         f"{only['highest']:.3f}, the baseline is {only['baseline']:.3f}.",
     )
+    more = [text for text in (_control_that_matters(universe, marts), _bootstrap_in_words(universe)) if text]
     pointer = Label(
         "每个指标对得分及其变化的贡献见数据集市 index_contributions，两个单元之差见 index_gaps，障碍度见 obstacle_degrees。",
         "What each indicator adds to a score and to its change stands in mart index_contributions, what sets two entities apart in "
         "index_gaps, what holds one back in obstacle_degrees.",
     )
     minus = ("-0.", "\u22120.")
-    return Label(lead.zh.replace(*minus), lead.en.replace(*minus)), pointer
+    signed = (Label(text.zh.replace(*minus), text.en.replace(*minus)) for text in (lead, *more))
+    return (*signed, pointer)
 
 
-def scope_label(scope: str, outcome: str, names: Mapping[str, Label]) -> Label:
+def _control_that_matters(universe: Universe, marts: Marts) -> Label:
+    """The control whose presence changes the share of significant estimates most."""
+    rows = universe.summary[universe.summary["unit"] == "std_dev"]
+    shares = rows[rows["scope"].isin(("with", "without"))].pivot(
+        index="variable", columns="scope", values="share_significant_cluster"
+    )
+    if shares.empty:
+        return NOTHING
+    control = str((shares["with"] - shares["without"]).abs().idxmax())
+    name, inside, outside = (
+        variable_name(marts, control),
+        shares.at[control, "with"],
+        shares.at[control, "without"],
+    )
+    return Label(
+        f"控制变量中影响最大的是{name.zh}：控制它时 {inside:.0%} 的估计显著（聚类），不控制时 {outside:.0%}。",
+        f"Of the controls {in_sentence(name.en)} matters most: with it {inside:.0%} of the estimates are significant (clustered), "
+        f"without it {outside:.0%}.",
+    )
+
+
+def _bootstrap_in_words(universe: Universe) -> Label:
+    """What becomes of the standard error when the index is an estimate too."""
+    rows = universe.bootstrap[universe.bootstrap["unit"] == "score"].set_index("method")
+    anew, clustered = rows.loc["index_anew"], rows.loc["clustered"]
+    if anew["draws"] < 2:
+        return NOTHING
+    return Label(
+        f"每次自助抽样都重建指数时，基准系数的标准误为 {anew['std_error']:.3f}（聚类标准误 {clustered['std_error']:.3f}），95% 区间为 "
+        f"[{anew['conf_low']:.3f}, {anew['conf_high']:.3f}]。",
+        f"With the index built anew in every bootstrap draw the standard error of the baseline coefficient is "
+        f"{anew['std_error']:.3f} (clustered: {clustered['std_error']:.3f}) and its 95 % interval [{anew['conf_low']:.3f}, "
+        f"{anew['conf_high']:.3f}].",
+    )
+
+
+def scope_label(scope: str, variable: str, marts: Marts) -> Label:
     """What varies in a scope of the summary."""
+    name = variable_name(marts, variable) if variable else NOTHING
     if scope == "outcome":
-        name = names[outcome]
-        return Label(f"　被解释变量：{name.zh}", f"   outcome: {in_sentence(name.en)}")
+        return Label(f"被解释变量：{name.zh}", f"outcome: {in_sentence(name.en)}")
+    if scope == "without":
+        return Label(f"不控制{name.zh}", f"without {in_sentence(name.en)}")
     return {
         "all": Label("全部选择", "Everything"),
         "index": Label("只有指数的构造", "Only how the index is built"),
@@ -176,11 +216,11 @@ def summary_table(universe: Universe, marts: Marts) -> Table:
 
     rows = tuple(
         Row(
-            scope_label(row["scope"], row["outcome"], names),
+            scope_label(row["scope"], row["variable"], marts),
             cells(row),
             "emphasis" if row["scope"] in ("all", "index") else "body",
         )
-        for row in per_sd.to_dict("records")
+        for row in per_sd[per_sd["scope"] != "with"].to_dict("records")
     )
     base, name = universe.baseline, names[universe.index]
     notes = [

@@ -311,6 +311,21 @@ def test_the_summary_counts_each_recipe_once(study: Project) -> None:
     assert told == pytest.approx(counted, rel=1e-12)
 
 
+def test_with_and_without_a_control_are_the_two_halves(study: Project) -> None:
+    halves = study.query(
+        "select variable, sum(fits), count(*), sum(fits * share_significant_cluster) / sum(fits) "
+        "from estimates.spec_summary where scope in ('with', 'without') and unit = 'std_dev' group by variable"
+    )
+    fits, share = one(
+        study,
+        "select fits, share_significant_cluster from estimates.spec_summary where scope = 'all' and unit = 'std_dev'",
+    )
+    assert len(halves) == 5
+    for _, both, parts, mean in halves:
+        assert (both, parts) == (fits, 2)
+        assert mean == pytest.approx(share, rel=1e-12)
+
+
 def test_shares_of_the_coefficient_are_those_of_means_in_sql(study: Project) -> None:
     """First order: variance of the means per option; total: what the means over that choice leave of the variance."""
     shares = study.query(
