@@ -61,6 +61,7 @@ lint: $(MARKS)/installed-dev
 SIZES ?= 1e5 1e6
 bench: $(MARKS)/installed-bench
 	$(BIN)/python bench/scale.py $(SIZES)
+	$(BIN)/python bench/within.py
 
 docs: $(MARKS)/installed
 	$(BIN)/dbt docs generate --static
