@@ -369,3 +369,113 @@ def test_a_study_of_one_entity_is_built_but_says_why_it_cannot_be_estimated(harb
     assert "column '1'" in error
     assert "alone in their entity or year" in error
     assert harbours.files() == before
+
+
+# ------------------------------------------------------------------------- ways of building the index, the ruler
+
+SPECS = "def_specs.csv"
+
+
+def test_words_that_name_no_way_and_another_baseline_are_named(faulty: Project) -> None:
+    faulty.append(
+        SPECS,
+        "typo,min_max|vectr,0,all_years,entropy,topsis,pooled,ln_rows,,,",
+        "twice,min_max|min_max,0,all_years,entropy,topsis,pooled,ln_rows,,,",
+        "nobody,min_max,0,all_years,entropy,topsis,pooled,ln_rows,,none|nobody,",
+        "blank,min_max,,all_years,entropy,topsis,pooled,ln_rows,,,",
+    )
+    faulty.edit(SPECS, "baseline,min_max,", "baseline,vector,")
+    assert_told(
+        faulty.build(),
+        ("spec_code=typo", "normalization is 'min_max|vectr'"),
+        ("spec_code=twice", "normalization is 'min_max|min_max'"),
+        ("spec_code=nobody", "left_out is 'none|nobody'"),
+        ("spec_code=blank", "shift is ''"),
+        ("spec_code=baseline", "always min_max"),
+    )
+
+
+def test_a_single_way_that_cannot_be_built_stops_the_multiverse_by_name(harbours: Project) -> None:
+    before = harbours.query("select * from marts.spec_scores order by all")
+    harbours.append(
+        SPECS,
+        "no_shares,z_score,0,all_years,entropy,topsis,pooled,ln_rows,,,",
+        "zeros,min_max,0,all_years,equal,geometric,pooled,ln_rows,,,",
+        "unmarked,min_max,0,all_years,entropy,topsis,pooled,ln_years,,,",
+        "mixed,min_max,0,per_year,entropy,topsis,pooled,ln_rows,,,",
+        "ways.vector.0.all_years.equal.linear.none,min_max,0,all_years,equal,linear,pooled,ln_rows,,,",
+    )
+    assert_told(
+        harbours.build(),
+        ("spec_code=no_shares", "z-scores", "Use min_max"),
+        ("spec_code=zeros", "positive", "Add a shift"),
+        ("spec_code=unmarked", "mistakes", "is_wrong"),
+        ("spec_code=mixed", "no ideal", "per_year"),
+        ("spec_code=ways.vector.0.all_years.equal.linear.none", "2 times"),
+    )
+    assert harbours.query("select * from marts.spec_scores order by all") == before
+
+
+def test_a_parameter_out_of_range_is_named(faulty: Project) -> None:
+    for wrong in ("0", "1.5", "many"):
+        outcome = faulty.build("--select", "tag:multiverse", "--vars", f"{{draws: {wrong}}}")
+        assert outcome.code != 0
+        assert f"The parameter draws is {wrong}: give a whole number from 1 to 99999" in outcome.output
+
+
+def test_a_ruler_that_does_not_fit_is_named_by_row(harbours: Project) -> None:
+    ruler = harbours.root / "ruler.csv"
+    exported = harbours.run("dbt", "run-operation", "export_ruler", "--args", f"{{path: {ruler}}}")
+    assert exported.code == 0, exported.output
+    scores = "select entity_code, year, score, rank from marts.index_scores order by all"
+    before = harbours.query(scores)
+    lines = ruler.read_text(encoding="utf-8").splitlines()
+    minimum = lines[0].split(",").index("minimum")
+    spoilt = [line.split(",") for line in lines]
+    spoilt[1][minimum] = "low"
+    spoilt[2][3] = "nobody"
+    ruler.write_text("\n".join(",".join(cells) for cells in spoilt), encoding="utf-8")
+    outcome = harbours.build("--vars", f"{{ruler: {ruler}}}")
+    assert outcome.code != 0
+    for piece in (
+        f"indicator_code={lines[1].split(',')[3]}: minimum, maximum",
+        f"indicator_code={lines[2].split(',')[3]}: is missing",
+        "indicator_code=nobody: is not an indicator",
+    ):
+        assert piece in outcome.output
+    assert harbours.query(scores) == before
+    ruler.write_text("\n".join(line.rsplit(",", 4)[0] for line in lines), encoding="utf-8")
+    assert "missing column weight" in harbours.build("--vars", f"{{ruler: {ruler}}}").output
+    assert "does not exist" in harbours.build("--vars", "{ruler: nowhere.csv}").output
+
+
+def test_a_frozen_ruler_keeps_the_scores_and_says_what_new_bounds_would_change(harbours: Project) -> None:
+    ruler = harbours.root / "ruler.csv"
+    assert harbours.run("dbt", "run-operation", "export_ruler", "--args", f"{{path: {ruler}}}").code == 0
+    indicator = harbours.query(
+        "select indicator_code from marts.indicators where numerator_series = 'cargo'"
+    )[0][0]
+    before = {
+        (entity, year): score
+        for entity, year, score in harbours.query(
+            "select entity_code, year, score from marts.index_scores where index_code = 'quay'"
+        )
+    }
+    last = max(year for _, year in before)
+    harbours.edit(
+        "def_indices.csv", f",{last}", f",{last - 1}"
+    )  # the ruler outlives the years that it came from
+    built = harbours.build("--vars", f"{{ruler: {ruler}}}")
+    assert built.code == 0, built.output
+    revisions = harbours.query(
+        "select entity_code, year, score, reestimated_score, values_beyond, is_frozen from marts.index_revisions"
+    )
+    assert len(revisions) == len([key for key in before if key[1] < last])
+    for entity, year, score, _, beyond, frozen in revisions:
+        assert frozen
+        assert beyond == 0
+        assert abs(score - before[entity, year]) < 1e-12
+    assert any(abs(score - anew) > 1e-6 for _, _, score, anew, *_ in revisions)
+    assert indicator in {
+        row[0] for row in harbours.query("select indicator_code from marts.weight_revisions")
+    }
