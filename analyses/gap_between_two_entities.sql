@@ -1,7 +1,7 @@
 {#-
-What sets two entities apart? Contributions sum to the difference of their scores. The probability is that of the first
-being ahead of the second in the last year under other weights.
-dbt show --select gap_between_two_entities --limit 50 --vars '{entity: "11", other_entity: "31", year: 2022}'
+What sets two entities apart in the last year? Contributions sum to the difference of their scores. The probability is that of the first
+being ahead of the second under other weights.
+dbt show --select gap_between_two_entities --limit 50 --vars '{entity: "11", other_entity: "31"}'
 -#}
 with
 
@@ -10,8 +10,7 @@ asked as (
         coalesce(cast({{ var('entity', none) | tojson | replace('"', "'") }} as string), min(entity_code))
             as entity_code,
         coalesce(cast({{ var('other_entity', none) | tojson | replace('"', "'") }} as string), max(entity_code))
-            as other_entity_code,
-        coalesce(cast({{ var('year', 'null') }} as integer), max(year)) as year
+            as other_entity_code
     from {{ ref('index_scores') }}
 )
 
@@ -22,13 +21,10 @@ select
     indicators.name_en,
     gaps.score_contribution,
     gaps.score_difference,
-    pairs.probability as ahead_in_last_year
+    pairs.probability as ahead_under_other_weights
 from {{ ref('index_gaps') }} as gaps
 inner join asked
-    on
-        gaps.entity_code = asked.entity_code
-        and gaps.other_entity_code = asked.other_entity_code
-        and gaps.year = asked.year
+    on gaps.entity_code = asked.entity_code and gaps.other_entity_code = asked.other_entity_code
 inner join {{ ref('indicators') }} as indicators
     on gaps.index_code = indicators.index_code and gaps.indicator_code = indicators.indicator_code
 left join {{ ref('pair_probabilities') }} as pairs

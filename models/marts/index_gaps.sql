@@ -1,7 +1,7 @@
 {{ config(tags=['multiverse']) }}
 {#-
 Exact additive contributions (macros/additive_contributions.sql has the equation) of the indicators to the gap between two
-entities in the same year: row 1 is the entity, row 0 the other.
+entities in the last year of the index: row 1 is the entity, row 0 the other.
 -#}
 with
 
@@ -23,6 +23,8 @@ rows_compared as (
             parts.index_code = distances.index_code
             and parts.entity_code = distances.entity_code
             and parts.year = distances.year
+    inner join {{ ref('stg_indices') }} as indices
+        on parts.index_code = indices.index_code and parts.year = indices.last_year
 ),
 
 compared as (
