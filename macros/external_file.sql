@@ -2,7 +2,12 @@
 
 {# The path that an environment variable names, blank when it is not set or a unit test stands in for the seed. #}
 {% macro external_path(seed, variable) -%}
-    {{- env_var(variable, '') if not seed.is_cte else '' -}}
+    {{- absolute_path(env_var(variable, '')) if not seed.is_cte else '' -}}
+{%- endmacro %}
+
+{# A path counts from the folder of the project, so that a view on the file serves from every folder. #}
+{% macro absolute_path(path) -%}
+    {{- path if not path or modules.re.match('/|[A-Za-z]:|[a-z0-9]+://', path) else invocation_args_dict['project_dir'] ~ '/' ~ path -}}
 {%- endmacro %}
 
 {# Where the rows of a file of the study stand: in its folder, or in the file that is read in its place. #}
@@ -57,9 +62,9 @@
         ) }}
     {%- endif -%}
     {%- if path and target.type == 'duckdb'
-        and not run_query("select 1 from glob('" ~ path | replace("'", "''") ~ "') limit 1").rows -%}
+        and not run_query("select 1 from glob('" ~ absolute_path(path) | replace("'", "''") ~ "') limit 1").rows -%}
         {{ exceptions.raise_compiler_error(
-            variable ~ ' is ' ~ path ~ ': there is no such file. A path is read from the folder dbt runs in.'
+            variable ~ ' is ' ~ path ~ ': there is no such file. A path counts from the folder of the project.'
         ) }}
     {%- endif -%}
 {%- endmacro %}

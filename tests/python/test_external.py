@@ -1,0 +1,147 @@
+"""Observations and entities that are read in place: every form gives the same marts, every fault one named message."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from studies import Outcome, Project
+
+RAW = "raw_observations.csv"
+ENTITIES = "def_entities.csv"
+
+
+@pytest.fixture(autouse=True)
+def no_files_of_another_test() -> Iterator[None]:
+    yield
+    for variable in ("NQP_OBSERVATIONS", "NQP_ENTITIES"):
+        os.environ.pop(variable, None)
+
+
+def build(project: Project, observations: str, entities: str | None = None) -> Outcome:
+    """A build of what a large panel needs, with these files; the study's own hold only their header."""
+    for file, other in ((RAW, observations), (ENTITIES, entities)):
+        if other is not None:
+            project.rewrite(file, lambda line: None)
+    os.environ["NQP_OBSERVATIONS"] = observations
+    if entities is not None:
+        os.environ["NQP_ENTITIES"] = entities
+    return project.build("--selector", "scale")
+
+
+def write(project: Project, sql: str, path: str) -> str:
+    """The result of a query over the study's files, as Parquet or CSV in the project's folder."""
+    raw = f"read_csv('{project.folder / RAW}', all_varchar = true)"
+    entities = f"read_csv('{project.folder / ENTITIES}', all_varchar = true)"
+    (project.root / path).parent.mkdir(exist_ok=True)
+    duckdb.sql(f"copy ({sql.format(raw=raw, entities=entities)}) to '{project.root / path}' (header true)"
+               if path.endswith("csv") else
+               f"copy ({sql.format(raw=raw, entities=entities)}) to '{project.root / path}'")  # fmt: skip
+    return path
+
+
+NUMBERS = "entity_code, cast(year as integer) as year, series_code, try_cast(observed_value as double) as observed_value"
+WIDE = f"pivot (select {NUMBERS} from {{raw}}) on series_code using first(observed_value) group by entity_code, year"
+FORMS = {
+    "long Parquet with numbers": (f"select {NUMBERS}, note from {{raw}}", "long.parquet"),
+    "long Parquet with text and no note": (
+        "select ' ' || entity_code as entity_code, year, series_code, observed_value from {raw}", "text.parquet",
+    ),
+    "long CSV": ("select * from {raw}", "long.csv"),
+    "wide Parquet": (f"from ({WIDE})", "wide.parquet"),
+    "wide CSV": (f"from ({WIDE})", "wide.csv"),
+}  # fmt: skip
+
+
+def assert_same_scores(project: Project, other: Project) -> None:
+    """The same ranks, and scores that differ only by the order in which rows were summed."""
+    query = "select index_code, entity_code, year, rank, score from marts.index_scores order by all"
+    found, expected = project.query(query), other.query(query)
+    assert [row[:4] for row in found] == [row[:4] for row in expected]
+    assert [row[4] for row in found] == pytest.approx([row[4] for row in expected], abs=1e-14)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_gives_the_scores_of_the_seed(
+    harbours: Project, built_harbours: Project, form: str
+) -> None:
+    sql, path = FORMS[form]
+    built = build(harbours, write(harbours, sql, path))
+    assert built.code == 0, built.output
+    assert_same_scores(harbours, built_harbours)
+    count = "select count(*), sum(value) from marts.series_values"
+    assert harbours.query(count)[0][0] == built_harbours.query(count)[0][0]
+
+
+def test_a_pattern_reads_many_files_and_the_entities_may_be_a_file_too(
+    harbours: Project, built_harbours: Project
+) -> None:
+    for part in (0, 1):
+        write(
+            harbours,
+            f"select {NUMBERS} from {{raw}} where cast(year as integer) % 2 = {part}",
+            f"parts/{part}.parquet",
+        )
+    entities = write(harbours, "select * from {entities}", "entities.parquet")
+    built = build(harbours, "parts/*.parquet", entities)
+    assert built.code == 0, built.output
+    assert_same_scores(harbours, built_harbours)
+    names = "select entity_code, name_en, group_code from marts.entities order by all"
+    assert harbours.query(names) == built_harbours.query(names)
+
+
+FAULTS = {
+    "no such file": ("absent.parquet", None, ["NQP_OBSERVATIONS is absent.parquet", "no such file"]),
+    "another ending": ("panel.xlsx", None, ["NQP_OBSERVATIONS is panel.xlsx", ".parquet", "CSV"]),
+    "no year": ("bad.parquet", f"select * exclude (year) from ({WIDE})", ["bad.parquet", "missing column year"]),
+    "no observed value": (
+        "bad.csv", "select entity_code, year, series_code from {raw}", ["bad.csv", "missing column observed_value"],
+    ),
+    "neither long nor wide": (
+        "bad.csv", "select entity_code, year from {raw}", ["bad.csv", "missing column of a series", "wide form"],
+    ),
+    "unreadable": ("bad.parquet", None, ["NQP_OBSERVATIONS is bad.parquet", "cannot be read"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_file_that_cannot_serve_is_named_and_the_marts_stay(
+    harbours: Project, built_harbours: Project, fault: str
+) -> None:
+    path, sql, pieces = FAULTS[fault]
+    if sql:
+        write(harbours, sql, path)
+    elif fault == "unreadable":
+        (harbours.root / path).write_bytes(Path(__file__).read_bytes())
+    outcome = build(harbours, path)
+    assert outcome.code != 0
+    assert "Traceback" not in outcome.output
+    assert [piece for piece in pieces if piece not in outcome.output] == [], outcome.output
+    assert harbours.tables("marts") == built_harbours.tables("marts")
+
+
+def test_faulty_cells_are_named_by_the_file_and_a_faulty_column_once(harbours: Project) -> None:
+    path = write(
+        harbours,
+        f"select *, 'nan'::double as crago from ({WIDE}) union all by name "
+        f"select '999' as entity_code, 1999 as year, 5 as cargo union all by name "
+        f"select '007' as entity_code, 1999 as year, 5 as cargo union all by name "
+        f"select '007' as entity_code, 1998 as year, 'inf'::double as hours",
+        "panel.parquet",
+    )
+    outcome = build(harbours, path)
+    assert outcome.code != 0
+    rows = [row for (row,) in harbours.query("select message from checks.study_problems")]
+    assert all(row.startswith("panel.parquet: ") for row in rows)
+    unknown = [row for row in rows if "def_series.csv" in row]
+    assert len(unknown) == 1
+    assert "more cells" in unknown[0]
+    for pieces in (
+        ("entity_code=999, year=1999", "def_entities.csv"),
+        ("entity_code=007, year=1999, series_code=cargo", "stands 2 times"),
+        ("entity_code=007, year=1998, series_code=hours", "'inf' is not a plain number"),
+    ):
+        assert [row for row in rows if all(piece in row for piece in pieces)], (pieces, rows)
