@@ -222,8 +222,8 @@ class RegressionTables:
             places.setdefault(say(equation), []).append(self.place(equation))
         if len(places) == 1:
             return next(iter(places))
-        zh = "；".join(f"{'、'.join(where)} {one.zh}" for one, where in places.items())
-        en = "; ".join(f"{', '.join(where)} {one.en}" for one, where in places.items())
+        zh = "；".join(f"{'、'.join(_runs(where))} {one.zh}" for one, where in places.items())
+        en = "; ".join(f"{', '.join(_runs(where))} {one.en}" for one, where in places.items())
         return Label(zh, en)
 
     def place(self, equation: Equation) -> str:
@@ -316,6 +316,19 @@ class RegressionTables:
                 )
             notes += [Label(warning.zh, warning.en) for warning in equation.fit.warnings]
         return list(dict.fromkeys(notes))
+
+
+def _runs(places: Sequence[str]) -> list[str]:
+    """Neighbouring columns of one panel together: A(1), A(2), A(3) as A(1)-(3)."""
+    runs: list[list[str]] = []
+    for place in places:
+        panel, _, number = place.partition("(")
+        before, _, last = runs[-1][-1].partition("(") if runs else ("", "", "")
+        if runs and panel == before and int(number[:-1]) == int(last[:-1]) + 1:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    return [", ".join(run) if len(run) < 3 else f"{run[0]}\u2013({run[-1].partition('(')[2]}" for run in runs]
 
 
 def _value(decimals: int) -> Callable[[Diagnostic], Cell]:

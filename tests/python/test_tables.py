@@ -158,3 +158,10 @@ def test_tidy_holds_no_nan() -> None:
     rows = (Row(Label.both("x"), (Number(NAN), Interval(NAN, NAN))),)
     cells = tidy(replace(small(), blocks=(Block(rows),)))
     assert [(c["value"], c["value_high"], c["printed"]) for c in cells] == [(None, None, "–")] * 2
+
+
+def test_neighbouring_columns_of_a_panel_are_named_together() -> None:
+    from nqp.regression_tables import _runs
+
+    assert _runs(["A(1)", "A(2)", "A(3)", "B(4)", "B(5)", "(7)"]) == ["A(1)–(3)", "B(4), B(5)", "(7)"]
+    assert _runs(["(1)", "(3)", "(4)", "(5)"]) == ["(1)", "(3)–(5)"]
