@@ -13,6 +13,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "python"))
 
+import nqp.command  # noqa: F401  # sets one thread, before a test loads numpy
 from browsing import chromium_of_the_system
 from studies import DEFAULT, STUDIES, WITHOUT_TESTS, WITHOUT_UNIT_TESTS, Outcome, Project, new_project
 
