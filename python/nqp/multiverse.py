@@ -251,9 +251,9 @@ def coefficients_of(
             rows = scores.index.get_indexer(frame.index)
             if (key := rows.tobytes()) not in cache:
                 cores = _winsorised(scores, model.winsorise).to_numpy()[rows]
-                cache[key] = absorber, absorber.residual(cores), cores.std(axis=0, ddof=1)
+                cache[key] = absorber, net_of_effects(absorber, cores), cores.std(axis=0, ddof=1)
             absorber, net, spread = cache[key]
-            rest = absorber.residual(frame[[outcome, *others, *names]].to_numpy(dtype=float))
+            rest = net_of_effects(absorber, frame[[outcome, *others, *names]].to_numpy(dtype=float))
             one = core_coefficients(absorber, rest[:, 0], rest[:, 1:], net, spread)
             found.append(
                 one.assign(
@@ -329,10 +329,19 @@ def _orthonormal(columns: Floats) -> Floats:
 
 
 def _off(basis: Floats, columns: Floats) -> Floats:
-    """Columns less their projection on an orthonormal basis; twice, so that no digits are lost."""
+    """Columns less their projection on an orthonormal basis; twice, so that no digits are lost.
+
+    einsum and not BLAS, whose sums over many columns depend on the number of threads.
+    """
     for _ in range(2):
-        columns = columns - basis @ (basis.T @ columns)
+        inner = np.einsum("nr,nc->rc", basis, columns)
+        columns = columns - np.einsum("nr,rc->nc", basis, inner)
     return columns
+
+
+def net_of_effects(absorber: Absorber, columns: Floats) -> Floats:
+    """Columns (n, p) net of the effects, as :meth:`Absorber.residual`, whatever the number of threads."""
+    return _off(absorber.basis, absorber.off_entity(absorber.off_entity(columns)))
 
 
 # -------------------------------------------------------------------------------------------------- summary
@@ -560,14 +569,13 @@ def weighted_coefficients(
     not touch; what the years add (or the constant) and the other regressors (n, k) are partialled out of the weighted cross
     products of each draw. A draw that leaves the core no variation of its own has none (NaN).
     """
-    y, x = absorber.residual(outcome[:, None]), absorber.residual(cores)
-    z = np.column_stack([absorber.basis, absorber.residual(others)])
+    y, x = net_of_effects(absorber, outcome[:, None]), net_of_effects(absorber, cores)
+    z = np.column_stack([absorber.basis, net_of_effects(absorber, others)])
     z = z / np.sqrt((z * z).sum(axis=0))
-    draws, size = weights.shape[1], z.shape[1]
-    products = np.einsum("na,nb->nab", z, z).reshape(len(z), -1)
-    zz = (weights.T @ products).reshape(draws, size, size)
-    zx = (weights * x).T @ z
-    zy = (weights * y).T @ z
+    # einsum, not BLAS: sums over so many columns would depend on the number of threads
+    zz = np.einsum("nd,na,nb->dab", weights, z, z)
+    zx = np.einsum("nd,na->da", weights * x, z)
+    zy = np.einsum("nd,na->da", weights * y, z)
     # the null space of a draw's design (a year nobody drawn has) takes no part
     inverse = np.linalg.pinv(zz, rcond=1e-10, hermitian=True)
     solved = np.einsum("dij,dj->di", inverse, zx)
