@@ -1,11 +1,13 @@
 # make        install, build the marts, estimate, render; does only what changed
 # make test   every check there is, into fresh databases
 # make bench  time the models on synthetic panels against other ways: make bench SIZES='1e5 1e6 1e7'
+# make spark  the same models on Apache Spark, compared with DuckDB (needs Java)
 # make clean  remove what make made
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 STUDY ?= nqp
 VENV := .venv
 BIN := $(VENV)/bin
+SPARK := .venv-spark
 MARKS := .make
 export NQP_STUDY := $(STUDY)
 export NQP_DATABASE := $(STUDY).duckdb
@@ -16,7 +18,7 @@ SQL := $(shell find models macros tests/generic tests/singular analyses seeds/$(
     $(wildcard $(NQP_OBSERVATIONS) $(NQP_ENTITIES))
 CODE := $(shell find python -name '*.py' -o -name '*.j2' -o -name '*.css' -o -name '*.js')
 
-.PHONY: all test lint bench docs clean
+.PHONY: all test lint bench spark docs clean
 all: $(MARKS)/estimated-$(STUDY)
 	@echo 'Tables: output/index.html'; cat output/findings.txt
 
@@ -63,9 +65,19 @@ bench: $(MARKS)/installed-bench
 	$(BIN)/python bench/scale.py $(SIZES)
 	$(BIN)/python bench/within.py
 
+$(MARKS)/installed-spark: requirements.lock requirements-spark.lock
+	@mkdir -p $(MARKS)
+	$(PYTHON) -m venv $(SPARK)
+	$(SPARK)/bin/pip install --quiet --requirement requirements.lock --requirement requirements-spark.lock
+	@touch $@
+
+SPARK_SIZES ?= 1e6
+spark: $(MARKS)/installed-spark
+	$(SPARK)/bin/python tests/spark/run.py $(SPARK_SIZES)
+
 docs: $(MARKS)/installed
 	$(BIN)/dbt docs generate --static
 	@echo "target/static_index.html"
 
 clean:
-	rm -rf $(VENV) $(MARKS) target logs output *.duckdb *.duckdb.wal
+	rm -rf $(VENV) $(SPARK) $(MARKS) target logs output *.duckdb *.duckdb.wal

@@ -61,6 +61,11 @@
             ~ 'Save an Excel sheet as CSV.'
         ) }}
     {%- endif -%}
+    {%- if path and target.type == 'spark' and not path.endswith('.parquet') -%}
+        {{ exceptions.raise_compiler_error(
+            variable ~ ' is ' ~ path ~ ': Spark reads Parquet in place, whose columns have types. Name a .parquet file or folder.'
+        ) }}
+    {%- endif -%}
     {%- if path and target.type == 'duckdb'
         and not run_query("select 1 from glob('" ~ absolute_path(path) | replace("'", "''") ~ "') limit 1").rows -%}
         {{ exceptions.raise_compiler_error(

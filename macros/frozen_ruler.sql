@@ -4,7 +4,7 @@
     {%- set required = ['index_code', 'indicator_code', 'minimum', 'maximum', 'entropy', 'weight'] -%}
     {%- set path = var('ruler') -%}
     {%- if path and execute -%}
-        {%- if not run_query("select 1 from glob('" ~ path | replace("'", "''") ~ "')").rows -%}
+        {%- if target.type == 'duckdb' and not run_query("select 1 from glob('" ~ path | replace("'", "''") ~ "')").rows -%}
             {{ exceptions.raise_compiler_error(
                 'The ruler ' ~ path ~ ' does not exist. Give its path from the folder in which dbt runs, or leave it out.'
             ) }}

@@ -24,6 +24,11 @@
    once more with every column as text, each cell is written as a literal (JSON escapes as Spark reads) and a blank
    one is null. #}
 {% macro spark__create_csv_table(model, agate_table) -%}
+    {%- if not agate_table.column_names -%}
+        {{ exceptions.raise_compiler_error(
+            model.original_file_path ~ ': the file is empty. Write its header line; rows may be missing where none are needed.'
+        ) }}
+    {%- endif -%}
     {%- set sql = 'create table ' ~ this.render() ~ ' (' ~ agate_table.column_names | join(' string, ')
         ~ ' string) using parquet' -%}
     {%- call statement('_') -%}{{ sql }}{%- endcall -%}

@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "python"))
 
 from nqp.marts import open_warehouse
 
+ROOT = Path(__file__).resolve().parents[2]
 TOLERANCE = 1e-9
 LEFT_OUT = ("raw", "estimates")  # the seeds are seen through staging; estimates are not dbt's
 PUBLIC = ("marts",)  # where a contract also promises types
@@ -32,6 +33,14 @@ class Comparison:
     largest: float
     where_largest: str
     differences: tuple[str, ...]
+
+    @property
+    def summary(self) -> str:
+        """One line."""
+        return (
+            f"{self.relations} relations, {self.cells} cells compared; largest difference {self.largest:.1e} "
+            f"({self.where_largest}); {len(self.differences)} differences"
+        )
 
 
 def compare(database: Path, warehouse: Path) -> Comparison:
@@ -183,10 +192,7 @@ def main(arguments: list[str]) -> int:
     result = compare(Path(arguments[0]), Path(arguments[1]))
     for line in result.differences:
         print(f"differs: {line}")
-    print(
-        f"{result.relations} relations, {result.cells} cells compared; largest difference {result.largest:.1e} "
-        f"({result.where_largest}); {len(result.differences)} differences"
-    )
+    print(result.summary)
     return 1 if result.differences else 0
 
 
