@@ -43,6 +43,10 @@ indicators as (
     cross join entity_count
 ),
 
+span as (
+    select count(distinct year) as years from index_years
+),
+
 variable_counts as (
     select
         variable_code,
@@ -58,9 +62,10 @@ incomplete_variables as (
     from {{ ref('stg_variables') }} as variables
     left join variable_counts as counts on variables.variable_code = counts.variable_code
     cross join entity_count
+    cross join span
     where
         not coalesce(
-            counts.values_found = entity_count.entities * (select count(distinct index_years.year) from index_years)
+            counts.values_found = entity_count.entities * span.years
             and abs(counts.minimum) < cast('infinity' as double)
             and abs(counts.maximum) < cast('infinity' as double),
             false

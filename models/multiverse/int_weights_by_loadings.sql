@@ -28,7 +28,7 @@ numbered as (
     from matrices
 ),
 
-power_0 as (
+correlation_matrices as (
     select
         numbered.matrix_key,
         correlations.indicator_key,
@@ -43,7 +43,9 @@ power_0 as (
             and numbered.left_out not in (correlations.indicator_code, correlations.other_indicator_code)
 ),
 
-{{ squared_matrices(12) }},
+powers as (
+    select * from {{ squared_matrices('correlation_matrices', 12) }}
+),
 
 final as (
     select
@@ -58,7 +60,7 @@ final as (
             and weight_columns.pool = numbered.pool
             and weight_columns.pool_code = numbered.pool_code
             and weight_columns.index_code = numbered.index_code
-    left join power_12 as powers
+    left join powers
         on
             numbered.matrix_key = powers.matrix_key
             and weight_columns.indicator_key = powers.indicator_key

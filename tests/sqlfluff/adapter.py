@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 
 def dispatch(macro_name: str, macro_namespace: str | None = None) -> Callable[..., str]:
-    """Stand in for `adapter.dispatch(...)(...)`."""
-    return lambda *arguments, **named_arguments: f"{macro_name}_of_the_engine"
+    """Stand in for `adapter.dispatch(...)(...)`: what is made of an expression or a step is one too."""
+    return lambda *arguments, **named_arguments: (
+        str(arguments[0]) if arguments else f"{macro_name}_of_the_engine"
+    )
 
 
 def get_columns_in_relation(relation: object) -> list[dict[str, str]]:
