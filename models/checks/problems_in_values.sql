@@ -43,8 +43,12 @@ indicators as (
     cross join entity_count
 ),
 
+panel_years as (
+    select distinct year from index_years
+),
+
 span as (
-    select count(distinct year) as years from index_years
+    select count(*) as years from panel_years
 ),
 
 variable_counts as (
@@ -127,12 +131,12 @@ cells as (
         found.variable_value as final_value
     from incomplete_variables as variables
     cross join {{ ref('int_spine') }} as spine
+    inner join panel_years on spine.year = panel_years.year
     left join incomplete_variable_values as found
         on
             variables.variable_code = found.variable_code
             and spine.entity_code = found.entity_code
             and spine.year = found.year
-    where spine.year in (select index_years.year from index_years)
 ),
 
 causes as (
