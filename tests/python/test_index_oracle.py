@@ -296,6 +296,8 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Example:
             for j in columns
         ],
     }
+    header = "series_code,name_zh,name_en,unit,source,vintage,trust,note\n"
+    (project.folder / "def_series.csv").write_text(header, encoding="utf-8")
     for file, rows in lines.items():
         project.append(f"{file}.csv", *(",".join(map(str, row)) for row in rows))
     with (DEFAULT / "def_specs.csv").open(encoding="utf-8") as stream:

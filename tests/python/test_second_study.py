@@ -199,8 +199,8 @@ def test_every_analysis_runs_on_the_study(harbours: Project) -> None:
 
 # ---------------------------------------------------------------------------------------------- generality
 
-# Codes of the default study that are also words of a tool or a method: a dbt exposure, absorbed fixed effects.
-OTHER_MEANING = {"application", "absorption"}
+# Codes of the default study that are also words of a tool or a method: a dbt exposure, absorbed fixed effects, within transformation.
+OTHER_MEANING = {"application", "absorption", "transformation"}
 
 
 def names_of_the_default_study() -> set[str]:
