@@ -99,7 +99,9 @@ def test_the_same_tables_have_no_differences(built_harbours: Project, warehouse:
     ("table", "query", "said"),
     [
         ("marts.index_scores", "select * replace (score + if(rank = 1, 1e-6, 0) as score) from before", ".score: "),
-        ("marts.index_scores", "select * replace (rank + 1 as rank) from before", ".rank: "),
+        # Without a primary key a whole number is part of what names a row.
+        ("marts.index_scores", "select * replace (rank + 1 as rank) from before", " rows on DuckDB only, "),
+        ("marts.indicator_weights", "select * replace (entity_years + 1 as entity_years) from before", ".entity_years: "),
         ("marts.index_scores", "select * replace (rank::bigint as rank) from before", ".rank: INTEGER on DuckDB, BIGINT"),
         ("marts.index_scores", "from before limit 5", "rows on DuckDB only, 0 on Spark only"),
         ("marts.index_scores", "select * exclude (score) from before", "the columns score stand on one engine only"),
