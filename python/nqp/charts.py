@@ -47,11 +47,33 @@ def config(language: Language) -> dict[str, Any]:
     }  # fmt: skip
 
 
+class _Rows(str):
+    """The name of a data set, which carries its rows past Altair: it would copy them at every step."""
+
+    rows: list[dict[str, Any]]
+
+
 def chart_of(rows: list[dict[str, Any]]) -> Any:
     """An Altair chart of these rows."""
     import altair as alt
 
-    return alt.Chart(alt.Data(values=rows))  # type: ignore[no-untyped-call]
+    name = _Rows("rows")
+    name.rows = rows
+    return alt.Chart(alt.NamedData(name))
+
+
+def _name_datasets(part: Any, datasets: dict[str, list[dict[str, Any]]]) -> None:
+    """Give every data set in this part of a specification a name of its own, and collect its rows."""
+    if isinstance(part, list):
+        for item in part:
+            _name_datasets(item, datasets)
+    elif isinstance(part, dict):
+        for key, item in part.items():
+            if key == "name" and isinstance(item, _Rows):
+                part[key] = f"rows{len(datasets)}"
+                datasets[part[key]] = item.rows
+            else:
+                _name_datasets(item, datasets)
 
 
 def svg(chart: Any, language: Language, code: str) -> str:
@@ -61,6 +83,9 @@ def svg(chart: Any, language: Language, code: str) -> str:
     specification = chart.to_dict(validate=False)
     specification.pop("$schema", None)
     specification["config"] = config(language)
+    datasets: dict[str, list[dict[str, Any]]] = {}
+    _name_datasets(specification, datasets)
+    specification["datasets"] = datasets
     drawn = vl_convert.vegalite_to_svg(json.dumps(specification), vl_version="6.1")
     root = etree.fromstring(drawn.encode())
     for element in list(root.iter()):
