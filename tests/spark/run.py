@@ -160,11 +160,11 @@ def tree(process: int) -> list[int]:
     """A process and all below it (Linux: from /proc)."""
     found = [process]
     for one in found:
-        for children in Path(f"/proc/{one}/task").glob("*/children"):
-            try:
+        try:
+            for children in Path(f"/proc/{one}/task").glob("*/children"):
                 found += map(int, children.read_text().split())
-            except OSError:
-                continue  # it has just ended
+        except OSError:
+            continue  # it has just ended
     return found
 
 
