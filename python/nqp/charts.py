@@ -39,7 +39,7 @@ def config(language: Language) -> dict[str, Any]:
         "labelLimit": 260, "titlePadding": 8,
     }  # fmt: skip
     return {
-        "background": "transparent", "font": font, "padding": {"left": 8, "right": 16, "top": 5, "bottom": 5}, "view": {"stroke": None}, "axis": axis,
+        "background": "transparent", "font": font, "padding": {"left": 16, "right": 16, "top": 5, "bottom": 5}, "view": {"stroke": None}, "axis": axis,
         "legend": {"labelColor": SOFT, "titleColor": SOFT, "labelFontSize": 11, "titleFontSize": 11,
                    "titleFontWeight": "normal", "labelFont": font, "titleFont": font, "columnPadding": 18},
         "header": {"labelColor": INK, "labelFontSize": 11, "labelFont": font, "title": None},

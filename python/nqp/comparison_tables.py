@@ -162,7 +162,7 @@ STATISTICS = {
     "anderson_lm": Label("Anderson LM", "Anderson LM"),
     "anderson_lm_p": Label("Anderson LM 的 p 值", "Anderson LM, p", italic=("p",)),
     "cragg_donald_f": Label("Cragg-Donald F", "Cragg-Donald F", italic=("F",)),
-    "stock_yogo_10": Label("Stock-Yogo 10% 临界值", "Stock-Yogo critical value, 10 % size"),
+    "stock_yogo_10": Label("Stock-Yogo 10% 临界值", "Stock-Yogo critical value, 10% size"),
     "observations": Label("观测值", "N"),
     "mean": Label("均值", "mean"),
     "std_dev": Label("标准差", "std. dev."),

@@ -77,7 +77,7 @@ def _coefficients(
     )
     alt_text = Label(
         "系数图：每列的估计值与 95% 置信区间。",
-        "Coefficient plot: estimate and 95 % interval of every column.",
+        "Coefficient plot: estimate and 95% interval of every column.",
     )
 
     def draw(language: Language) -> Any:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ESTIMATES_SOURCE = Label(
     "本页回归的估计结果（模式 estimates）。", "the regressions of this page (schema estimates)."
 )
-INTERVAL = Label("系数与 95% 区间", "coefficient and 95 % interval")
+INTERVAL = Label("系数与 95% 区间", "coefficient and 95% interval")
 WIDTH = 640
 
 

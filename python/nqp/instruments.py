@@ -302,7 +302,7 @@ def _independent_rank_tests(r2: float, n: int, n_minus_l: int, m: int, q: int) -
                 (),
                 NOTHING,
                 "iid",
-                f"Stock-Yogo (2005) critical value of the Cragg-Donald F for a true size of {size} % of a 5 % test; "
+                f"Stock-Yogo (2005) critical value of the Cragg-Donald F for a true size of {size}% of a 5% test; "
                 "for independent errors of one variance only.",
                 f"Stock–Yogo（2005）临界值：名义 5% 检验的真实水平不超过 {size}%；仅在误差独立同分布时有效。",
             )
@@ -346,7 +346,7 @@ def _effective_f(work: _Blocks) -> list[Diagnostic]:
             (degrees,),
             NOTHING,
             work.covariance,
-            "Simplified (conservative) 5 % critical value of the effective F for a worst-case 2SLS bias of 10 %.",
+            "Simplified (conservative) 5% critical value of the effective F for a worst-case 2SLS bias of 10%.",
             "有效 F 的简化（保守）5% 临界值：2SLS 最坏情形偏误不超过 10%。",
         ),
     ]
@@ -389,7 +389,7 @@ def _anderson_rubin(work: _Blocks) -> list[Diagnostic]:
                 test.df,
                 NOTHING,
                 work.covariance,
-                "95 % Anderson-Rubin confidence set: every value the test does not reject. It may be disjoint, unbounded "
+                "95% Anderson-Rubin confidence set: every value the test does not reject. It may be disjoint, unbounded "
                 "or, over-identified, empty.",
                 "95% Anderson–Rubin 置信集：检验不拒绝的全部取值；可能不连续、无界，或（过度识别时）为空集。",
                 term=work.fit.endogenous[0],
@@ -496,8 +496,8 @@ def _tf(work: _Blocks) -> Diagnostic:
         (),
         NOTHING,
         work.covariance,
-        "tF critical value of |t| at 5 % given the first-stage F (Lee et al. 2022), with the adjusted standard error and "
-        "95 % interval; unbounded where F is below 3.84.",
+        "tF critical value of |t| at 5% given the first-stage F (Lee et al. 2022), with the adjusted standard error and "
+        "95% interval; unbounded where F is below 3.84.",
         "给定第一阶段 F 的 tF 5% 临界值（Lee 等 2022），附调整后的标准误与 95% 区间；F 低于 3.84 时无界。",
         term=term,
         std_error=reach / float(ndtri(0.975)),

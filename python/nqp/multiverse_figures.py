@@ -90,10 +90,11 @@ def specification_curve(universe: Universe, marts: Marts, languages: Sequence[La
     title = Label(
         f"{int(whole['fits']):,} 次估计中 {positive:.0%} 为正，{significant:.0%} 在 5% 水平上显著（聚类）；"
         f"只变指数构造时为 {index_only['share_positive']:.0%} 与 {index_only['share_significant_cluster']:.0%}",
-        f"Of {int(whole['fits']):,} estimates {positive:.0%} are positive and {significant:.0%} significant at 5 % (clustered); "
+        f"Of {int(whole['fits']):,} estimates {positive:.0%} are positive and {significant:.0%} significant at 5% (clustered); "
         f"where only the index varies, {index_only['share_positive']:.0%} and {index_only['share_significant_cluster']:.0%}",
     )
     units = Label("得分每标准差的系数", "coefficient per standard deviation of the score")
+    short = Label("每标准差的系数", "coefficient per SD")  # the axis is not long enough for the whole
     alt_text = Label(
         f"设定曲线：系数由 {whole['lowest']:.3f} 升至 {whole['highest']:.3f}，基准 {whole['baseline']:.3f}；下方标出每个估计所用的选择。",
         f"Specification curve: coefficients rise from {whole['lowest']:.3f} to {whole['highest']:.3f}, the baseline is "
@@ -117,7 +118,7 @@ def specification_curve(universe: Universe, marts: Marts, languages: Sequence[La
         color = alt.Color("told:N", scale=alt.Scale(domain=told, range=list(SHADES)),
                           legend=alt.Legend(title=None, orient="top", symbolOpacity=1, columnPadding=30))  # fmt: skip
         marks = chart_of(rows).mark_circle(size=16, opacity=1).encode(
-            x, alt.Y("estimate_per_sd:Q", title=units.in_(language)), color, description="says:N"
+            x, alt.Y("estimate_per_sd:Q", title=short.in_(language)), color, description="says:N"
         )  # fmt: skip
         layers = [
             chart_of([{"v": 0}]).mark_rule(color=SOFT, strokeDash=[3, 3], aria=False).encode(alt.Y("v:Q"))
@@ -142,7 +143,7 @@ def specification_curve(universe: Universe, marts: Marts, languages: Sequence[La
         height = len(strips)
         lower = chart_of(ticks).mark_line(strokeWidth=1, color=ACCENT, opacity=0.8, aria=False).encode(
             alt.X("position:Q", scale=x_scale, axis=alt.Axis(
-                title=Label("估计值由小到大（占比）", "estimates in rising order (share)").in_(language), format="%", grid=False)),
+                title=Label("估计值由小到大（占比）", "estimates in rising order (share)").in_(language), format="%", tickCount=5, grid=False)),
             alt.Y("y:Q", scale=alt.Scale(domain=[0, height], reverse=True, nice=False), axis=alt.Axis(
                 title=None, values=[i + 0.5 for i in range(height)], grid=False, ticks=False, domain=False, labelColor=INK,
                 minExtent=205, labelFontSize=10, labelExpr=f"{ordered!r}[floor(datum.value)]")),
@@ -229,13 +230,13 @@ def ranks_figure(universe: Universe, marts: Marts, languages: Sequence[Language]
         f"{year} 年：在 {draws} 种构造方式下，{widest['name_zh']}的位次在 {widest['rank_low']:.0f} 与 {widest['rank_high']:.0f} 之间（95%），"
         f"变动最大；{len(first)} 个中有 {still} 个的位次不变",
         f"{year}: over {draws} ways to build the index {widest['name_en']} ranks between {widest['rank_low']:.0f} and "
-        f"{widest['rank_high']:.0f} (95 %), the widest of all; {still} of {len(first)} keep their rank",
+        f"{widest['rank_high']:.0f} (95%), the widest of all; {still} of {len(first)} keep their rank",
     )
     units = Label("位次（1 为最高）", "rank (1 is the highest)")
     limit = f", first {MOST_ENTITIES}" if first["entity_code"].nunique() == MOST_ENTITIES else ""
     alt_text = Label(
         "每个单元一行：基准位次（点）与各来源的 95% 位次区间（线）。",
-        f"One row per entity{limit}: baseline rank (dot) and 95 % intervals of the rank by source (lines).",
+        f"One row per entity{limit}: baseline rank (dot) and 95% intervals of the rank by source (lines).",
     )
 
     def draw(language: Language) -> Any:

@@ -114,7 +114,7 @@ def answer(universe: Universe, marts: Marts) -> tuple[Label, ...]:
         f"只变指数构造时，{only['share_positive']:.0%} 为正，{only['share_significant_cluster']:.0%} 显著，"
         f"每标准差的系数由 {only['lowest']:.3f} 到 {only['highest']:.3f}，基准 {only['baseline']:.3f}。",
         f"The coefficient of {in_sentence(name.en)} is positive in {whole['share_positive']:.0%} of "
-        f"{int(whole['fits']):,} estimates ({specs} ways to build the index, sets of controls, outcomes) and significant at 5 % in "
+        f"{int(whole['fits']):,} estimates ({specs} ways to build the index, sets of controls, outcomes) and significant at 5% in "
         f"{whole['share_significant_cluster']:.0%} (clustered; {whole['share_significant_iid']:.0%} under independent errors). Where "
         f"only the index varies it is positive in {only['share_positive']:.0%} and significant in "
         f"{only['share_significant_cluster']:.0%}; per standard deviation it runs from {only['lowest']:.3f} to "
@@ -147,7 +147,7 @@ def _control_that_matters(universe: Universe, marts: Marts) -> Label:
     )
     return Label(
         f"控制变量中影响最大的是{name.zh}：控制它时 {inside:.0%} 的估计显著（聚类），不控制时 {outside:.0%}。",
-        f"Of the controls {in_sentence(name.en)} matters most: with it {inside:.0%} of the estimates are significant (clustered), "
+        f"Of the controls, {in_sentence(name.en)} matters most: with it {inside:.0%} of the estimates are significant (clustered), "
         f"without it {outside:.0%}.",
     )
 
@@ -162,7 +162,7 @@ def _bootstrap_in_words(universe: Universe) -> Label:
         f"每次自助抽样都重建指数时，基准系数的标准误为 {anew['std_error']:.3f}（聚类标准误 {clustered['std_error']:.3f}），95% 区间为 "
         f"[{anew['conf_low']:.3f}, {anew['conf_high']:.3f}]。",
         f"With the index built anew in every bootstrap draw the standard error of the baseline coefficient is "
-        f"{anew['std_error']:.3f} (clustered: {clustered['std_error']:.3f}) and its 95 % interval [{anew['conf_low']:.3f}, "
+        f"{anew['std_error']:.3f} (clustered: {clustered['std_error']:.3f}) and its 95% interval [{anew['conf_low']:.3f}, "
         f"{anew['conf_high']:.3f}].",
     )
 
@@ -195,13 +195,13 @@ def summary_table(universe: Universe, marts: Marts) -> Table:
         Column("hc1", Label("HC1", "HC1"), group="significant"),
         Column("cluster", Label("聚类", "clustered"), group="significant"),
         Column("median", Label("中位数", "Median"), group="size"),
-        Column("interval", Label("5%—95%", "5–95 %"), "center", "size"),
+        Column("interval", Label("5%—95%", "5–95%"), "center", "size"),
         Column("below", Label("低于基准", "below the baseline"), group="places"),
     ]
     if has_printed:
         columns.append(Column("below_printed", Label("低于原文", "below the printed"), group="places"))
     groups = (
-        ColumnGroup("significant", Label("在 5% 水平上显著", "Significant at 5 %")),
+        ColumnGroup("significant", Label("在 5% 水平上显著", "Significant at 5%")),
         ColumnGroup("size", Label("每标准差的系数", "Coefficient per SD")),
         ColumnGroup("places", Label("占比", "Share")),
     )
@@ -247,8 +247,8 @@ def summary_table(universe: Universe, marts: Marts) -> Table:
         )
     notes.append(
         Label(
-            "聚类：按个体，reghdfe 规则，t(G−1)；显著性为双侧。全部估计见 estimates.spec_coefficients。",
-            "Clustered by entity by reghdfe's rule with t(G-1); two-sided. All estimates: estimates.spec_coefficients.",
+            "聚类：按个体，reghdfe 规则，t(G−1)；显著性为双侧。占比：与该值相等者计一半。全部估计见 estimates.spec_coefficients。",
+            "Clustered by entity by reghdfe's rule with t(G-1); two-sided. Shares count ties half. All estimates: estimates.spec_coefficients.",
             italic=("t", "G"),
         )
     )
@@ -267,7 +267,7 @@ def bootstrap_table(universe: Universe, marts: Marts) -> Table | None:
     columns = (
         Column("estimate", Label("系数", "Coefficient")),
         Column("std_error", Label("标准误", "Std. error")),
-        Column("interval", Label("95% 区间", "95 % interval"), "center"),
+        Column("interval", Label("95% 区间", "95% interval"), "center"),
         Column("draws", Label("抽取次数", "Draws")),
     )
     titles = {
@@ -375,7 +375,7 @@ def shares_table(universe: Universe) -> Table | None:
             "一阶：只由该选择造成的方差占比；总：该选择连同其全部交互作用。一阶之和不足 100% 的部分是交互作用。",
             f"Full factorials, each combination exactly once, so the shares are exact; combinations for the coefficient: "
             f"{', '.join(told_en)}. First order: the share of the variance made by that choice alone; total: with all its "
-            "interactions. What the first orders leave of 100 % are interactions.",
+            "interactions. What the first orders leave of 100% are interactions.",
         ),
     )
     title = Label("方差由哪些选择造成", "Which choice makes the variance")
@@ -413,11 +413,11 @@ def ranks_table(universe: Universe, marts: Marts) -> Table | None:
     columns = (
         Column("rank", Label("位次", "Rank"), "center"),
         *(Column(source.replace("_", "-"), SOURCES[source], "center", "intervals") for source in sources),
-        *(Column(f"top-{k}", Label(f"前 {k}", f"first {k}"), group="tops") for k in tops),
+        *(Column(f"top-{k}", Label(f"前 {k}", f"top {k}"), group="tops") for k in tops),
     )
-    groups = [ColumnGroup("intervals", Label("95% 位次区间", "95 % interval of the rank"))]
+    groups = [ColumnGroup("intervals", Label("95% 位次区间", "95% interval of the rank"))]
     if tops:
-        groups.append(ColumnGroup("tops", Label("居于前列的概率", "Probability to be among the")))
+        groups.append(ColumnGroup("tops", Label("居于前列的概率", "Probability of being in the")))
     rows = []
     for entity, found in frame.groupby("entity_code", sort=False):
         by_source = found.set_index("source")

@@ -113,7 +113,7 @@ def _leave_one_out(
     )
     alt_text = Label(
         f"点图：逐一剔除后的系数与 95% 区间；横线为全样本系数 {full:.3f}。",
-        f"Coefficients without one {entity.en} each and their 95 % intervals; the line is the full sample's {full:.3f}.",
+        f"Coefficients without one {entity.en} each and their 95% intervals; the line is the full sample's {full:.3f}.",
     )
 
     def draw(language: Language) -> Any:

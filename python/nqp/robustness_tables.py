@@ -46,7 +46,7 @@ def convention_table(
         Column("df", Label("自由度", "df")),
         Column("p_value", Label("p 值", "p", italic=("p",))),
         Column("stars", Label("显著性", "Stars"), "center"),
-        Column("interval", Label("95% 置信区间", "95 % interval"), "center"),
+        Column("interval", Label("95% 置信区间", "95% interval"), "center"),
         Column("k_counted", Label("K", "K", italic=("K",))),
         Column("clusters", Label("G", "G", italic=("G",))),
         Column("factor", Label("小样本因子", "Factor")),
