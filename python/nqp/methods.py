@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 NONE = Label.both("")
 
 
-def methods_table(estimates: Estimates, robustness: Robustness, resampling: Resampling) -> Table:
+def methods_table(
+    estimates: Estimates, robustness: Robustness, resampling: Resampling, *, has_multiverse: bool
+) -> Table:
     """The steps in the order of the work; a method that no table of the study uses is left out."""
     columns = (
         Column("formula", Label("公式", "Formula"), "text", width=22),
@@ -33,6 +35,11 @@ def methods_table(estimates: Estimates, robustness: Robustness, resampling: Resa
     if estimates.equations:
         rows = (*_regression_rows(estimates), *_probe_rows(robustness, resampling))
         blocks.append(Block(rows, Label("回归（Python）", "The regressions (Python)")))
+    if has_multiverse:
+        title = Label(
+            "构建方案（SQL，系数用 Python）", "Ways to build the index (SQL; coefficients in Python)"
+        )
+        blocks.append(Block(tuple(_multiverse_rows()), title))
     return Table(
         "methods", NOTHING, Label("方法", "Methods"), Label("步骤", "Step"), (), columns, tuple(blocks), label_width=10, cards=True,
     )  # fmt: skip
@@ -154,3 +161,30 @@ def _probe_rows(robustness: Robustness, resampling: Resampling) -> Iterator[Row]
             Label("R² 为扣除固定效应后的 R²。", "R² net of the fixed effects."),
             "Oster (2019)",
         )  # fmt: skip
+
+
+def _multiverse_rows() -> Iterator[Row]:
+    yield _row(
+        Label("各方案的系数", "Coefficient of every way"),
+        Label("每种方案的得分与基准模型的固定效应、各组控制变量回归", "the score of every way in the baseline model, with every set of controls"),
+        Label("同一做法只计一次；标明错误的方案不计；每标准差的系数可在方案间比较。", "A recipe that stands twice counts once, one marked as wrong not at all; coefficients per standard deviation compare between ways."),
+        Label("设定曲线：Simonsohn、Simmons 与 Nelson (2020)", "specification curve: Simonsohn, Simmons & Nelson (2020)"),
+    )  # fmt: skip
+    yield _row(
+        Label("方差份额", "Variance shares"),
+        Label("一阶 Var(E[Y | X]) / Var(Y)；总 1 − Var(E[Y | X₋]) / Var(Y)", "first order Var(E[Y | X]) / Var(Y);  total 1 − Var(E[Y | X₋]) / Var(Y)"),
+        Label("全因子设计上精确计算，无抽样；X₋ 为其余各项选择。", "Exact on a full factorial, not sampled; X₋ are all the other choices."),
+        "Sobol' (1993); Homma & Saltelli (1996)",
+    )  # fmt: skip
+    yield _row(
+        Label("位次区间", "Rank intervals"),
+        Label("各方案、Dirichlet 扰动权重、单元自助抽样、逐一剔除指标的 2.5% 与 97.5% 分位数", "2.5 and 97.5 percent quantiles over the ways, Dirichlet weights, the bootstrap of entities, and indicators left out one by one"),
+        Label("抽样由种子决定；分位数可在两个位次之间内插；所占比例不是概率模型。", "Draws follow from the seed; a quantile may lie between two ranks; a share of ways is no probability model."),
+        Label("熵权、极值在每次自助抽样中重新估计", "weights and bounds estimated anew in each bootstrap draw"),
+    )  # fmt: skip
+    yield _row(
+        Label("估计所得的指数", "The index is estimated"),
+        Label("单元自助抽样：重建指数，再估系数；标准误为各次系数的标准差", "bootstrap of entities: index built anew, coefficient estimated anew; the standard error is the standard deviation over the draws"),
+        Label("抽中多次的单元作为不同聚类进入；区间取百分位数。", "An entity drawn several times enters as so many clusters; percentile intervals."),
+        Label("生成回归变量：Pagan (1984)", "generated regressors: Pagan (1984)"),
+    )  # fmt: skip

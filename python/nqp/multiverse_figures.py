@@ -298,8 +298,8 @@ def shares_figure(universe: Universe, languages: Sequence[Language]) -> Figure |
             for q, c, share in said
         ),
     )
-    title = Label(title.zh, title.en[:1].upper() + title.en[1:])
     name = design_name(universe, design)
+    title = Label(f"{name.zh}：{title.zh}", f"{name.en}: {title.en}")
     units = Label(f"方差占比（{name.zh}）", f"share of the variance ({in_sentence(name.en)})")
     alt_text = Label(
         "条形图：每个选择的一阶（深）与总（浅）方差占比。",

@@ -171,5 +171,10 @@ def figures_of(section: Section) -> list[Figure]:
 
 def methods_section(results: Results) -> Section:
     """Every step with its formula, its rules and its source."""
-    table = methods_table(results.estimates, results.robustness, results.specification.resampling)
+    table = methods_table(
+        results.estimates,
+        results.robustness,
+        results.specification.resampling,
+        has_multiverse=results.universe is not None,
+    )
     return Section("methods", table.title, (), (table,))
