@@ -172,8 +172,8 @@ def _multiverse_rows() -> Iterator[Row]:
     )  # fmt: skip
     yield _row(
         Label("方差份额", "Variance shares"),
-        Label("一阶 Var(E[Y | X]) / Var(Y)；总 1 − Var(E[Y | X₋]) / Var(Y)", "first order Var(E[Y | X]) / Var(Y);  total 1 − Var(E[Y | X₋]) / Var(Y)"),
-        Label("全因子设计上精确计算，无抽样；X₋ 为其余各项选择。", "Exact on a full factorial, not sampled; X₋ are all the other choices."),
+        Label("一阶 Var(E[Y | X]) / Var(Y)；总 1 − Var(E[Y | Z]) / Var(Y)", "first order Var(E[Y | X]) / Var(Y);  total 1 − Var(E[Y | Z]) / Var(Y)"),
+        Label("全因子设计上精确计算，无抽样；Z 为其余各项选择。", "Exact on a full factorial, not sampled; Z are all the other choices."),
         "Sobol' (1993); Homma & Saltelli (1996)",
     )  # fmt: skip
     yield _row(
