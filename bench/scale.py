@@ -6,13 +6,16 @@ Every contender runs in a process of its own, reads the same Parquet file and en
 peak memory can be compared; DuckDB has as many threads as the machine has cores. `seconds` leaves out the start of
 Python and of dbt. What each contender computes:
 
-    dbt models       the index core as dbt runs it: ranges, entropy weights, and the table index_scores
-                     (index and three sub-indices: distances, score, rank within the year); the time of these nodes
-    dbt build        all of `dbt build --selector scale`: checks, index, panel, descriptive statistics, tests, start of dbt
-    wide SQL         the same table index_scores by hand, one column per indicator, in DuckDB
-    NumPy            the same, in memory: scores and ranks of the index and the three sub-indices
-    scikit-criteria  only the scores of the index (min-max, entropy weights, TOPSIS)
-    pymcdm           likewise
+    dbt build         all of `dbt build --selector scale`: checks, index, panel, descriptive statistics, tests, start of dbt
+  ranks, the table index_scores of the index and three sub-indices with distances, scores and ranks within the year:
+    dbt models        the index core as dbt runs it: ranges, bounds, entropy weights, index_scores; the time of these nodes
+    wide SQL          the same table by hand in DuckDB, one column per indicator
+    NumPy             the same in memory, not stored
+  scores, min-max, entropy weights and TOPSIS of the index alone:
+    dbt score         the nodes of ranges, bounds and weights, and a table of scores out of the view int_squared_distances
+    NumPy score       in memory
+    scikit-criteria   in memory
+    pymcdm            in memory
 """
 
 from __future__ import annotations
@@ -37,7 +40,7 @@ from panel import DIMENSIONS, DIRECTIONS, INDEX, SERIES, YEARS, write_panel
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "target" / "bench"
 CORES = os.cpu_count() or 1
-CORE_MODELS = ("int_indicator_ranges", "int_indicator_bounds", "int_entropy_weights", "index_scores")
+WEIGHT_MODELS = ("int_wide_indicators", "int_indicator_ranges", "int_indicator_bounds", "int_entropy_weights")
 COLUMNS = ("entity_years", "contender", "seconds", "ratio", "peak_mb", "largest_difference")
 
 
@@ -89,12 +92,12 @@ def wide_sql(folder: Path, scores: Path) -> float:
             ]
             squares[f"{name}_{dimension}"] = " + ".join(terms)
     branches = [
-        f"select '{INDEX}.{dimension}' as index_code, entity_code, year, sqrt(ideal_{dimension}) as distance_to_ideal, "
-        f"sqrt(anti_ideal_{dimension}) as distance_to_anti_ideal from squares"
-        for dimension in sorted(set(DIMENSIONS))
+        f"select {key} as index_key, '{INDEX}.{dimension}' as index_code, entity_code, year, "
+        f"sqrt(ideal_{dimension}) as distance_to_ideal, sqrt(anti_ideal_{dimension}) as distance_to_anti_ideal from squares"
+        for key, dimension in enumerate(sorted(set(DIMENSIONS)))
     ]
     branches.append(
-        f"select '{INDEX}' as index_code, entity_code, year, "
+        f"select -1 as index_key, '{INDEX}' as index_code, entity_code, year, "
         f"sqrt({' + '.join(f'ideal_{d}' for d in sorted(set(DIMENSIONS)))}) as distance_to_ideal, "
         f"sqrt({' + '.join(f'anti_ideal_{d}' for d in sorted(set(DIMENSIONS)))}) as distance_to_anti_ideal from squares"
     )
@@ -109,8 +112,8 @@ def wide_sql(folder: Path, scores: Path) -> float:
         )
         select
             'baseline' as spec_code,
-            *,
-            cast(rank() over (partition by index_code, year order by score desc) as integer) as rank
+            * exclude (index_key),
+            cast(rank() over (partition by index_key, year order by score desc) as integer) as rank
         from scores"""
     )
     connection.execute("checkpoint")
@@ -140,10 +143,26 @@ def write_scores(folder: Path, values: np.ndarray, scores: Path) -> None:
         )
 
 
-def numpy_arrays(folder: Path, scores: Path) -> float:
-    """The same in memory: every step one expression on the whole matrix."""
+def dbt_score(folder: Path, scores: Path) -> float:
+    """The score of the index out of the project's own view; the nodes it rests on are added by the caller."""
+    connection = duckdb.connect(
+        str(folder / "synthetic.duckdb"), config={"threads": CORES, "preserve_insertion_order": False}
+    )
     started = time.perf_counter()
-    matrix = read_matrix(folder)
+    connection.execute(
+        f"""create or replace table scores as
+        select entity_code, year, sqrt(to_anti_ideal) / (sqrt(to_anti_ideal) + sqrt(to_ideal)) as score
+        from index.int_squared_distances where index_code = '{INDEX}'"""
+    )
+    connection.execute("checkpoint")
+    seconds = time.perf_counter() - started
+    connection.execute(f"copy scores to '{scores}'")
+    connection.execute("drop table scores")
+    return seconds
+
+
+def weighted_squares(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Squared weighted distances of every cell to the anti-ideal and to the ideal."""
     low, high = matrix.min(axis=0), matrix.max(axis=0)
     positive = np.array(DIRECTIONS) == "positive"
     best, worst = np.where(positive, high, low), np.where(positive, low, high)
@@ -153,8 +172,24 @@ def numpy_arrays(folder: Path, scores: Path) -> float:
     total = z.sum(axis=0)
     divergence = 1 - (np.log(total) - (z * logs).sum(axis=0) / total) / np.log(len(z))
     weights = divergence / divergence.sum()
-    to_anti_ideal, to_ideal = (weights * z) ** 2, (weights * v) ** 2
-    year = np.arange(len(z)) % len(YEARS)
+    return (weights * z) ** 2, (weights * v) ** 2
+
+
+def numpy_score(folder: Path, scores: Path) -> float:
+    """The score of the index in memory."""
+    started = time.perf_counter()
+    near, far = (np.sqrt(squares.sum(axis=1)) for squares in weighted_squares(read_matrix(folder)))
+    score = near / (near + far)
+    seconds = time.perf_counter() - started
+    write_scores(folder, score, scores)
+    return seconds
+
+
+def numpy_arrays(folder: Path, scores: Path) -> float:
+    """Scores and ranks in memory: every step one expression on the whole matrix."""
+    started = time.perf_counter()
+    to_anti_ideal, to_ideal = weighted_squares(read_matrix(folder))
+    year = np.arange(len(to_ideal)) % len(YEARS)
     dimensions = np.array(DIMENSIONS)
     score = np.empty(0)
     for members in [*(dimensions == one for one in sorted(set(DIMENSIONS))), np.ones(12, dtype=bool)]:
@@ -211,9 +246,13 @@ def pymcdm(folder: Path, scores: Path) -> float:
 CONTENDERS: dict[str, Callable[[Path, Path], float]] = {
     "wide SQL": wide_sql,
     "NumPy": numpy_arrays,
+    "dbt score": dbt_score,
+    "NumPy score": numpy_score,
     "scikit-criteria": scikit_criteria,
     "pymcdm": pymcdm,
 }
+# Against whom a contender runs: the others against the whole core.
+OWN = dict.fromkeys(("dbt score", "NumPy score", "scikit-criteria", "pymcdm"), "dbt score")
 
 
 # --------------------------------------------------------------------------------------------- running
@@ -256,8 +295,8 @@ def dbt(folder: Path, entity_years: int, memory: str | None) -> list[Result]:
         NQP_THREADS=str(CORES),
         **({"NQP_MEMORY": memory} if memory else {}),
     )  # fmt: skip
-    nodes = json.loads((project / "target" / "run_results.json").read_text())["results"]
-    core = sum(node["execution_time"] for node in nodes if node["unique_id"].split(".")[-1] in CORE_MODELS)
+    seconds = seconds_of_nodes(project)
+    core = sum(seconds[name] for name in (*WEIGHT_MODELS, "index_scores"))
     scores = folder / "dbt.parquet"
     with duckdb.connect(str(database), read_only=True) as connection:
         connection.execute(
@@ -268,6 +307,12 @@ def dbt(folder: Path, entity_years: int, memory: str | None) -> list[Result]:
         Result(entity_years, f"dbt models{limit}", core, peak, scores),
         Result(entity_years, f"dbt build{limit}", wall, peak, scores),
     ]
+
+
+def seconds_of_nodes(project: Path) -> dict[str, float]:
+    """What each node of the last build took, by its name."""
+    nodes = json.loads((project / "target" / "run_results.json").read_text())["results"]
+    return {node["unique_id"].split(".")[-1]: node["execution_time"] for node in nodes}
 
 
 def compare(entity_years: int, memory: str | None, only: Sequence[str]) -> list[Result]:
@@ -282,7 +327,10 @@ def compare(entity_years: int, memory: str | None, only: Sequence[str]) -> list[
         scores = folder / f"{name}.parquet"
         log = folder / f"{name}.log"
         _, peak = run([sys.executable, __file__, "--contender", name, str(folder), str(scores)], log)
-        results.append(Result(entity_years, name, float(log.read_text().split()[-1]), peak, scores))
+        seconds = float(log.read_text().split()[-1])
+        if name == "dbt score":
+            seconds += sum(seconds_of_nodes(folder / "project")[model] for model in WEIGHT_MODELS)
+        results.append(Result(entity_years, name, seconds, peak, scores))
     return results
 
 
@@ -299,10 +347,11 @@ def largest_difference(first: Path, second: Path) -> float:
 
 
 def table(results: Sequence[Result]) -> list[dict[str, Any]]:
-    """One row per panel and contender; `ratio` is the time over that of the dbt models."""
+    """One row per panel and contender; `ratio` is the time over that of the dbt models that compute the same."""
     rows = []
     for one in results:
-        own = next(other for other in results if other.entity_years == one.entity_years)
+        group = [other for other in results if other.entity_years == one.entity_years]
+        own = next((other for other in group if other.contender == OWN.get(one.contender)), group[0])
         rows.append(
             {
                 "entity_years": one.entity_years,

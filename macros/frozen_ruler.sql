@@ -26,9 +26,14 @@
     {% if path %}from {{ external_file(path) }}{% else %}where 1 = 0{% endif %}
 {%- endmacro %}
 
-{# A value held at the ends of a frozen ruler: beyond its best and worst nothing is gained or lost. Own bounds need none. #}
+{# A value held at the ends of a frozen ruler: beyond its best and worst nothing is gained or lost. Own bounds need none.
+   Engines pass over a null among least and greatest; held, it stays one. #}
 {% macro held(value, minimum, maximum) -%}
-    {{ 'least(greatest(' ~ value ~ ', ' ~ minimum ~ '), ' ~ maximum ~ ')' if var('ruler') else value }}
+    {%- if var('ruler') -%}
+    case when {{ value }} is not null then least(greatest({{ value }}, {{ minimum }}), {{ maximum }}) end
+    {%- else -%}
+    {{ value }}
+    {%- endif -%}
 {%- endmacro %}
 
 {# Writes the bounds and weights of the last build to a file: dbt run-operation export_ruler --args '{path: ruler.csv}' #}

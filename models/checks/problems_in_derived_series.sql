@@ -37,24 +37,22 @@ causes as (
         right_known.entity_code,
         right_known.year,
         case
-            when definitions.operation = 'ratio' then 'the denominator ' || definitions.right_series || ' is zero'
-            else 'the growth index ' || definitions.right_series || ' is not positive'
+            when
+                definitions.operation = 'ratio'
+                and right_known.series_value = 0
+                and right_known.year between index_span.first_year and index_span.last_year
+                then 'the denominator ' || definitions.right_series || ' is zero'
+            when
+                definitions.operation = 'chain'
+                and right_known.series_value <= 0
+                and right_known.year > least(definitions.base_year, index_span.first_year)
+                and right_known.year <= index_span.last_year
+                then 'the growth index ' || definitions.right_series || ' is not positive'
         end as cause
     from definitions
     inner join used_codes on definitions.series_code = used_codes.series_code
     inner join {{ ref('int_series_known') }} as right_known on definitions.right_series = right_known.series_code
-    inner join index_span on right_known.year <= index_span.last_year
-    where
-        (
-            definitions.operation = 'ratio'
-            and right_known.series_value = 0
-            and right_known.year >= index_span.first_year
-        )
-        or (
-            definitions.operation = 'chain'
-            and right_known.series_value <= 0
-            and right_known.year > least(definitions.base_year, index_span.first_year)
-        )
+    cross join index_span
 ),
 
 final as (
@@ -64,6 +62,7 @@ final as (
         cause || ': ' || {{ where_and_when() }}
         || '. Correct the figure, leave the cell blank if there is none, or use another series.' as problem
     from causes
+    where cause is not null
     group by series_code, cause
 )
 

@@ -49,7 +49,7 @@ required_files as (
     union all
     select 'def_series' as file, count(*) as row_count from {{ ref('stg_series') }}
     union all
-    select 'raw_observations' as file, count(*) as row_count from {{ ref('stg_observations') }}
+    select 'raw_observations' as file, count(*) as row_count from {{ ref('int_series_extents') }}
     union all
     select 'def_indices' as file, count(*) as row_count from {{ ref('stg_indices') }}
     union all

@@ -51,27 +51,17 @@ span as (
     select count(*) as years from panel_years
 ),
 
-variable_counts as (
-    select
-        variable_code,
-        min(variable_value) as minimum,
-        max(variable_value) as maximum,
-        count(variable_value) as values_found
-    from {{ ref('int_variable_values') }}
-    group by variable_code
-),
-
 incomplete_variables as (
     select variables.*
     from {{ ref('stg_variables') }} as variables
-    left join variable_counts as counts on variables.variable_code = counts.variable_code
+    left join {{ ref('int_variable_ranges') }} as ranges on variables.variable_code = ranges.variable_code
     cross join entity_count
     cross join span
     where
         not coalesce(
-            counts.values_found = entity_count.entities * span.years
-            and abs(counts.minimum) < cast('infinity' as double)
-            and abs(counts.maximum) < cast('infinity' as double),
+            ranges.entity_years = entity_count.entities * span.years
+            and abs(ranges.minimum) < cast('infinity' as double)
+            and abs(ranges.maximum) < cast('infinity' as double),
             false
         )
 ),

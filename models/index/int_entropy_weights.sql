@@ -7,16 +7,21 @@ Entropy weights (Shannon). With p_ij = z_ij / S_j, S_j = sum_i z_ij, L_j = sum_i
     effective weight  w_j^2 / sum_j w_j^2: the distances of TOPSIS carry squared weights
 A constant indicator has e = 1, d = 0, w = 0 and is flagged. Under a frozen ruler e and w are the stored ones.
 -#}
+{%- set columns = wide_indicators() %}
 with
 
 sums as (
-    select
-        indicator_key,
-        sum(normalized_value) as total,
-        sum(case when normalized_value > 0 then normalized_value * ln(normalized_value) else 0 end) as total_log,
-        cast(count(*) as double) as entity_years
-    from {{ ref('int_normalized_values') }}
-    group by indicator_key
+    {%- if columns %}
+        {{ entropy_sums_of_columns(columns) }}
+    {%- else %}
+        select
+            indicator_key,
+            sum(normalized_value) as total,
+            sum(case when normalized_value > 0 then normalized_value * ln(normalized_value) else 0 end) as total_log,
+            cast(count(*) as double) as entity_years
+        from {{ ref('int_normalized_values') }}
+        group by indicator_key
+    {%- endif %}
 ),
 
 entropies as (

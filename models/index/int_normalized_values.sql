@@ -4,7 +4,8 @@
 A constant indicator (max = min but for rounding) separates nobody: z = v = 0. Under a frozen ruler min and max are the
 stored ones, and x is held between them.
 -#}
-{%- set x = held('indicator_values.indicator_value', 'bounds.minimum', 'bounds.maximum') %}
+{%- set z_up = above_minimum('indicator_values.indicator_value', 'bounds.minimum', 'bounds.maximum') %}
+{%- set z_down = below_maximum('indicator_values.indicator_value', 'bounds.minimum', 'bounds.maximum') %}
 with
 
 final as (
@@ -23,17 +24,13 @@ final as (
         indicator_values.is_imputed,
         case
             when bounds.is_constant then cast(0 as double)
-            when indicator_values.direction = 'positive'
-                then ({{ x }} - bounds.minimum) / (bounds.maximum - bounds.minimum)
-            when indicator_values.direction = 'negative'
-                then (bounds.maximum - {{ x }}) / (bounds.maximum - bounds.minimum)
+            when indicator_values.direction = 'positive' then {{ z_up }}
+            when indicator_values.direction = 'negative' then {{ z_down }}
         end as normalized_value,
         case
             when bounds.is_constant then cast(0 as double)
-            when indicator_values.direction = 'positive'
-                then (bounds.maximum - {{ x }}) / (bounds.maximum - bounds.minimum)
-            when indicator_values.direction = 'negative'
-                then ({{ x }} - bounds.minimum) / (bounds.maximum - bounds.minimum)
+            when indicator_values.direction = 'positive' then {{ z_down }}
+            when indicator_values.direction = 'negative' then {{ z_up }}
         end as shortfall
     from {{ ref('int_indicator_values') }} as indicator_values
     inner join {{ ref('int_indicator_bounds') }} as bounds

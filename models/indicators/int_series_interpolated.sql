@@ -8,11 +8,8 @@ with
 
 incomplete_series as (
     select series_code
-    from {{ ref('stg_observations') }}
-    where observed_value is not null and year is not null
-    group by series_code
-    having
-        count(*) < (max(year) - min(year) + 1) * (select count(*) from {{ ref('stg_entities') }})
+    from {{ ref('int_series_extents') }}
+    where figures < (last_year - first_year + 1) * (select count(*) from {{ ref('stg_entities') }})
 ),
 
 incomplete as (

@@ -32,8 +32,9 @@ untransformed as (
         numerators.series_value as numerator,
         denominators.series_value as denominator,
         case
-            when variables.denominator_series is null then numerators.series_value * variables.multiplier
-            else numerators.series_value / nullif(denominators.series_value, 0) * variables.multiplier
+            when variables.denominator_series is null
+                then {{ quotient('numerators.series_value', none, 'variables.multiplier') }}
+            else {{ quotient('numerators.series_value', 'denominators.series_value', 'variables.multiplier') }}
         end as untransformed_value,
         numerators.is_derived or coalesce(denominators.is_derived, false) as is_derived,
         numerators.is_imputed or coalesce(denominators.is_imputed, false) as is_imputed

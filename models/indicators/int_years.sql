@@ -7,9 +7,9 @@ with recursive
 
 observed_span as (
     select
-        min(year) as first_year,
-        max(year) as last_year
-    from {{ ref('stg_observations') }}
+        min(first_year) as first_year,
+        max(last_year) as last_year
+    from {{ ref('int_series_extents') }}
 ),
 
 index_span as (

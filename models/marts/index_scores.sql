@@ -1,6 +1,6 @@
 {#-
     C = sqrt(a) / (sqrt(a) + sqrt(b)),   a, b the squared distances to the anti-ideal and to the ideal
-Rank 1 is the highest score of a year.
+Rank 1 is the highest score of a year; a large table is sorted by numbers, so by index_key.
 -#}
 with
 
@@ -11,6 +11,7 @@ baseline as (
 
 distances as (
     select
+        index_key,
         index_code,
         entity_code,
         year,
@@ -29,14 +30,20 @@ scores as (
 ranked as (
     select
         scores.*,
-        cast(rank() over (partition by index_code, year order by score desc nulls last) as integer) as rank
+        cast(rank() over (partition by index_key, year order by score desc nulls last) as integer) as rank
     from scores
 ),
 
 final as (
     select
         baseline.spec_code,
-        ranked.*
+        ranked.index_code,
+        ranked.entity_code,
+        ranked.year,
+        ranked.distance_to_ideal,
+        ranked.distance_to_anti_ideal,
+        ranked.score,
+        ranked.rank
     from ranked
     cross join baseline
 )

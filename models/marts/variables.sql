@@ -1,15 +1,6 @@
 -- depends_on: {{ ref('study_problems') }}
 with
 
-inputs as (
-    select
-        variable_code,
-        max(cast(is_derived as integer)) = 1 as uses_derived,
-        cast(sum(cast(is_imputed as integer)) as bigint) as imputed_values
-    from {{ ref('int_variable_values') }}
-    group by variable_code
-),
-
 measured as (
     select
         variables.variable_code,
@@ -30,12 +21,12 @@ measured as (
         variables.measured_by_en,
         variables.closeness,
         coalesce(variables.closeness != 'A', false) as is_proxy,
-        inputs.uses_derived,
-        inputs.imputed_values,
+        ranges.uses_derived,
+        ranges.imputed_values,
         variables.sort_order,
         variables.note
     from {{ ref('stg_variables') }} as variables
-    inner join inputs on variables.variable_code = inputs.variable_code
+    inner join {{ ref('int_variable_ranges') }} as ranges on variables.variable_code = ranges.variable_code
 ),
 
 index_names as (

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import json
 import math
-import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -15,20 +13,9 @@ import pytest
 from nqp.audit_rules import RULES, rules_markdown
 from nqp.labels import Language
 from nqp.scratch import study_headers
-from studies import GOLDENS, REPOSITORY, Project
+from studies import GOLDENS, REPOSITORY, Project, bench_module
 
 R = GOLDENS / "econometrics"
-
-
-def _bench() -> ModuleType:
-    path = REPOSITORY / "bench" / "audit_trust.py"
-    spec = importlib.util.spec_from_file_location("audit_trust", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["audit_trust"] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +26,7 @@ def default_run(default_runs: dict[str, Project]) -> Project:
 
 @pytest.fixture(scope="module")
 def bench() -> ModuleType:
-    return _bench()
+    return bench_module("audit_trust")
 
 
 @pytest.fixture(scope="module")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
-from studies import Outcome, Project
+from studies import Outcome, Project, bench_module, new_project
 
 RAW = "raw_observations.csv"
 ENTITIES = "def_entities.csv"
@@ -145,3 +147,129 @@ def test_faulty_cells_are_named_by_the_file_and_a_faulty_column_once(harbours: P
         ("entity_code=007, year=1998, series_code=hours", "'inf' is not a plain number"),
     ):
         assert [row for row in rows if all(piece in row for piece in pieces)], (pieces, rows)
+
+
+def add_rows(project: Project, file: str, *rows: dict[str, object]) -> None:
+    """Append rows to a definition; cells that are not given are blank."""
+    with (project.folder / file).open(encoding="utf-8", newline="") as stream:
+        header = next(csv.reader(stream))
+    with (project.folder / file).open("a", encoding="utf-8", newline="") as stream:
+        csv.DictWriter(stream, header, lineterminator="\n").writerows(rows)
+
+
+@pytest.fixture(scope="module")
+def by_row_and_by_cell(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Project]:
+    """A generated panel as a wide and as a long file, with quotients, a constant, and an index of fewer years."""
+    projects = {}
+    for form in ("row", "cell"):
+        project = new_project(tmp_path_factory.mktemp(form) / "project", "generated")
+        panel = bench_module("panel")
+        panel.write_panel(project.root / "panel", 400)
+        shutil.copytree(project.root / "panel" / "study", project.folder, dirs_exist_ok=True)
+        wide = f"select *, 7.1 as \"it's 1\" from '{project.root / 'panel' / 'observations.parquet'}'"
+        long = f"select entity_code, year, name as series_code, value as observed_value from (unpivot ({wide}) on * exclude (entity_code, year))"
+        write(project, wide if form == "row" else long, "panel.parquet")
+        text = {"unit": "unit", "source": "generated", "definition": "generated", "closeness": "A"}
+        add_rows(
+            project,
+            "def_series.csv",
+            {"series_code": "it's 1", "name_en": "constant", "unit": "unit", "source": "generated"},
+        )
+        add_rows(
+            project,
+            "def_indices.csv",
+            {"index_code": "late", "name_en": "Late", "first_year": 2014, "last_year": 2016},
+        )
+        add_rows(
+            project,
+            "def_dimensions.csv",
+            *({"index_code": "late", "dimension_code": one, "name_en": one} for one in "ab"),
+        )
+        add_rows(
+            project,
+            "def_indicators.csv",
+            *(
+                {"index_code": "late", "dimension_code": dimension, "indicator_code": code, "name_en": code,
+                 "direction": direction, "numerator_series": numerator, "denominator_series": denominator,
+                 "multiplier": multiplier} | {key: text[key] for key in ("unit", "definition", "closeness")}
+                for dimension, code, direction, numerator, denominator, multiplier in (
+                    ("a", "quotient", "negative", "s03", "s04", "0.1"), ("a", "constant", "positive", "it's 1", "", ""),
+                    ("b", "plain", "positive", "s05", "", "1e-3"), ("b", "product", "negative", "it's 1", "s06", "100"),
+                )
+            ),
+        )  # fmt: skip
+        outcome = build(project, "panel.parquet", str(project.root / "panel" / "entities.parquet"))
+        assert outcome.code == 0, outcome.output
+        projects[form] = project
+    return projects
+
+
+def assert_same_rows(projects: dict[str, Project], query: str) -> None:
+    """The same rows of both projects; numbers to 1e-13 of their size, since the order of a sum differs."""
+    found, expected = (projects[form].query(query) for form in ("row", "cell"))
+    assert len(found) == len(expected) > 0
+    for one, other in zip(found, expected, strict=True):
+        for value, same in zip(one, other, strict=True):
+            assert value == (pytest.approx(same, rel=1e-13, abs=1e-15) if isinstance(same, float) else same), one
+
+
+MARTS_OF_THE_INDEX = (
+    "select * from indicators.int_indicator_ranges order by indicator_key",
+    "select * from marts.indicator_weights order by index_code, indicator_code",
+    "select * from marts.index_scores order by index_code, entity_code, year",
+    "select * from marts.indicators order by index_code, indicator_code",
+)
+
+
+def test_rows_of_a_wide_file_and_single_cells_give_the_same_index(
+    by_row_and_by_cell: dict[str, Project],
+) -> None:
+    counts = {
+        form: project.query("select count(*) from indicators.int_wide_indicators")[0][0]
+        for form, project in by_row_and_by_cell.items()
+    }
+    assert counts == {"row": 16, "cell": 0}
+    for query in MARTS_OF_THE_INDEX:
+        assert_same_rows(by_row_and_by_cell, query)
+    years = "select index_code, min(year), max(year), count(*) from marts.index_scores where index_code like 'late%' group by all"
+    assert sorted(by_row_and_by_cell["row"].query(years)) == [
+        (code, 2014, 2016, 120) for code in ("late", "late.a", "late.b")
+    ]
+
+
+def test_a_frozen_ruler_holds_rows_and_cells_alike(
+    by_row_and_by_cell: dict[str, Project], tmp_path: Path
+) -> None:
+    ruler = tmp_path / "ruler.csv"
+    by_row_and_by_cell["row"].query(
+        f"copy (select * replace (minimum + 0.1 * (maximum - minimum) as minimum, maximum - 0.2 * (maximum - minimum) as maximum) "
+        f"from marts.indicator_weights) to '{ruler}' (header true)"
+    )
+    scored = {}
+    for form, project in by_row_and_by_cell.items():
+        scored[form] = project.copy(tmp_path / form)
+        os.environ["NQP_OBSERVATIONS"] = "panel.parquet"
+        os.environ["NQP_ENTITIES"] = "panel/entities.parquet"
+        outcome = scored[form].build("--selector", "scale", "--vars", f"{{ruler: {ruler}}}")
+        assert outcome.code == 0, outcome.output
+    for query in MARTS_OF_THE_INDEX:
+        assert_same_rows(scored, query)
+    ends = "select count(*) from index.int_normalized_values where normalized_value in (0, 1)"
+    assert scored["row"].query(ends)[0][0] > 100
+
+
+def test_a_gap_in_one_column_is_filled_cell_by_cell(
+    by_row_and_by_cell: dict[str, Project], tmp_path: Path
+) -> None:
+    project = by_row_and_by_cell["row"].copy(tmp_path / "gap")
+    write(
+        project,
+        f"select * replace (case when entity_code = 'e00000003' and year = 2015 then null else s05 end as s05) "
+        f"from '{project.root / 'panel.parquet'}'",
+        "gap.parquet",
+    )
+    outcome = build(project, "gap.parquet", "panel/entities.parquet")
+    assert outcome.code == 0, outcome.output
+    assert project.query("select count(*) from indicators.int_wide_indicators") == [(0,)]
+    found = "select is_imputed, entity_code, year from marts.indicator_values where is_imputed and index_code = 'late'"
+    assert project.query(found) == [(True, "e00000003", 2015)]
