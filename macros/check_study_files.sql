@@ -19,6 +19,21 @@
         {%- endif -%}
         {%- do check_external_file('NQP_OBSERVATIONS') -%}
         {%- do check_external_file('NQP_ENTITIES') -%}
+        {%- do say_what_takes_long() -%}
+    {%- endif -%}
+{%- endmacro %}
+
+{# The multiverse of a large panel runs for hours: say so while there is time to stop it. #}
+{% macro say_what_takes_long() -%}
+    {%- set path = env_var('NQP_OBSERVATIONS', '') -%}
+    {%- if path and 'model.' ~ project_name ~ '.spec_scores' in selected_resources -%}
+        {%- set rows = run_query('select count(*) from ' ~ external_file(absolute_path(path))).rows[0][0] -%}
+        {%- if rows > 100000 -%}
+            {%- do print(
+                path ~ ' has ' ~ rows ~ ' rows, and the multiverse computes the index hundreds of times over. '
+                ~ 'Stop with Ctrl+C and leave it out: dbt build --selector scale'
+            ) -%}
+        {%- endif -%}
     {%- endif -%}
 {%- endmacro %}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from nqp.labels import Label, Language
+from nqp.labels import NOTHING, Label, Language
 from nqp.multiverse_tables import answer
 from nqp.names import indices_of, variable_name
 from nqp.specifications import LAG
@@ -52,6 +52,9 @@ def findings(
         if row["p_wild"] == row["p_wild"]:  # not NaN
             zh += f"；野聚类自助法 {_p_value(row['p_wild'])}，CR2 {_p_value(row['p_cr2'])}"
             en += f"; wild cluster bootstrap {_p_value(row['p_wild'])}, CR2 {_p_value(row['p_cr2'])}"
+        if universe is not None and address == universe.spec.address:
+            anew = _interval_of_index_built_anew(universe)
+            zh, en = zh + anew.zh, en + anew.en
         tests = estimates.diagnostics_by_model.get((address.table, address.panel, address.model), ())
         weak = next((test for test in tests if test.name == "cragg_donald_f"), None)
         if weak is not None:
@@ -100,6 +103,24 @@ def findings(
             )
         )
     return told
+
+
+def _interval_of_index_built_anew(universe: Universe) -> Label:
+    """The interval of a coefficient when its index is an estimate too; nothing without bootstrap draws."""
+    rows = universe.bootstrap[universe.bootstrap["unit"] == "score"].set_index("method")
+    anew = rows.loc["index_anew"]
+    if anew["draws"] < 2:
+        return NOTHING
+    ends = f"[{_signed(anew['conf_low'])}, {_signed(anew['conf_high'])}]"
+    if anew["conf_low"] <= 0 <= anew["conf_high"]:
+        return Label(
+            f"；每次自助抽样都重建指数时，95% 区间 {ends} 含零",
+            f"; with the index built anew in every bootstrap draw the 95% interval {ends} includes zero",
+        )
+    return Label(
+        f"；每次自助抽样都重建指数时，95% 区间为 {ends}",
+        f"; with the index built anew in every bootstrap draw the 95% interval is {ends}",
+    )
 
 
 def _index_finding(marts: Marts, index: str) -> Label:

@@ -73,6 +73,7 @@ def test_every_form_gives_the_scores_of_the_seed(
     sql, path = FORMS[form]
     built = build(harbours, write(harbours, sql, path))
     assert built.code == 0, built.output
+    assert "WARNING" not in built.output
     assert_same_scores(harbours, built_harbours)
     count = "select count(*), sum(value) from marts.series_values"
     assert harbours.query(count)[0][0] == built_harbours.query(count)[0][0]
