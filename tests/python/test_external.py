@@ -211,7 +211,9 @@ def assert_same_rows(projects: dict[str, Project], query: str) -> None:
     assert len(found) == len(expected) > 0
     for one, other in zip(found, expected, strict=True):
         for value, same in zip(one, other, strict=True):
-            assert value == (pytest.approx(same, rel=1e-13, abs=1e-15) if isinstance(same, float) else same), one
+            assert value == (
+                pytest.approx(same, rel=1e-13, abs=1e-15) if isinstance(same, float) else same
+            ), one
 
 
 MARTS_OF_THE_INDEX = (
