@@ -1,5 +1,5 @@
 {# The rows of the frozen ruler that the var `ruler` names: an export of marts.indicator_weights (docs/study-format.md), as
-   text. No rows without one. A file that is missing or lacks a column stops the build by name. #}
+   text; Parquet has numbers, which are cast. No rows without one. A file that is missing or lacks a column stops the build by name. #}
 {% macro ruler_rows() -%}
     {%- set required = ['index_code', 'indicator_code', 'minimum', 'maximum', 'entropy', 'weight'] -%}
     {%- set path = var('ruler') -%}
@@ -7,6 +7,12 @@
         {%- if target.type == 'duckdb' and not run_query("select 1 from glob('" ~ path | replace("'", "''") ~ "')").rows -%}
             {{ exceptions.raise_compiler_error(
                 'The ruler ' ~ path ~ ' does not exist. Give its path from the folder in which dbt runs, or leave it out.'
+            ) }}
+        {%- endif -%}
+        {%- if target.type == 'spark' and path.endswith('.csv') -%}
+            {{ exceptions.raise_compiler_error(
+                'The ruler ' ~ path ~ ' is not Parquet, which Spark reads in place. Name the folder '
+                ~ 'marts.db/indicator_weights of another warehouse.'
             ) }}
         {%- endif -%}
         {%- set found = columns_of_file(path) | map(attribute='name') | map('lower') | list -%}
@@ -20,7 +26,7 @@
     {%- endif -%}
     select
     {%- for column in required %}
-        {{ 'nullif(trim(' ~ column ~ "), '')" if path else 'cast(null as string)' }} as {{ column }}
+        {{ trimmed(column) if path else 'cast(null as string)' }} as {{ column }}
         {{- ',' if not loop.last }}
     {%- endfor %}
     {% if path %}from {{ external_file(path) }}{% else %}where 1 = 0{% endif %}
@@ -38,6 +44,11 @@
 
 {# Writes the bounds and weights of the last build to a file: dbt run-operation export_ruler --args '{path: ruler.csv}' #}
 {% macro export_ruler(path) -%}
+    {%- if target.type == 'spark' -%}
+        {{ exceptions.raise_compiler_error(
+            'On Spark the ruler is Parquet already: copy the folder marts.db/indicator_weights of the warehouse.'
+        ) }}
+    {%- endif -%}
     {%- do run_query(
         'copy (select * from marts.indicator_weights order by index_code, indicator_code) to '
         ~ "'" ~ path | replace("'", "''") ~ "' (header true)"

@@ -117,3 +117,12 @@ def test_a_difference_between_the_engines_is_named(
     differences = compare(built_harbours.database, warehouse).differences
     assert any(line.startswith(table) and said in line for line in differences), differences
     assert all(line.startswith(table) for line in differences)
+
+
+def test_a_ruler_from_a_warehouse_serves_duckdb_too(harbours: Project, warehouse: Path) -> None:
+    ruler = warehouse / "marts.db/indicator_weights/*.parquet"
+    read = harbours.run("dbt", "run", "--select", "int_ruler", "--vars", f"{{ruler: '{ruler}'}}")
+    assert read.code == 0, read.output
+    columns = "index_code, indicator_code, minimum, maximum, entropy, weight"
+    stored = harbours.query(f"select {columns} from marts.indicator_weights order by all")
+    assert harbours.query(f"select {columns} from index.int_ruler order by all") == stored
