@@ -1,5 +1,6 @@
 {# The rows of the frozen ruler that the var `ruler` names: an export of marts.indicator_weights (docs/study-format.md), as
-   text; Parquet has numbers, which are cast. No rows without one. A file that is missing or lacks a column stops the build by name. #}
+   text; Parquet has numbers, which are cast. No rows without one. A file that is missing or lacks a column stops the
+   build by name. #}
 {% macro ruler_rows() -%}
     {%- set required = ['index_code', 'indicator_code', 'minimum', 'maximum', 'entropy', 'weight'] -%}
     {%- set path = var('ruler') -%}
