@@ -6,9 +6,8 @@ with
 
 asked as (
     select
-        coalesce(cast({{ var('entity', none) | tojson | replace('"', "'") }} as string), min(entity_code))
-            as entity_code,
-        coalesce(cast({{ var('year', 'null') }} as integer), max(year)) as year
+        {{ asked_code('entity', 'min(entity_code)') }} as entity_code,
+        {{ asked_year('year', 'max(year)') }} as year
     from {{ ref('indicator_values') }}
 )
 

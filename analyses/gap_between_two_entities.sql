@@ -7,10 +7,8 @@ with
 
 asked as (
     select
-        coalesce(cast({{ var('entity', none) | tojson | replace('"', "'") }} as string), min(entity_code))
-            as entity_code,
-        coalesce(cast({{ var('other_entity', none) | tojson | replace('"', "'") }} as string), max(entity_code))
-            as other_entity_code
+        {{ asked_code('entity', 'min(entity_code)') }} as entity_code,
+        {{ asked_code('other_entity', 'max(entity_code)') }} as other_entity_code
     from {{ ref('index_scores') }}
 )
 

@@ -3,8 +3,8 @@ with
 
 asked as (
     select
-        coalesce(cast({{ var('from_year', 'null') }} as integer), min(year)) as from_year,
-        coalesce(cast({{ var('to_year', 'null') }} as integer), max(year)) as to_year
+        {{ asked_year('from_year', 'min(year)') }} as from_year,
+        {{ asked_year('to_year', 'max(year)') }} as to_year
     from {{ ref('index_scores') }}
 )
 

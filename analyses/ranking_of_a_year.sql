@@ -3,8 +3,8 @@ with
 
 asked as (
     select
-        coalesce(cast({{ var('index', none) | tojson | replace('"', "'") }} as string), min(index_code)) as index_code,
-        coalesce(cast({{ var('year', 'null') }} as integer), max(year)) as year
+        {{ asked_code('index', 'min(index_code)') }} as index_code,
+        {{ asked_year('year', 'max(year)') }} as year
     from {{ ref('indicator_values') }}
 )
 

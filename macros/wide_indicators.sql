@@ -11,36 +11,21 @@
     {%- set indicators = ref('int_wide_indicators') -%}
     {%- if execute and not indicators.is_cte -%}
         {{ return(run_query(
-            'select indicator_key, dimension_key, index_code, dimension_code, direction, numerator_series, denominator_series, '
+            'select indicator_key, dimension_key, index_code, direction, numerator_series, denominator_series, '
             ~ 'cast(multiplier as string) as multiplier, first_year, last_year from ' ~ indicators ~ ' order by indicator_key'
         ).rows | list) }}
     {%- endif -%}
     {{ return([]) }}
 {%- endmacro %}
 
-{# The names of the series in a wide file whose columns are all numbers; an empty list of another file, and where
-   `observations` is the fixture of a unit test. #}
-{% macro series_of_wide_file(observations) -%}
-    {%- set path = absolute_path(env_var('NQP_OBSERVATIONS', '')) -%}
-    {%- if execute and path and not observations.is_cte -%}
-        {%- set columns = columns_of_file(path) -%}
-        {%- set names = columns | map(attribute='name') | reject('in', ['entity_code', 'year']) | list -%}
-        {%- if 'series_code' not in names and columns | rejectattr('is_number') | map(attribute='name') | list == ['entity_code'] -%}
-            {{ return(names) }}
-        {%- endif -%}
-    {%- endif -%}
-    {{ return([]) }}
-{%- endmacro %}
-
-{# A wide file as it is read: keys, and the columns of these series. #}
-{% macro rows_of_wide_file(series) -%}
-    select
-        {{ trimmed('entity_code') }} as entity_code,
-        {{ whole_number('year', is_text=false) }} as year
-        {%- for name in series %},
-        {{ plain_number(adapter.quote(name), is_text=false) }} as {{ adapter.quote(name) }}
-        {%- endfor %}
-    from {{ external_file(absolute_path(env_var('NQP_OBSERVATIONS', ''))) }}
+{# Whether the observations are a wide file whose columns are all numbers, not what stands in for them in a unit test. #}
+{% macro is_wide_file_of_numbers(observations) -%}
+    {%- set path = external_path(observations, 'NQP_OBSERVATIONS') -%}
+    {%- set columns = columns_of_file(path) if execute and path else [] -%}
+    {{ return(
+        'series_code' not in columns | map(attribute='name')
+        and columns | rejectattr('is_number') | map(attribute='name') | list == ['entity_code']
+    ) }}
 {%- endmacro %}
 
 {# x: the values of the indicators, null outside the years of the index. #}
@@ -60,8 +45,14 @@
         end as x_{{ one.indicator_key }}
         {%- endfor %}
     from (
-        {{ rows_of_wide_file((indicators | map(attribute='numerator_series') | list
-            + indicators | map(attribute='denominator_series') | select | list) | unique | list) }}
+        select
+            {{ trimmed('entity_code') }} as entity_code,
+            {{ whole_number('year', is_text=false) }} as year
+            {%- for series in (indicators | map(attribute='numerator_series') | list
+                + indicators | map(attribute='denominator_series') | select | list) | unique %},
+            {{ plain_number(adapter.quote(series), is_text=false) }} as {{ adapter.quote(series) }}
+            {%- endfor %}
+        from {{ external_file(absolute_path(env_var('NQP_OBSERVATIONS', ''))) }}
     ) as rows_of_file
 {%- endmacro %}
 

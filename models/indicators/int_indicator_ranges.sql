@@ -12,11 +12,7 @@ ranges as (
     {%- else %}
         select
             indicator_key,
-            min(indicator_value) as minimum,
-            max(indicator_value) as maximum,
-            cast(count(indicator_value) as bigint) as entity_years,
-            max(cast(is_derived as integer)) = 1 as uses_derived,
-            cast(sum(cast(is_imputed as integer)) as bigint) as imputed_values
+            {{ range_of('indicator_value') }}
         from {{ ref('int_indicator_values') }}
         group by indicator_key
     {%- endif %}

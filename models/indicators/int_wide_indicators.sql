@@ -11,7 +11,9 @@ complete_columns as (
     select extents.series_code
     from {{ ref('int_series_extents') }} as extents
     left join {{ ref('int_series_interpolated') }} as interpolated on extents.series_code = interpolated.series_code
-    where interpolated.series_code is null and {{ 'true' if series_of_wide_file(ref('stg_observations')) else 'false' }}
+    where
+        interpolated.series_code is null
+        and {{ 'true' if is_wide_file_of_numbers(ref('stg_observations')) else 'false' }}
 ),
 
 candidates as (
@@ -19,7 +21,6 @@ candidates as (
         indicators.indicator_key,
         indicators.dimension_key,
         indicators.index_code,
-        indicators.dimension_code,
         indicators.direction,
         indicators.numerator_series,
         indicators.denominator_series,
@@ -47,7 +48,6 @@ final as (
         candidates.indicator_key,
         candidates.dimension_key,
         candidates.index_code,
-        candidates.dimension_code,
         candidates.direction,
         candidates.numerator_series,
         candidates.denominator_series,

@@ -25,26 +25,15 @@ weighted_values as (
     inner join {{ ref('int_matrix') }} as matrix on weights.indicator_key = matrix.indicator_key
 ),
 
-distances as (
-    select
-        draw,
-        row_key,
-        sqrt(sum(weighted_value * weighted_value)) as to_anti_ideal,
-        sqrt(sum(weighted_shortfall * weighted_shortfall)) as to_ideal
-    from weighted_values
-    group by draw, row_key
-),
+{{ topsis_scores(
+    'weighted_values',
+    ['draw', 'row_key'],
+    to_ideal='weighted_shortfall * weighted_shortfall',
+    to_anti_ideal='weighted_value * weighted_value',
+) }},
 
 matrix_rows as (
     select * from {{ ref('int_matrix_rows') }}
-),
-
-scores as (
-    select
-        distances.draw,
-        distances.row_key,
-        distances.to_anti_ideal / nullif(distances.to_anti_ideal + distances.to_ideal, 0) as score
-    from distances
 ),
 
 final as (

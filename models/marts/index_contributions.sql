@@ -4,20 +4,7 @@ between a row and the midpoint (every z = 1/2, where C = 1/2), or the same entit
 -#}
 with
 
-parts as (
-    select * from {{ ref('int_squared_parts') }}
-),
-
-distances as (
-    select
-        index_code,
-        entity_code,
-        year,
-        to_ideal,
-        to_anti_ideal,
-        sqrt(to_anti_ideal) / nullif(sqrt(to_anti_ideal) + sqrt(to_ideal), 0) as score
-    from {{ ref('int_squared_distances') }}
-),
+{{ scored_parts() }},
 
 midpoints as (
     select
@@ -29,29 +16,24 @@ midpoints as (
 
 against_midpoint as (
     select
-        parts.index_code,
-        parts.dimension_code,
-        parts.indicator_code,
-        parts.entity_code,
-        parts.year,
+        scored_parts.index_code,
+        scored_parts.dimension_code,
+        scored_parts.indicator_code,
+        scored_parts.entity_code,
+        scored_parts.year,
         'midpoint' as reference,
-        parts.to_ideal as ideal_part_1,
-        parts.to_anti_ideal as anti_ideal_part_1,
-        parts.weight * parts.weight / 4 as ideal_part_0,
-        parts.weight * parts.weight / 4 as anti_ideal_part_0,
-        distances.to_ideal as ideal_1,
-        distances.to_anti_ideal as anti_ideal_1,
+        scored_parts.ideal_part as ideal_part_1,
+        scored_parts.anti_ideal_part as anti_ideal_part_1,
+        scored_parts.weight * scored_parts.weight / 4 as ideal_part_0,
+        scored_parts.weight * scored_parts.weight / 4 as anti_ideal_part_0,
+        scored_parts.ideal as ideal_1,
+        scored_parts.anti_ideal as anti_ideal_1,
         midpoints.to_either as ideal_0,
         midpoints.to_either as anti_ideal_0,
-        distances.score as score_1,
+        scored_parts.score as score_1,
         cast(0.5 as double) as score_0
-    from parts
-    inner join distances
-        on
-            parts.index_code = distances.index_code
-            and parts.entity_code = distances.entity_code
-            and parts.year = distances.year
-    inner join midpoints on parts.index_code = midpoints.index_code
+    from scored_parts
+    inner join midpoints on scored_parts.index_code = midpoints.index_code
 ),
 
 against_previous_year as (

@@ -5,26 +5,13 @@ entities in the last year of the index: row 1 is the entity, row 0 the other.
 -#}
 with
 
+{{ scored_parts() }},
+
 rows_compared as (
-    select
-        parts.index_code,
-        parts.dimension_code,
-        parts.indicator_code,
-        parts.entity_code,
-        parts.year,
-        parts.to_ideal as ideal_part,
-        parts.to_anti_ideal as anti_ideal_part,
-        distances.to_ideal as ideal,
-        distances.to_anti_ideal as anti_ideal,
-        sqrt(distances.to_anti_ideal) / nullif(sqrt(distances.to_anti_ideal) + sqrt(distances.to_ideal), 0) as score
-    from {{ ref('int_squared_parts') }} as parts
-    inner join {{ ref('int_squared_distances') }} as distances
-        on
-            parts.index_code = distances.index_code
-            and parts.entity_code = distances.entity_code
-            and parts.year = distances.year
+    select scored_parts.*
+    from scored_parts
     inner join {{ ref('stg_indices') }} as indices
-        on parts.index_code = indices.index_code and parts.year = indices.last_year
+        on scored_parts.index_code = indices.index_code and scored_parts.year = indices.last_year
 ),
 
 compared as (

@@ -23,7 +23,7 @@ distances as (
 scores as (
     select
         distances.*,
-        distance_to_anti_ideal / nullif(distance_to_anti_ideal + distance_to_ideal, 0) as score
+        {{ closeness('distance_to_anti_ideal', 'distance_to_ideal') }} as score
     from distances
 ),
 

@@ -3,6 +3,9 @@
 The choices that vary within a design of which every combination is valid and scored, and which of its ways differ in one
 choice only (they share the others_key). A factor is one choice of one design.
 -#}
+{%- set choices = [
+    'normalization', 'shift', 'pool', 'weighting', 'aggregation', 'ideal', 'divisor', 'left_out',
+] %}
 with
 
 scored as (
@@ -28,27 +31,21 @@ complete_designs as (
     from specs
     group by index_code, design_code
     having
-        count(distinct normalization) * count(distinct shift) * count(distinct pool) * count(distinct weighting)
-        * count(distinct aggregation) * count(distinct ideal) * count(distinct divisor) * count(distinct left_out)
-        = count(*)
+        count(*) =
+    {%- for choice in choices %}
+        count(distinct {{ choice }}){{ ' *' if not loop.last }}
+    {%- endfor %}
 ),
 
 options as (
-    select specs.*, 'normalization' as choice, normalization as option_code from specs
-    union all
-    select specs.*, 'shift' as choice, cast(shift as string) as option_code from specs
-    union all
-    select specs.*, 'pool' as choice, pool as option_code from specs
-    union all
-    select specs.*, 'weighting' as choice, weighting as option_code from specs
-    union all
-    select specs.*, 'aggregation' as choice, aggregation as option_code from specs
-    union all
-    select specs.*, 'ideal' as choice, ideal as option_code from specs
-    union all
-    select specs.*, 'divisor' as choice, divisor as option_code from specs
-    union all
-    select specs.*, 'left_out' as choice, left_out as option_code from specs
+    {%- for choice in choices %}
+        select
+            specs.*,
+            '{{ choice }}' as choice,
+            cast({{ choice }} as string) as option_code
+        from specs
+        {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
 numbered as (
@@ -59,14 +56,9 @@ numbered as (
         dense_rank() over (
             partition by index_code, design_code, choice
             order by
-                case when choice != 'normalization' then normalization end,
-                case when choice != 'shift' then shift end,
-                case when choice != 'pool' then pool end,
-                case when choice != 'weighting' then weighting end,
-                case when choice != 'aggregation' then aggregation end,
-                case when choice != 'ideal' then ideal end,
-                case when choice != 'divisor' then divisor end,
-                case when choice != 'left_out' then left_out end
+            {%- for choice in choices %}
+                    case when choice != '{{ choice }}' then {{ choice }} end{{ ',' if not loop.last }}
+            {%- endfor %}
         ) as others_key
     from options
 ),

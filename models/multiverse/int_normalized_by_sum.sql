@@ -6,27 +6,6 @@ Proportions for entropy and coefficient of variation are those of x itself. Valu
 -#}
 with
 
-shares as (
-    select
-        column_key,
-        row_key,
-        year,
-        is_in_pool,
-        direction,
-        coalesce(indicator_value / nullif(total, 0), 0) as share
-    from {{ ref('int_pool_cells') }}
-    where normalization = 'sum'
-),
-
-final as (
-    select
-        column_key,
-        row_key,
-        year,
-        is_in_pool,
-        case when direction = 'positive' then share else 1 - share end as normalized_value,
-        share as proportion_basis
-    from shares
-)
+{{ reflected_shares('sum', 'total') }}
 
 select * from final

@@ -7,27 +7,6 @@ coefficient of variation are those of x itself.
 -#}
 with
 
-shares as (
-    select
-        column_key,
-        row_key,
-        year,
-        is_in_pool,
-        direction,
-        coalesce(indicator_value / nullif(norm, 0), 0) as share
-    from {{ ref('int_pool_cells') }}
-    where normalization = 'vector'
-),
-
-final as (
-    select
-        column_key,
-        row_key,
-        year,
-        is_in_pool,
-        case when direction = 'positive' then share else 1 - share end as normalized_value,
-        share as proportion_basis
-    from shares
-)
+{{ reflected_shares('vector', 'norm') }}
 
 select * from final

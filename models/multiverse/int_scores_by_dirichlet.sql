@@ -16,22 +16,11 @@ weighted_values as (
         on weights.indicator_key = baseline_values.indicator_key
 ),
 
-distances as (
-    select
-        draw,
-        row_key,
-        sqrt(sum(weighted_value * weighted_value)) as to_anti_ideal,
-        sqrt(sum(weighted_shortfall * weighted_shortfall)) as to_ideal
-    from weighted_values
-    group by draw, row_key
-),
+{{ topsis_scores(
+    'weighted_values',
+    ['draw', 'row_key'],
+    to_ideal='weighted_shortfall * weighted_shortfall',
+    to_anti_ideal='weighted_value * weighted_value',
+) }}
 
-final as (
-    select
-        draw,
-        row_key,
-        to_anti_ideal / nullif(to_anti_ideal + to_ideal, 0) as score
-    from distances
-)
-
-select * from final
+select * from scores
