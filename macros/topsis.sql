@@ -9,8 +9,8 @@
 distances as (
     select
         {{ keys | join(', ') }},
-        sqrt(sum({{ to_ideal }})) as to_ideal,
-        sqrt(sum({{ to_anti_ideal }})) as to_anti_ideal
+        sqrt({{ exact_sum(to_ideal) }}) as to_ideal,
+        sqrt({{ exact_sum(to_anti_ideal) }}) as to_anti_ideal
     from {{ rows }}
     group by {{ keys | join(', ') }}
 ),

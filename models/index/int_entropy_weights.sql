@@ -49,7 +49,8 @@ weights as (
         1 - coalesce(ruler.entropy, entropies.entropy) as divergence,
         coalesce(
             ruler.weight,
-            (1 - entropies.entropy) / nullif(sum(1 - entropies.entropy) over (partition by entropies.index_code), 0)
+            (1 - entropies.entropy)
+            / nullif({{ sum_over('1 - entropies.entropy', ['entropies.index_code'], 'entropies.indicator_code') }}, 0)
         ) as weight
     from entropies
     left join {{ ref('int_ruler') }} as ruler
@@ -59,7 +60,8 @@ weights as (
 final as (
     select
         weights.*,
-        weight * weight / nullif(sum(weight * weight) over (partition by index_code), 0) as effective_weight
+        weight * weight
+        / nullif({{ sum_over('weight * weight', ['index_code'], 'indicator_code') }}, 0) as effective_weight
     from weights
 )
 

@@ -16,8 +16,8 @@ parts as (
         year,
         to_ideal,
         sqrt(to_ideal) as weighted_shortfall,
-        sum(to_ideal) over (partition by index_code, entity_code, year) as squared_distance,
-        sum(sqrt(to_ideal)) over (partition by index_code, entity_code, year) as total_shortfall
+        {{ sum_over('to_ideal', ['index_code', 'entity_code', 'year'], 'indicator_code') }} as squared_distance,
+        {{ sum_over('sqrt(to_ideal)', ['index_code', 'entity_code', 'year'], 'indicator_code') }} as total_shortfall
     from {{ ref('int_squared_parts') }}
 ),
 

@@ -10,9 +10,11 @@ final as (
         pool_columns.indicator_code,
         weights.weight,
         weights.weight * weights.weight / nullif(
-            sum(weights.weight * weights.weight) over (
-                partition by specs.spec_key, pool_columns.index_code, pool_columns.pool_code
-            ),
+            {{ sum_over(
+                'weights.weight * weights.weight',
+                ['specs.spec_key', 'pool_columns.index_code', 'pool_columns.pool_code'],
+                'pool_columns.column_key',
+            ) }},
             0
         ) as effective_weight
     from {{ ref('int_specs') }} as specs

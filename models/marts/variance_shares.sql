@@ -25,25 +25,40 @@ cells as (
         on choices.spec_code = quantities.spec_code and choices.index_code = quantities.index_code
 ),
 
+means as (
+    select
+        factor_key,
+        quantity,
+        row_key,
+        {{ exact_mean('amount', decimals=20) }} as mean
+    from cells
+    group by factor_key, quantity, row_key
+),
+
+deviations as (
+    select
+        cells.factor_key,
+        cells.option_key,
+        cells.others_key,
+        cells.row_key,
+        cells.quantity,
+        cells.amount - means.mean as deviation
+    from cells
+    inner join means
+        on
+            cells.factor_key = means.factor_key
+            and cells.quantity = means.quantity
+            and cells.row_key = means.row_key
+),
+
 option_means as (
     select
         factor_key,
         quantity,
         row_key,
-        option_key,
-        avg(amount) as mean
-    from cells
+        {{ exact_mean('deviation', decimals=20) }} as mean
+    from deviations
     group by factor_key, quantity, row_key, option_key
-),
-
-between_options as (
-    select
-        factor_key,
-        quantity,
-        row_key,
-        var_pop(mean) as variance
-    from option_means
-    group by factor_key, quantity, row_key
 ),
 
 option_variances as (
@@ -51,19 +66,22 @@ option_variances as (
         factor_key,
         quantity,
         row_key,
-        others_key,
-        var_pop(amount) as variance
-    from cells
+        {{ exact_variance('deviation') }} as variance
+    from deviations
     group by factor_key, quantity, row_key, others_key
 ),
 
 parts as (
-    select factor_key, quantity, row_key, variance as first_part, 0 as total_part, 0 as whole from between_options
-    union all
-    select factor_key, quantity, row_key, 0 as first_part, avg(variance) as total_part, 0 as whole from option_variances
+    select factor_key, quantity, {{ exact_variance('mean') }} as first_part, 0 as total_part, 0 as whole
+    from option_means
     group by factor_key, quantity, row_key
     union all
-    select factor_key, quantity, row_key, 0 as first_part, 0 as total_part, var_pop(amount) as whole from cells
+    select factor_key, quantity, 0 as first_part, {{ exact_mean('variance', decimals=20) }} as total_part, 0 as whole
+    from option_variances
+    group by factor_key, quantity, row_key
+    union all
+    select factor_key, quantity, 0 as first_part, 0 as total_part, {{ exact_variance('deviation') }} as whole
+    from deviations
     group by factor_key, quantity, row_key
 ),
 
@@ -71,17 +89,27 @@ factors as (
     select distinct factor_key, index_code, design_code, choice from choices
 ),
 
+totals as (
+    select
+        factor_key,
+        quantity,
+        {{ exact_sum('first_part', decimals=20) }} as first_part,
+        {{ exact_sum('total_part', decimals=20) }} as total_part,
+        {{ exact_sum('whole', decimals=20) }} as whole
+    from parts
+    group by factor_key, quantity
+),
+
 final as (
     select
         factors.index_code,
         factors.design_code,
-        parts.quantity,
+        totals.quantity,
         factors.choice,
-        coalesce(sum(parts.first_part) / nullif(sum(parts.whole), 0), 0) as first_order,
-        coalesce(sum(parts.total_part) / nullif(sum(parts.whole), 0), 0) as total
-    from parts
-    inner join factors on parts.factor_key = factors.factor_key
-    group by factors.index_code, factors.design_code, parts.quantity, factors.choice
+        coalesce(totals.first_part / nullif(totals.whole, 0), 0) as first_order,
+        coalesce(totals.total_part / nullif(totals.whole, 0), 0) as total
+    from totals
+    inner join factors on totals.factor_key = factors.factor_key
 )
 
 select * from final

@@ -31,21 +31,23 @@ sums as (
     group by draw, indicator_key
 ),
 
-final as (
+divergences as (
     select
-        bounds.draw,
-        bounds.indicator_key,
-        bounds.worst,
-        bounds.best,
-        (1 - (ln(sums.total) - sums.total_log / sums.total) / ln(sums.entity_years)) / nullif(
-            sum(1 - (ln(sums.total) - sums.total_log / sums.total) / ln(sums.entity_years)) over (
-                partition by bounds.draw, bounds.index_code
-            ),
-            0
-        ) as weight
+        bounds.*,
+        1 - (ln(sums.total) - sums.total_log / sums.total) / ln(sums.entity_years) as divergence
     from sums
     inner join {{ ref('int_bootstrap_bounds') }} as bounds
         on sums.draw = bounds.draw and sums.indicator_key = bounds.indicator_key
+),
+
+final as (
+    select
+        draw,
+        indicator_key,
+        worst,
+        best,
+        divergence / nullif({{ sum_over('divergence', ['draw', 'index_code'], 'indicator_key') }}, 0) as weight
+    from divergences
 )
 
 select * from final

@@ -7,7 +7,7 @@ final as (
     select
         draw,
         indicator_key,
-        variate / nullif(sum(variate) over (partition by draw, index_code), 0) as weight
+        variate / nullif({{ sum_over('variate', ['draw', 'index_code'], 'indicator_key') }}, 0) as weight
     from {{ ref('int_gamma_variates') }}
 )
 

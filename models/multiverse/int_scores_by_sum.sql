@@ -9,7 +9,7 @@ final as (
     select
         specs.spec_key,
         pool_values.row_key,
-        sum(weights.weight * (pool_values.normalized_value + specs.shift)) as score
+        {{ exact_sum('weights.weight * (pool_values.normalized_value + specs.shift)') }} as score
     from {{ ref('int_specs') }} as specs
     inner join {{ ref('int_weights') }} as weights on specs.weight_key = weights.weight_key
     inner join {{ ref('int_pool_values') }} as pool_values on weights.column_key = pool_values.column_key

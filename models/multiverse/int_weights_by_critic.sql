@@ -55,7 +55,8 @@ final as (
         weight_key,
         weighting,
         column_key,
-        information / nullif(sum(information) over (partition by weight_key, index_code, pool_code), 0) as weight
+        information
+        / nullif({{ sum_over('information', ['weight_key', 'index_code', 'pool_code'], 'column_key') }}, 0) as weight
     from contents
 )
 

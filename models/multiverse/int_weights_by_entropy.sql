@@ -61,7 +61,8 @@ final as (
         weight_key,
         weighting,
         column_key,
-        divergence / nullif(sum(divergence) over (partition by weight_key, index_code, pool_code), 0) as weight
+        divergence
+        / nullif({{ sum_over('divergence', ['weight_key', 'index_code', 'pool_code'], 'column_key') }}, 0) as weight
     from divergences
 )
 

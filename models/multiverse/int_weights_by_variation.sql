@@ -37,7 +37,8 @@ final as (
         weight_key,
         weighting,
         column_key,
-        variation / nullif(sum(variation) over (partition by weight_key, index_code, pool_code), 0) as weight
+        variation
+        / nullif({{ sum_over('variation', ['weight_key', 'index_code', 'pool_code'], 'column_key') }}, 0) as weight
     from variations
 )
 

@@ -17,11 +17,14 @@ import nqp.command  # noqa: F401  # sets one thread, before a test loads numpy
 from browsing import chromium_of_the_system
 from studies import DEFAULT, STUDIES, WITHOUT_TESTS, WITHOUT_UNIT_TESTS, Outcome, Project, new_project
 
-# What must not matter: the order of Python's sets and the number of threads.
+# What must not matter: the order of Python's sets, the number of threads and the memory there is.
 CIRCUMSTANCES = {
     "one": {"PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "threads": "1"},
-    "other": {"PYTHONHASHSEED": "4711", "OMP_NUM_THREADS": "4", "OPENBLAS_NUM_THREADS": "4", "threads": "4"},
-}
+    "other": {
+        "PYTHONHASHSEED": "4711", "OMP_NUM_THREADS": "4", "OPENBLAS_NUM_THREADS": "4", "threads": "4",
+        "NQP_MEMORY": "500MB",
+    },
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ the work on a small study), and as the programs a person starts where the start 
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib.util
 import io
 import os
@@ -113,7 +114,10 @@ class Project:
                 print(result.exception)
             return 0 if result.success else 1
 
-        return self._inside(command)
+        outcome = self._inside(command)
+        if outcome.code:
+            gc.collect()  # the traceback of a failed node may still hold a cursor, and that keeps the database open
+        return outcome
 
     def estimate(self, *arguments: str) -> Outcome:
         """``estimate.py`` inside this process, on the study of this project."""
