@@ -18,6 +18,7 @@ from nqp.tables import (
     Column,
     Estimate,
     Number,
+    PValue,
     Row,
     StdError,
     Table,
@@ -186,7 +187,7 @@ def hypothesis_table(verdicts: Sequence[Verdict]) -> Table:
             Label.both(verdict.hypothesis.code),
             (
                 Text(verdict.hypothesis.statement), Estimate(verdict.estimate, verdict.stars),
-                StdError(verdict.std_error), Number(verdict.p_value), Number(verdict.p_wild), Text(verdict.label),
+                StdError(verdict.std_error), PValue(verdict.p_value), PValue(verdict.p_wild), Text(verdict.label),
             ),
         )
         for verdict in verdicts

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from nqp.formats import FORMULA, caption, em_width, fixed_zip, notes, one_line
+from nqp.formats import FORMULA, POINT_KINDS, caption, em_width, fixed_zip, notes, one_line
 from nqp.labels import Language
 from nqp.tables import (
     Blank,
@@ -17,7 +17,6 @@ from nqp.tables import (
     Cell,
     Count,
     Estimate,
-    Number,
     Percent,
     StdError,
     Table,
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-NUMBERS = (Estimate, StdError, Number, Percent, Count)
+NUMBERS = (*POINT_KINDS, Count)
 _RULES = {"thick": 2, "thin": 1, "hair": 7}
 _FONT = {"font_name": "Times New Roman", "font_size": 11, "valign": "vcenter"}
 
@@ -79,6 +78,8 @@ def number_format(cell: Cell, stars: int = 0) -> str:
     elif stars:
         tail = "_*" * stars
     printed = str(print_cell(cell, "en"))
+    if printed.startswith("<"):
+        return f'"{printed}"{tail}'
     if (value_of(cell) or 0) < 0 and "-" not in printed:
         return f"{body}{tail};{body}{tail}"
     return body + tail

@@ -13,11 +13,23 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 
 from nqp.labels import Label, Language
-from nqp.tables import Cell, Count, Estimate, Number, Percent, Printed, StdError, Table, print_cell
+from nqp.tables import (
+    Cell,
+    Count,
+    Estimate,
+    Number,
+    Percent,
+    Printed,
+    PValue,
+    StdError,
+    Table,
+    Text,
+    print_cell,
+)
 from nqp.words import WORDS
 
 MINUS = "\u2212"
-POINT_KINDS = (Estimate, StdError, Number, Percent)
+POINT_KINDS = (Estimate, StdError, Number, PValue, Percent)
 FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -147,7 +159,7 @@ def _row_texts(label: Label, cells: Sequence[Cell], language: Language, minus: s
     texts = [label.in_(language)]
     for cell in cells:
         text = str(print_cell(cell, language))
-        texts.append(text.replace("-", minus) if isinstance(cell, POINT_KINDS) else text)
+        texts.append(text if isinstance(cell, Text) else text.replace("-", minus))
     return texts
 
 

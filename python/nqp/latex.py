@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nqp.formats import em_width, is_on_point, note_parts, point_columns
+from nqp.formats import MINUS, em_width, is_on_point, note_parts, point_columns
 from nqp.labels import Label, Language
-from nqp.tables import Blank, Cell, Column, Estimate, Printed, Row, Table, print_cell
+from nqp.tables import Blank, Cell, Column, Estimate, Printed, Row, Table, Text, print_cell
 from nqp.words import WORDS
 
 PACKAGES = ("booktabs", "threeparttable", "caption", "longtable", "array", "amssymb", "siunitx")
@@ -78,13 +78,14 @@ def cell(of: Cell, language: Language, column: str) -> str:
     if isinstance(of, Blank):
         return ""
     if is_on_point(of, printed, column) and "∞" not in printed.whole:
-        before = f"{{{printed.before}}}" if printed.before else ""
+        before = f"{{{escape(printed.before)}}}" if printed.before else ""
         fraction, percent, _ = printed.fraction.partition("%")
         digits = (printed.whole + fraction).replace(",", "")
         after = ("\\%" if percent else "") + printed.after
         after += f"\\sym{{{_stars(printed)}}}" if printed.stars else ""
         return f"{before}{digits}{f'{{{after}}}' if after else ''}"
-    text = escape(str(Printed(printed.before, printed.whole, printed.fraction, printed.after)))
+    text = str(Printed(printed.before, printed.whole, printed.fraction, printed.after))
+    text = escape(text if isinstance(of, Text) else text.replace("-", MINUS))
     stars = f"\\sym{{{_stars(printed)}}}" if isinstance(of, Estimate) and printed.stars else ""
     return f"{{{text}{stars}}}"
 
@@ -207,7 +208,7 @@ def _column(table: Table, position: int, kind: str, width: float) -> str:
             negative = "-" if printed.whole.startswith("-") else negative
             opened, closed = opened or printed.before, closed or printed.after
             stars = max(stars, _stars(printed), key=len)
-    before = f"{{{opened}}}" if opened else ""
+    before = f"{{{escape(opened)}}}" if opened else ""
     after = f"\\sym{{{stars}}}" if stars else closed  # room for the widest text behind a number
     return f"S[table-format={{{before}{negative}{whole}.{digits}{f'{{{after}}}' if after else ''}}}]"
 

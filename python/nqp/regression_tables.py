@@ -13,7 +13,21 @@ from nqp.labels import NOTHING, Label, joined
 from nqp.names import entity_names, group_names, variable_name
 from nqp.regressions import CONSTANT, FIRST_STAGE, MAIN
 from nqp.specifications import LAG
-from nqp.tables import Blank, Block, Cell, Check, Column, Count, Estimate, Number, Row, StdError, Table, Text
+from nqp.tables import (
+    Blank,
+    Block,
+    Cell,
+    Check,
+    Column,
+    Count,
+    Estimate,
+    Number,
+    PValue,
+    Row,
+    StdError,
+    Table,
+    Text,
+)
 from nqp.words import in_sentence, plural
 
 if TYPE_CHECKING:
@@ -269,11 +283,17 @@ class RegressionTables:
         told: dict[str, Label] = {}
         for equation in equations:
             address = (equation.table_code, equation.panel_code, equation.model.code)
-            for test in self.estimates.diagnostics_by_model.get(address, ()):
+            tests = self.estimates.diagnostics_by_model.get(address, ())
+            for test in tests:
                 if test.name in shown and not test.name.startswith("stock_yogo"):
                     told.setdefault(
                         test.name + test.term, self.with_names(Label(test.note_zh, test.note_en), equation)
                     )
+            strengths = [test.value for test in tests if test.name in STRENGTHS]
+            if len(strengths) == len(STRENGTHS) and math.isclose(
+                min(strengths), max(strengths), rel_tol=1e-9
+            ):
+                told.setdefault("strengths", ONE_STRENGTH)
         return list(told.values())
 
     def with_names(self, note: Label, equation: Equation) -> Label:
@@ -283,7 +303,7 @@ class RegressionTables:
         for code in sorted([fitted.outcome, *fitted.terms, *fitted.instruments], key=len, reverse=True):
             name, whole = self.name(code), rf"(?<![\w.]){re.escape(code)}(?![\w]|\.\w)"
             zh, en = re.sub(whole, lambda _: name.zh, zh), re.sub(whole, lambda _: in_sentence(name.en), en)  # noqa: B023
-        return Label(zh, en)
+        return Label(re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", zh), en)
 
     def flow_notes(self, equations: Sequence[Equation]) -> list[Label]:
         """Samples, the rows that were lost on the way, and regressors that were left out."""
@@ -336,7 +356,7 @@ def _value(decimals: int) -> Callable[[Diagnostic], Cell]:
 
 
 def _chance(test: Diagnostic) -> Cell:
-    return Number(test.p_value)
+    return PValue(test.p_value)
 
 
 def _with_error(test: Diagnostic) -> Cell:
@@ -357,6 +377,11 @@ def _bound(end: float) -> str:
 
 
 F, P = ("F",), ("p",)
+STRENGTHS = ("first_stage_f", "kleibergen_paap_f", "effective_f")
+ONE_STRENGTH = Label(
+    "只有一个工具变量：第一阶段 F、Kleibergen-Paap F 与有效 F 是同一个数。",
+    "With a single instrument the first-stage F, the Kleibergen-Paap F and the effective F are one number.",
+)
 # Which diagnostics a table shows, in this order: name, label, how the cell is made.
 TESTS: tuple[tuple[str, Label, Callable[[Diagnostic], Cell]], ...] = (
     ("first_stage_f", Label("第一阶段 F", "First-stage F", F), _value(3)),

@@ -29,11 +29,7 @@ from nqp.tables import (
     Check,
     Column,
     Count,
-    Estimate,
-    Number,
-    Percent,
     Printed,
-    StdError,
     Table,
     Text,
 )
@@ -366,7 +362,7 @@ def _grid_css(column: Column, cells: Sequence[Cell]) -> str:
     """
     if column.align != "decimal":
         return ""
-    kinds = _POINT_KINDS if any(isinstance(cell, _POINT_KINDS) for cell in cells) else Count
+    kinds = formats.POINT_KINDS if any(isinstance(cell, formats.POINT_KINDS) for cell in cells) else Count
     printed = [tables.print_cell(cell, "en") for cell in cells if isinstance(cell, kinds)]
     printed = [piece for piece in printed if not piece.is_missing]
     if not printed:
@@ -376,9 +372,6 @@ def _grid_css(column: Column, cells: Sequence[Cell]) -> str:
     stars = "".join(piece.stars for piece in printed)
     hang = " hollow" if "☆" in stars else " starred" if stars else ""
     return f"w{whole} f{fraction}{hang}"
-
-
-_POINT_KINDS = (Estimate, StdError, Number, Percent)
 
 
 def _cell_view(column: Column, cell: Cell, grid: str, language: Language) -> _CellView:
@@ -394,7 +387,7 @@ def _cell_view(column: Column, cell: Cell, grid: str, language: Language) -> _Ce
     if printed.is_missing:
         return _CellView("missing", css, printed)
     printed = replace(printed, whole=printed.whole.replace("-", "\u2212"))
-    on_grid = isinstance(cell, _POINT_KINDS) or (isinstance(cell, Count) and grid.endswith(" f0"))
+    on_grid = isinstance(cell, formats.POINT_KINDS) or (isinstance(cell, Count) and grid.endswith(" f0"))
     if grid and on_grid:
         return _CellView("point", f"{css} {grid}", printed)
     return _CellView("number", css, printed)

@@ -17,6 +17,7 @@ from nqp.tables import (
     Estimate,
     Interval,
     Number,
+    PValue,
     Row,
     StdError,
     Table,
@@ -59,7 +60,7 @@ def convention_table(
             blank if is_wild else StdError(row["std_error"]),
             blank if is_wild else Number(row["statistic"], 2),
             blank if is_wild else Number(row["df"], 1),
-            Number(p, 4),
+            PValue(p, 4),
             Text(Label.both(stars(p))),
             blank if is_wild else Interval(row["conf_low"], row["conf_high"]),
             _count(row["k_counted"]),
@@ -125,28 +126,34 @@ def sensitivity_table(
     ):
         code, p = without(value)
         detail = Label(f"剔除{names[code].zh}", f"without {names[code].en}")
-        rows.append(Row(label, (Estimate(value), Number(p), Text(detail))))
+        rows.append(Row(label, (Estimate(value), PValue(p), Text(detail))))
     moved = left.most_influential
     rows.append(
         Row(
             Label("影响最大者", "Most influential"),
             (
                 Estimate(float(table.at[moved, "estimate"])),
-                Number(float(table.at[moved, "p_value"])),
+                PValue(float(table.at[moved, "p_value"])),
                 Text(Label(f"剔除{names[moved].zh}", f"without {names[moved].en}")),
             ),
         )
     )
     if (chance := result.placebo) is not None:
+        low, high = (
+            f"{bound:.3f}".replace("-", "\u2212") for bound in np.quantile(chance.draws, (0.025, 0.975))
+        )
         spread = Label(
-            f"系数的 2.5% 与 97.5% 分位数：{np.quantile(chance.draws, 0.025):.3f}，{np.quantile(chance.draws, 0.975):.3f}；{len(chance.draws)} 次",
-            f"2.5 and 97.5 percent quantiles of the draws: {np.quantile(chance.draws, 0.025):.3f}, "
-            f"{np.quantile(chance.draws, 0.975):.3f}; {len(chance.draws)} draws",
+            f"系数的 2.5% 与 97.5% 分位数：{low}，{high}；{len(chance.draws)} 次",
+            f"2.5 and 97.5 percent quantiles of the draws: {low}, {high}; {len(chance.draws)} draws",
         )
         rows.append(
             Row(
-                Label("安慰剂：置换系数均值", "Placebo: mean of permuted estimates"),
-                (Number(float(chance.draws.mean())), Number(chance.p_value, 4), Text(spread)),
+                Label(
+                    "安慰剂：置换系数均值；实际系数的 p 值",
+                    "Placebo: mean of permuted estimates; p of the actual one",
+                    italic=("p",),
+                ),
+                (Number(float(chance.draws.mean())), PValue(chance.p_value), Text(spread)),
             )
         )
     if (bound := result.oster) is not None:
@@ -204,13 +211,13 @@ def difference_table(
                 cells: tuple[Cell, ...] = (
                     Estimate(row["difference"], stars(row["p_chow"])),
                     StdError(row["std_error"]),
-                    Number(row["p_chow"]),
-                    Number(row["p_permutation"]),
+                    PValue(row["p_chow"]),
+                    PValue(row["p_permutation"]),
                 )
             else:
                 joint = Label("全部系数", "all slopes") if row["term"] == "all" else term
                 label = Label(f"各组相等：{joint.zh}", f"Equal in all groups: {in_sentence(joint.en)}")
-                cells = (Blank(), Blank(), Number(row["p_chow"]), Blank())
+                cells = (Blank(), Blank(), PValue(row["p_chow"]), Blank())
             body.append(Row(label, cells))
         titles = {part.code: part.title for part in spec.panels}
         blocks.append(Block(tuple(body), titles[str(panel)]))

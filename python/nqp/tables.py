@@ -60,6 +60,17 @@ class Number:
 
 
 @dataclass(frozen=True)
+class PValue:
+    """A probability of error: what is smaller than the last digit is printed as such, <0.001."""
+
+    value: float | None
+    decimals: int = 3
+
+    def __post_init__(self) -> None:
+        _check_decimals(self.decimals)
+
+
+@dataclass(frozen=True)
 class Count:
     """A whole number with thousands separators (a year or a code is a Text)."""
 
@@ -108,7 +119,7 @@ class Blank:
     """Nothing belongs here; a number that is absent is a cell with None."""
 
 
-Cell = Estimate | StdError | Number | Count | Percent | Text | Check | Interval | Blank
+Cell = Estimate | StdError | Number | PValue | Count | Percent | Text | Check | Interval | Blank
 
 
 @dataclass(frozen=True)
@@ -137,6 +148,11 @@ def print_cell(cell: Cell, language: Language) -> Printed:
         case StdError(value, decimals):
             return _print_number(value, decimals, before="(", after=")")
         case Number(value, decimals):
+            return _print_number(value, decimals)
+        case PValue(value, decimals):
+            least = 10.0**-decimals
+            if value is not None and value < least:
+                return _print_number(least, decimals, before="<")
             return _print_number(value, decimals)
         case Percent(value, decimals):
             return _print_number(None if value is None else 100 * value, decimals, unit="%")
@@ -316,15 +332,22 @@ def tidy(table: Table) -> list[dict[str, object]]:
 
 
 KINDS: dict[type[Cell], str] = {
-    Estimate: "estimate", StdError: "std_error", Number: "number", Count: "count", Percent: "percent",
-    Text: "text", Check: "check", Interval: "interval", Blank: "blank",
+    Estimate: "estimate", StdError: "std_error", Number: "number", PValue: "p_value", Count: "count",
+    Percent: "percent", Text: "text", Check: "check", Interval: "interval", Blank: "blank",
 }  # fmt: skip
 
 
 def value_of(cell: Cell) -> float | int | None:
     """The number a cell holds; None for words, blanks and what is not a number."""
     match cell:
-        case Estimate(value) | StdError(value) | Number(value) | Percent(value) | Interval(value):
+        case (
+            Estimate(value)
+            | StdError(value)
+            | Number(value)
+            | PValue(value)
+            | Percent(value)
+            | Interval(value)
+        ):
             return _finite(value)
         case Count(value):
             return None if value is None else int(value)

@@ -18,7 +18,6 @@ from xml.sax.saxutils import escape
 
 from nqp.formats import (
     MINUS,
-    POINT_KINDS,
     caption,
     caption_parts,
     em_width,
@@ -29,7 +28,7 @@ from nqp.formats import (
     point_columns,
 )
 from nqp.labels import Label, Language
-from nqp.tables import Blank, Cell, Estimate, Row, Table, print_cell
+from nqp.tables import Blank, Cell, Estimate, Row, Table, Text, print_cell
 from nqp.words import WORDS
 
 THICK, THIN, HAIR = 12, 6, 4  # eighths of a point
@@ -246,7 +245,7 @@ def _cell_content(
     printed = print_cell(cell, language)
     if isinstance(cell, Blank):
         return _paragraph("", layout.size, keep=keep)
-    if isinstance(cell, POINT_KINDS):
+    if not isinstance(cell, Text):
         printed = replace(printed, whole=printed.whole.replace("-", MINUS))
     text = printed.before + printed.whole + printed.fraction + printed.after
     runs = _run(text, layout.size, bold=bold)

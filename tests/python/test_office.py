@@ -25,6 +25,7 @@ from nqp.tables import (
     Interval,
     Number,
     Percent,
+    PValue,
     Row,
     StdError,
     Table,
@@ -44,7 +45,7 @@ def hostile_table() -> Table:
     cells: tuple[Cell, ...] = (
         Estimate(-0.0004, "**"), Estimate(-12345.678, "☆☆☆"), Estimate(None, "*"), StdError(0.013), StdError(math.inf),
         Number(-0.0, 0), Number(1234.5, 2), Percent(0.2534), Percent(-0.0001), Count(12345), Count(None),
-        Interval(-0.0001, 0.25, 2), Interval(None, None), Check(True), Text(words), Text(Label.both("-1")),
+        PValue(0.0456), PValue(0.0003), PValue(None), Interval(-0.0001, 0.25, 2), Interval(-0.5, -0.25, 2), Interval(None, None), Check(True), Text(words), Text(Label.both("-1")),
     )  # fmt: skip
     return Table(
         "hostile", Label("表 9", "Table 9"), words, words, (), (Column("a", words), Column("b", words, "text")),
@@ -69,8 +70,7 @@ def expected_rows(table: Table, language: Language, minus: str = "-") -> list[li
             texts = [formats.one_line(row.label.in_(language))]
             for cell in row.cells:
                 text = str(print_cell(cell, language))
-                is_number = isinstance(cell, formats.POINT_KINDS)
-                texts.append(text.replace("-", minus) if is_number else formats.one_line(text))
+                texts.append(formats.one_line(text) if isinstance(cell, Text) else text.replace("-", minus))
             rows.append(texts)
     return rows
 
@@ -131,6 +131,8 @@ def shown(value: float, number_format: str) -> str:
     positive, _, negative = number_format.partition(";")
     pattern = negative if value < 0 and negative else positive
     pattern = re.sub(r"_.", "", pattern)
+    if re.fullmatch(r'"<[0.]+1"', pattern):
+        return pattern.strip('"')
     match = re.fullmatch(r'("\(")?#,##0(?:\.(0+))?(%)?("\)")?(?:"([*☆]+)")?', pattern)
     if match is None:
         assert pattern == "#,##0"
