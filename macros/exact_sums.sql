@@ -2,12 +2,12 @@
    adds up what it holds when the memory is wanted elsewhere and adds the parts later, and a window deals its partitions out
    by the memory there is: plain sums of doubles then come in another order. #}
 
-{# A sum of decimals, which do not mind the order: of terms below 1e8, to 30 places, where nothing else is said. #}
-{% macro exact_sum(term, decimals=30) -%}
+{# A sum of decimals, which do not mind the order: of terms below 1e14, to 24 places, where nothing else is said. #}
+{% macro exact_sum(term, decimals=24) -%}
     cast(sum(cast({{ term }} as decimal(38, {{ decimals }}))) as double)
 {%- endmacro %}
 
-{% macro exact_mean(term, decimals=30) -%}
+{% macro exact_mean(term, decimals=24) -%}
     {{ exact_sum(term, decimals) }} / count({{ term }})
 {%- endmacro %}
 
