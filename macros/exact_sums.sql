@@ -2,21 +2,25 @@
    adds up what it holds when the memory is wanted elsewhere and adds the parts later, and a window deals its partitions out
    by the memory there is: plain sums of doubles then come in another order. #}
 
-{# A sum of decimals, which do not mind the order: of terms below 1e14, to 24 places, where nothing else is said. #}
+{# A sum of decimals, which do not mind the order, to 24 places. They do not hold sums of 1e14 and more: those are plain sums. #}
 {% macro exact_sum(term, decimals=24) -%}
-    cast(sum(cast({{ term }} as decimal(38, {{ decimals }}))) as double)
+    case
+        when sum(abs({{ term }})) < 1e13
+            then cast(sum(cast(case when abs({{ term }}) < 1e13 then {{ term }} end as decimal(38, {{ decimals }}))) as double)
+        else sum({{ term }})
+    end
 {%- endmacro %}
 
 {% macro exact_mean(term, decimals=24) -%}
-    {{ exact_sum(term, decimals) }} / count({{ term }})
+    ({{ exact_sum(term, decimals) }}) / count({{ term }})
 {%- endmacro %}
 
-{# The population variance. Terms that lie around 0 lose nothing; equal ones may leave a rest below 0, hence the least. #}
+{# The variance, divided by the number of terms. It loses digits only where it is far below the squared mean; a rest below 0 is 0. #}
 {% macro exact_variance(term, decimals=20) -%}
     greatest(0, {{ exact_mean(term ~ ' * ' ~ term, decimals) }} - power({{ exact_mean(term, decimals) }}, 2))
 {%- endmacro %}
 
-{# The sum of a column over the rows of a partition, added in an order of their own. #}
+{# The sum of a column over the rows of a partition, added in the order of a column without repetitions there. #}
 {% macro sum_over(term, partition_by, order_by) -%}
     sum({{ term }}) over (
         partition by {{ partition_by | join(', ') }}

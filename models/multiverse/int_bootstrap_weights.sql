@@ -23,10 +23,10 @@ sums as (
         draw,
         indicator_key,
         cast(sum(copies) as double) as entity_years,
-        sum(copies * normalized_value) as total,
-        sum(
-            case when normalized_value > 0 then copies * normalized_value * ln(normalized_value) else 0 end
-        ) as total_log
+        {{ exact_sum('copies * normalized_value') }} as total,
+        {{ exact_sum(
+            'case when normalized_value > 0 then copies * normalized_value * ln(normalized_value) else 0 end'
+        ) }} as total_log
     from normalized
     group by draw, indicator_key
 ),

@@ -21,8 +21,8 @@ distances as (
     select
         omissions.indicator_key as draw,
         baseline_values.row_key,
-        sqrt(sum(power(baseline_values.weight * baseline_values.above_worst, 2))) as to_anti_ideal,
-        sqrt(sum(power(baseline_values.weight * baseline_values.below_best, 2))) as to_ideal
+        sqrt({{ exact_sum('power(baseline_values.weight * baseline_values.above_worst, 2)') }}) as to_anti_ideal,
+        sqrt({{ exact_sum('power(baseline_values.weight * baseline_values.below_best, 2)') }}) as to_ideal
     from omissions
     inner join baseline_values
         on

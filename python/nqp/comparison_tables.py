@@ -132,11 +132,12 @@ def _compared_rows(
                 )
             )  # fmt: skip
             continue
+        ours = (PValue if name.endswith("_p") else Number)(cell.ours, cell.decimals)
         rows.append(
             Row(
                 label,
                 (
-                    printed_number(cell.printed), Blank(), Number(cell.ours, cell.decimals), Blank(), Blank(),
+                    printed_number(cell.printed), Blank(), ours, Blank(), Blank(),
                     Number(cell.difference, cell.decimals), Blank() if cell.agrees is None else Check(cell.agrees),
                     Text(cell.why),
                 ),

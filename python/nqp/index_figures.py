@@ -362,7 +362,10 @@ def _gains(
         f"堆积柱形小图：每个单元 {first} 年以来得分变化的累计贡献，按 {last} 年位次排列；圆点为得分变化。",
         f"Small stacked bars: cumulated contributions to the change of every score since {first}, in the order of {last}; the dot is the change itself.",
     )
-    units = Label(f"得分较 {first} 年的变化", f"change of the score since {first}")
+    units = Label(
+        f"得分较 {first} 年的变化，各小图刻度不同",
+        f"change of the score since {first}, every panel on a scale of its own",
+    )
     source = Label(
         "数据集市 index_contributions（逐年对数平均分解的累计，各部分之和等于得分变化）。",
         "mart index_contributions (yearly log-mean contributions, cumulated; the parts add up to the change).",

@@ -379,7 +379,7 @@ def _bound(end: float) -> str:
 F, P = ("F",), ("p",)
 STRENGTHS = ("first_stage_f", "kleibergen_paap_f", "effective_f")
 ONE_STRENGTH = Label(
-    "只有一个工具变量：第一阶段 F、Kleibergen-Paap F 与有效 F 是同一个数。",
+    "工具变量只有一个时，第一阶段 F、Kleibergen-Paap F 与有效 F 是同一个数。",
     "With a single instrument the first-stage F, the Kleibergen-Paap F and the effective F are one number.",
 )
 # Which diagnostics a table shows, in this order: name, label, how the cell is made.

@@ -277,7 +277,7 @@ def label_html(label: Label, language: Language) -> Markup:
 
 
 # Widths in quarters of an em in a Times-like face; what is not named is a digit, half an em.
-_QUARTERS = {".": 1.0, ",": 1.0, "-": 2.3, "%": 3.4}
+_QUARTERS = {".": 1.0, ",": 1.0, "-": 2.3, "<": 2.3, "%": 3.4}
 _MAX_QUARTERS = 80
 
 
@@ -367,7 +367,7 @@ def _grid_css(column: Column, cells: Sequence[Cell]) -> str:
     printed = [piece for piece in printed if not piece.is_missing]
     if not printed:
         return ""
-    whole = max(_quarters(piece.whole) for piece in printed)
+    whole = max(_quarters(piece.before.strip("(") + piece.whole) for piece in printed)
     fraction = max(_quarters(piece.fraction) for piece in printed)
     stars = "".join(piece.stars for piece in printed)
     hang = " hollow" if "☆" in stars else " starred" if stars else ""

@@ -159,6 +159,16 @@ def test_the_instrumented_coefficient_is_the_ratio_of_two_regressions_on_the_lag
         np.linalg.lstsq(x, used[name].to_numpy(), rcond=None)[0][0] for name in ("ln_trade", "quay")
     )
     assert coefficients(built_harbours, "lagged", "1") == {"quay": pytest.approx(reduced / first, rel=1e-8)}
+    strengths = built_harbours.query(
+        "select value from estimates.diagnostics "
+        "where diagnostic in ('first_stage_f', 'kleibergen_paap_f', 'effective_f')"
+    )
+    assert [one for (one,) in strengths] == pytest.approx([strengths[0][0]] * 3, rel=1e-9)
+    english = built_harbours.files()["report.en.html"].decode()
+    assert (
+        "With a single instrument the first-stage F, the Kleibergen-Paap F and the effective F are one number."
+        in english
+    )
 
 
 def test_the_number_of_observations_is_what_it_truly_is(built_harbours: Project) -> None:
