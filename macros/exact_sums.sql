@@ -3,21 +3,21 @@
    by the memory there is: plain sums of doubles then come in another order. #}
 
 {# A sum of decimals, which do not mind the order, to 24 places. They do not hold sums of 1e14 and more: those are plain sums. #}
-{% macro exact_sum(term, decimals=24) -%}
+{% macro exact_sum(term) -%}
     case
         when sum(abs({{ term }})) < 1e13
-            then cast(sum(cast(case when abs({{ term }}) < 1e13 then {{ term }} end as decimal(38, {{ decimals }}))) as double)
+            then cast(sum(cast(case when abs({{ term }}) < 1e13 then {{ term }} end as decimal(38, 24))) as double)
         else sum({{ term }})
     end
 {%- endmacro %}
 
-{% macro exact_mean(term, decimals=24) -%}
-    ({{ exact_sum(term, decimals) }}) / count({{ term }})
+{% macro exact_mean(term) -%}
+    ({{ exact_sum(term) }}) / count({{ term }})
 {%- endmacro %}
 
 {# The variance, divided by the number of terms. It loses digits only where it is far below the squared mean; a rest below 0 is 0. #}
-{% macro exact_variance(term, decimals=20) -%}
-    greatest(0, {{ exact_mean(term ~ ' * ' ~ term, decimals) }} - power({{ exact_mean(term, decimals) }}, 2))
+{% macro exact_variance(term) -%}
+    greatest(0, {{ exact_mean(term ~ ' * ' ~ term) }} - power({{ exact_mean(term) }}, 2))
 {%- endmacro %}
 
 {# The sum of a column over the rows of a partition, added in the order of a column without repetitions there. #}

@@ -4,8 +4,13 @@
 {%- endmacro %}
 
 {# CTEs `distances` and `scores`, a row per `keys`, from a CTE with a row per indicator: `to_ideal` and `to_anti_ideal` are what
-   an indicator adds to the squared distances D+^2 and D-^2. #}
-{% macro topsis_scores(rows, keys, to_ideal, to_anti_ideal) -%}
+   an indicator adds to the squared distances D+^2 and D-^2, squares of the columns where nothing else is said. #}
+{% macro topsis_scores(
+    rows,
+    keys,
+    to_ideal='weighted_shortfall * weighted_shortfall',
+    to_anti_ideal='weighted_value * weighted_value'
+) -%}
 distances as (
     select
         {{ keys | join(', ') }},

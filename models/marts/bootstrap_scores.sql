@@ -25,12 +25,7 @@ weighted_values as (
     inner join {{ ref('int_matrix') }} as matrix on weights.indicator_key = matrix.indicator_key
 ),
 
-{{ topsis_scores(
-    'weighted_values',
-    ['draw', 'row_key'],
-    to_ideal='weighted_shortfall * weighted_shortfall',
-    to_anti_ideal='weighted_value * weighted_value',
-) }},
+{{ topsis_scores('weighted_values', ['draw', 'row_key']) }},
 
 matrix_rows as (
     select * from {{ ref('int_matrix_rows') }}

@@ -30,7 +30,7 @@ means as (
         factor_key,
         quantity,
         row_key,
-        {{ exact_mean('amount', decimals=20) }} as mean
+        {{ exact_mean('amount') }} as mean
     from cells
     group by factor_key, quantity, row_key
 ),
@@ -56,7 +56,7 @@ option_means as (
         factor_key,
         quantity,
         row_key,
-        {{ exact_mean('deviation', decimals=20) }} as mean
+        {{ exact_mean('deviation') }} as mean
     from deviations
     group by factor_key, quantity, row_key, option_key
 ),
@@ -76,7 +76,7 @@ parts as (
     from option_means
     group by factor_key, quantity, row_key
     union all
-    select factor_key, quantity, 0 as first_part, {{ exact_mean('variance', decimals=20) }} as total_part, 0 as whole
+    select factor_key, quantity, 0 as first_part, {{ exact_mean('variance') }} as total_part, 0 as whole
     from option_variances
     group by factor_key, quantity, row_key
     union all
@@ -93,9 +93,9 @@ totals as (
     select
         factor_key,
         quantity,
-        {{ exact_sum('first_part', decimals=20) }} as first_part,
-        {{ exact_sum('total_part', decimals=20) }} as total_part,
-        {{ exact_sum('whole', decimals=20) }} as whole
+        {{ exact_sum('first_part') }} as first_part,
+        {{ exact_sum('total_part') }} as total_part,
+        {{ exact_sum('whole') }} as whole
     from parts
     group by factor_key, quantity
 ),

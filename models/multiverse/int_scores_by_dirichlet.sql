@@ -16,11 +16,6 @@ weighted_values as (
         on weights.indicator_key = baseline_values.indicator_key
 ),
 
-{{ topsis_scores(
-    'weighted_values',
-    ['draw', 'row_key'],
-    to_ideal='weighted_shortfall * weighted_shortfall',
-    to_anti_ideal='weighted_value * weighted_value',
-) }}
+{{ topsis_scores('weighted_values', ['draw', 'row_key']) }}
 
 select * from scores

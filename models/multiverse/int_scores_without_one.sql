@@ -17,27 +17,24 @@ omissions as (
     from baseline_values
 ),
 
-distances as (
+weighted_values as (
     select
         omissions.indicator_key as draw,
         baseline_values.row_key,
-        sqrt({{ exact_sum('power(baseline_values.weight * baseline_values.above_worst, 2)') }}) as to_anti_ideal,
-        sqrt({{ exact_sum('power(baseline_values.weight * baseline_values.below_best, 2)') }}) as to_ideal
+        baseline_values.weight * baseline_values.above_worst as weighted_value,
+        baseline_values.weight * baseline_values.below_best as weighted_shortfall
     from omissions
     inner join baseline_values
         on
             omissions.index_code = baseline_values.index_code
             and omissions.indicator_key != baseline_values.indicator_key
-    group by omissions.indicator_key, baseline_values.row_key
 ),
 
+{{ topsis_scores('weighted_values', ['draw', 'row_key']) }},
+
 final as (
-    select
-        draw,
-        row_key,
-        to_anti_ideal / (to_anti_ideal + to_ideal) as score
-    from distances
-    where to_anti_ideal + to_ideal > 0
+    select * from scores
+    where score is not null
 )
 
 select * from final

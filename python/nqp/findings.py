@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from nqp.formats import true_minus
 from nqp.labels import NOTHING, Label, Language
 from nqp.multiverse_tables import answer
 from nqp.names import indices_of, variable_name
@@ -153,7 +154,7 @@ def plain_findings(told: Sequence[Label], languages: Sequence[Language]) -> str:
 
 def _signed(value: float) -> str:
     """Three decimals with a true minus sign."""
-    return f"{value:.3f}".replace("-", "\u2212")
+    return true_minus(f"{value:.3f}")
 
 
 def _p_value(p: float) -> str:

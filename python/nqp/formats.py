@@ -10,7 +10,8 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from nqp.labels import Label, Language
 from nqp.tables import (
@@ -20,7 +21,6 @@ from nqp.tables import (
     Number,
     Percent,
     Printed,
-    PValue,
     StdError,
     Table,
     Text,
@@ -29,7 +29,7 @@ from nqp.tables import (
 from nqp.words import WORDS
 
 MINUS = "\u2212"
-POINT_KINDS = (Estimate, StdError, Number, PValue, Percent)
+POINT_KINDS = (Estimate, StdError, Number, Percent)
 FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -89,6 +89,17 @@ def is_on_point(cell: Cell, printed: Printed, column: str) -> bool:
     return isinstance(cell, POINT_KINDS) or (isinstance(cell, Count) and column == "count")
 
 
+def true_minus(number: str) -> str:
+    """A number with U+2212 for its hyphen."""
+    return number.replace("-", MINUS)
+
+
+def for_readers(cell: Cell, language: Language) -> Printed:
+    """A printed cell with a true minus; words keep their hyphens."""
+    printed = print_cell(cell, language)
+    return printed if isinstance(cell, Text) else replace(printed, whole=true_minus(printed.whole))
+
+
 def em_width(text: str) -> float:
     """The width of a text in em: a wide character 1, any other about a half."""
     return sum(1.0 if unicodedata.east_asian_width(c) in "WF" else 0.5 for c in text)
@@ -131,7 +142,7 @@ def markdown(table: Table, language: Language) -> str:
             blanks = [""] * len(table.columns)
             lines.append(_pipes([f"**{_escaped(block.title.in_(language))}**", *blanks]))
         for row in block.rows:
-            cells = [_escaped(cell) for cell in _row_texts(row.label, row.cells, language, MINUS)]
+            cells = [_escaped(cell) for cell in _row_texts(row.label, row.cells, language, for_readers)]
             lines.append(_pipes(cells))
     if text := notes(table, language):
         lines += ["", _escaped(text)]
@@ -146,7 +157,7 @@ def tsv(table: Table, language: Language) -> str:
         if block.title:
             lines.append([_safe(block.title.in_(language))])
         for row in block.rows:
-            texts = _row_texts(row.label, row.cells, language, "-")
+            texts = _row_texts(row.label, row.cells, language, print_cell)
             words = [True, *(not isinstance(cell, (*POINT_KINDS, Count)) for cell in row.cells)]
             lines.append([_safe(t) if w else t for t, w in zip(texts, words, strict=True)])
     if text := notes(table, language):
@@ -154,13 +165,11 @@ def tsv(table: Table, language: Language) -> str:
     return "".join("\t".join(one_line(text) for text in line) + "\n" for line in lines)
 
 
-def _row_texts(label: Label, cells: Sequence[Cell], language: Language, minus: str) -> list[str]:
+def _row_texts(
+    label: Label, cells: Sequence[Cell], language: Language, show: Callable[[Cell, Language], Printed]
+) -> list[str]:
     """The label and the printed cells of a row."""
-    texts = [label.in_(language)]
-    for cell in cells:
-        text = str(print_cell(cell, language))
-        texts.append(text if isinstance(cell, Text) else text.replace("-", minus))
-    return texts
+    return [label.in_(language), *(str(show(cell, language)) for cell in cells)]
 
 
 def _pipes(cells: Iterable[str]) -> str:

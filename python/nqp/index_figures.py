@@ -12,6 +12,7 @@ import pandas as pd
 
 from nqp.charts import ACCENT, CLASSES, INK, RAMP, RAMP_INK, SERIES, SOFT, chart_of
 from nqp.figures import WIDTH, Figure, colours, drawn, spoken
+from nqp.formats import true_minus
 from nqp.labels import Label, Language
 from nqp.names import indices_of, parts_of, variable_name
 from nqp.words import in_sentence
@@ -511,7 +512,7 @@ def _tile_text(name: str, language: Language) -> str:
 
 def _change(value: float) -> str:
     """Two decimals with a sign, the minus a true one."""
-    return f"{value:+.2f}".replace("-", "\u2212")
+    return true_minus(f"{value:+.2f}")
 
 
 def _moved(before: float, after: float) -> Label:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from nqp.formats import MINUS, em_width, is_on_point, note_parts, point_columns
+from nqp.formats import em_width, for_readers, is_on_point, note_parts, point_columns
 from nqp.labels import Label, Language
-from nqp.tables import Blank, Cell, Column, Estimate, Printed, Row, Table, Text, print_cell
+from nqp.tables import Blank, Cell, Column, Estimate, Printed, Row, Table, print_cell
 from nqp.words import WORDS
 
 PACKAGES = ("booktabs", "threeparttable", "caption", "longtable", "array", "amssymb", "siunitx")
@@ -84,8 +84,7 @@ def cell(of: Cell, language: Language, column: str) -> str:
         after = ("\\%" if percent else "") + printed.after
         after += f"\\sym{{{_stars(printed)}}}" if printed.stars else ""
         return f"{before}{digits}{f'{{{after}}}' if after else ''}"
-    text = str(Printed(printed.before, printed.whole, printed.fraction, printed.after))
-    text = escape(text if isinstance(of, Text) else text.replace("-", MINUS))
+    text = escape(str(replace(for_readers(of, language), stars="")))
     stars = f"\\sym{{{_stars(printed)}}}" if isinstance(of, Estimate) and printed.stars else ""
     return f"{{{text}{stars}}}"
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from nqp.formats import true_minus
 from nqp.inference import COVARIANCES
 from nqp.labels import NOTHING, Label, listed
 from nqp.names import entity_names, group_names, name_of, parts_of, text_of, variable_name
@@ -351,7 +352,7 @@ def _number(value: Any, decimals: int | None = None) -> Entry:
     text = f"{value:,.{decimals}f}" if decimals is not None else f"{value:,.6g}"
     if not text.strip("-0.,"):
         text = text.lstrip("-")
-    return Entry(Label.both(text.replace("-", "\u2212")), is_number=True)
+    return Entry(Label.both(true_minus(text)), is_number=True)
 
 
 def _in_two(row: Mapping[str, Any], column: str) -> Label:
@@ -360,7 +361,7 @@ def _in_two(row: Mapping[str, Any], column: str) -> Label:
 
 
 def _signed(value: float) -> str:
-    return f"{value:+.3f}".replace("-", "\u2212")
+    return true_minus(f"{value:+.3f}")
 
 
 def _anchor(code: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from nqp.descriptive_tables import VARIABLE, proxy_notes
+from nqp.formats import true_minus
 from nqp.inference import COVARIANCES
 from nqp.labels import NOTHING, Label, joined
 from nqp.names import entity_names, group_names, variable_name
@@ -360,7 +361,7 @@ def _chance(test: Diagnostic) -> Cell:
 
 
 def _with_error(test: Diagnostic) -> Cell:
-    return Text(Label.both(f"{test.value:.3f} ({test.std_error:.3f})".replace("-", "\u2212")))
+    return Text(Label.both(true_minus(f"{test.value:.3f} ({test.std_error:.3f})")))
 
 
 def _intervals(test: Diagnostic) -> Cell:
@@ -373,7 +374,7 @@ def _intervals(test: Diagnostic) -> Cell:
 def _bound(end: float) -> str:
     if math.isinf(end):
         return "−∞" if end < 0 else "+∞"
-    return f"{end:.3f}".replace("-", "\u2212")
+    return true_minus(f"{end:.3f}")
 
 
 F, P = ("F",), ("p",)

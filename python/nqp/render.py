@@ -12,7 +12,7 @@ import hashlib
 import io
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -383,10 +383,9 @@ def _cell_view(column: Column, cell: Cell, grid: str, language: Language) -> _Ce
             return _CellView("words" if label else "blank", css, label=label)
         case Check(value):
             return _CellView("words", css, label=YES if value else NO)
-    printed = tables.print_cell(cell, language)
+    printed = formats.for_readers(cell, language)
     if printed.is_missing:
         return _CellView("missing", css, printed)
-    printed = replace(printed, whole=printed.whole.replace("-", "\u2212"))
     on_grid = isinstance(cell, formats.POINT_KINDS) or (isinstance(cell, Count) and grid.endswith(" f0"))
     if grid and on_grid:
         return _CellView("point", f"{css} {grid}", printed)

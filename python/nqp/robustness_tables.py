@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nqp.formats import true_minus
 from nqp.inference import COVARIANCES, stars
 from nqp.labels import NOTHING, Label
 from nqp.tables import (
@@ -139,9 +140,7 @@ def sensitivity_table(
         )
     )
     if (chance := result.placebo) is not None:
-        low, high = (
-            f"{bound:.3f}".replace("-", "\u2212") for bound in np.quantile(chance.draws, (0.025, 0.975))
-        )
+        low, high = (true_minus(f"{bound:.3f}") for bound in np.quantile(chance.draws, (0.025, 0.975)))
         spread = Label(
             f"系数的 2.5% 与 97.5% 分位数：{low}，{high}；{len(chance.draws)} 次",
             f"2.5 and 97.5 percent quantiles of the draws: {low}, {high}; {len(chance.draws)} draws",

@@ -60,14 +60,8 @@ class Number:
 
 
 @dataclass(frozen=True)
-class PValue:
+class PValue(Number):
     """A probability of error: what is smaller than the last digit is printed as such, <0.001."""
-
-    value: float | None
-    decimals: int = 3
-
-    def __post_init__(self) -> None:
-        _check_decimals(self.decimals)
 
 
 @dataclass(frozen=True)
@@ -119,14 +113,14 @@ class Blank:
     """Nothing belongs here; a number that is absent is a cell with None."""
 
 
-Cell = Estimate | StdError | Number | PValue | Count | Percent | Text | Check | Interval | Blank
+Cell = Estimate | StdError | Number | Count | Percent | Text | Check | Interval | Blank
 
 
 @dataclass(frozen=True)
 class Printed:
     """A printed cell in pieces, for alignment: before ``(``, whole ``-0``, fraction ``.01``, after ``)``.
 
-    Minus is a hyphen here; a renderer for readers replaces it by U+2212.
+    Minus is a hyphen here; ``formats.for_readers`` replaces it by U+2212.
     """
 
     before: str = ""
@@ -147,12 +141,9 @@ def print_cell(cell: Cell, language: Language) -> Printed:
             return _print_number(estimate, decimals, stars=stars)
         case StdError(value, decimals):
             return _print_number(value, decimals, before="(", after=")")
+        case PValue(value, decimals) if value is not None and value < 10.0**-decimals:
+            return _print_number(10.0**-decimals, decimals, before="<")
         case Number(value, decimals):
-            return _print_number(value, decimals)
-        case PValue(value, decimals):
-            least = 10.0**-decimals
-            if value is not None and value < least:
-                return _print_number(least, decimals, before="<")
             return _print_number(value, decimals)
         case Percent(value, decimals):
             return _print_number(None if value is None else 100 * value, decimals, unit="%")
@@ -340,14 +331,7 @@ KINDS: dict[type[Cell], str] = {
 def value_of(cell: Cell) -> float | int | None:
     """The number a cell holds; None for words, blanks and what is not a number."""
     match cell:
-        case (
-            Estimate(value)
-            | StdError(value)
-            | Number(value)
-            | PValue(value)
-            | Percent(value)
-            | Interval(value)
-        ):
+        case Estimate(value) | StdError(value) | Number(value) | Percent(value) | Interval(value):
             return _finite(value)
         case Count(value):
             return None if value is None else int(value)

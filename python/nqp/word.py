@@ -11,24 +11,24 @@ import io
 import re
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from xml.sax.saxutils import escape
 
 from nqp.formats import (
-    MINUS,
     caption,
     caption_parts,
     em_width,
     fixed_zip,
+    for_readers,
     is_on_point,
     note_parts,
     one_line,
     point_columns,
 )
 from nqp.labels import Label, Language
-from nqp.tables import Blank, Cell, Estimate, Row, Table, Text, print_cell
+from nqp.tables import Blank, Cell, Estimate, Row, Table, print_cell
 from nqp.words import WORDS
 
 THICK, THIN, HAIR = 12, 6, 4  # eighths of a point
@@ -242,11 +242,9 @@ def _cell_content(
     keep: bool,
 ) -> str:
     """The paragraph of one cell; an empty cell keeps its format."""
-    printed = print_cell(cell, language)
+    printed = for_readers(cell, language)
     if isinstance(cell, Blank):
         return _paragraph("", layout.size, keep=keep)
-    if not isinstance(cell, Text):
-        printed = replace(printed, whole=printed.whole.replace("-", MINUS))
     text = printed.before + printed.whole + printed.fraction + printed.after
     runs = _run(text, layout.size, bold=bold)
     if isinstance(cell, Estimate) and printed.stars:
