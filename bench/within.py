@@ -66,8 +66,8 @@ Result = tuple[float, dict[str, float], dict[str, float]]
 def ours(path: Path, threads: int) -> Result:
     """Seconds, slopes and standard errors of the fit in SQL, the reading of the file included."""
     import duckdb
-    from nqp.inference import infer
-    from nqp.within import fit_within
+    from nqp.econometrics.inference import infer
+    from nqp.econometrics.within import fit_within
 
     with duckdb.connect(config={"threads": threads}) as connection:
         start = time.perf_counter()

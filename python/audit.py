@@ -18,7 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
 
     def work(announce: Callable[[str], None]) -> str:
-        from nqp.audit_run import run_audit
+        from nqp.audit.run import run_audit
 
         return run_audit(
             root=ROOT,

@@ -18,7 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
 
     def work(announce: Callable[[str], None]) -> str:
-        from nqp.diagnosis_run import run_diagnosis
+        from nqp.diagnosis.run import run_diagnosis
 
         return run_diagnosis(
             root=ROOT,

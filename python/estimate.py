@@ -20,8 +20,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     database = _database(options)
 
     def work(announce: Callable[[str], None]) -> str:
-        from nqp.marts import open_warehouse
-        from nqp.run import read_study, run
+        from nqp.report.run import read_study, run
+        from nqp.study.marts import open_warehouse
 
         if options.target == "spark":
             open_warehouse(Path(options.warehouse or f"target/spark/{options.study}"), database)

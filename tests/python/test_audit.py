@@ -10,9 +10,9 @@ from types import ModuleType
 
 import pandas as pd
 import pytest
-from nqp.audit_rules import RULES, rules_markdown
-from nqp.labels import Language
-from nqp.scratch import study_headers
+from nqp.audit.rules import RULES, rules_markdown
+from nqp.language.labels import Language
+from nqp.study.scratch import study_headers
 from studies import GOLDENS, REPOSITORY, Project, bench_module
 
 R = GOLDENS / "econometrics"

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from nqp.diagnosis import Diagnosis, answer, diagnose, printed_interval, read_printed
-from nqp.diagnosis_run import SELECT, write_matrix_study
+from nqp.diagnosis.answer import Diagnosis, answer, diagnose, printed_interval, read_printed
+from nqp.diagnosis.run import SELECT, write_matrix_study
 from nqp.errors import StudyError
-from nqp.scratch import build_scratch
+from nqp.study.scratch import build_scratch
 from studies import GOLDENS, REPOSITORY, Project
 
 
@@ -252,7 +252,7 @@ def test_a_matrix_with_years_and_a_negative_column_is_diagnosed_by_the_command(t
     scores = [(r[0] + 1 - r[1] + r[2]) / 3 for r in z]
     printed = [f"{row[0]},{row[1]},{score:.3f}" for row, score in zip(rows, scores, strict=True)]
     path = write(tmp_path / "scores.csv", "\n".join(["entity_code,year,score", *printed]) + "\n")
-    from nqp.diagnosis_run import run_diagnosis
+    from nqp.diagnosis.run import run_diagnosis
 
     told = run_diagnosis(
         root=REPOSITORY, study="nqp", database=tmp_path / "none.duckdb", weights=None, scores=path, index=None,

@@ -7,9 +7,16 @@ import numpy as np
 import pandas as pd
 import pytest
 from econometrics_data import close, golden, panel, random_panel
-from nqp.differences import chow_test, leave_one_out, oster_bound, permutation_test, placebo, winsorised
-from nqp.estimation import EstimationError, fit
-from nqp.inference import infer
+from nqp.econometrics.differences import (
+    chow_test,
+    leave_one_out,
+    oster_bound,
+    permutation_test,
+    placebo,
+    winsorised,
+)
+from nqp.econometrics.estimation import EstimationError, fit
+from nqp.econometrics.inference import infer
 
 BOTH = {"outcome": "y", "regressors": ["x", "w"]}
 FULL = {"outcome": "y", "regressors": ["x", "c1", "c2", "c3", "c4", "c5"]}

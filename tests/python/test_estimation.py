@@ -6,8 +6,8 @@ import pytest
 from econometrics_data import CASES, close, golden, panel, random_panel
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from nqp.estimation import EstimationError, Fit, fit, lag_name, lagged
-from nqp.inference import infer
+from nqp.econometrics.estimation import EstimationError, Fit, fit, lag_name, lagged
+from nqp.econometrics.inference import infer
 
 BOTH = {"outcome": "y", "regressors": ["x", "w"]}
 IV = {**BOTH, "endogenous": ["x"], "instruments": ["z", "z2"]}

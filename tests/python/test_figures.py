@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from lxml import etree
-from nqp import robustness_figures
-from nqp.figures import Figure
-from nqp.index_figures import index_figures
-from nqp.labels import Label, Language
-from nqp.marts import Marts
+from nqp.document.figure import Figure
+from nqp.figures import robustness as robustness_figures
+from nqp.figures.index import index_figures
+from nqp.language.labels import Label, Language
+from nqp.study.marts import Marts
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 NAMES = ["<b>甲</b>", "乙", "丙", "丁", "戊", "己", "庚"]

@@ -4,9 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 from econometrics_data import close, golden, panel, random_panel
-from nqp.estimation import EstimationError, Fit, fit
-from nqp.inference import infer
-from nqp.instruments import Diagnostic, diagnostics, first_stages, reduced_form, tf_critical_value
+from nqp.econometrics.estimation import EstimationError, Fit, fit
+from nqp.econometrics.inference import infer
+from nqp.econometrics.instruments import (
+    Diagnostic,
+    diagnostics,
+    first_stages,
+    reduced_form,
+    tf_critical_value,
+)
 
 CONTROLS = ["c1", "c2", "c3", "c4", "c5"]
 IV_CASES = {
@@ -176,7 +182,7 @@ def test_hansen_j_equals_two_step_gmm(covariance: str) -> None:
 
 def rejected(model: Fit, beta: float, covariance: str) -> bool:
     """The Anderson-Rubin test of one value by its definition: instruments in the equation of y - x beta."""
-    from nqp.inference import wald
+    from nqp.econometrics.inference import wald
 
     frame = model.frame.assign(moved=model.frame["y"] - beta * model.frame["x"])
     right = [*model.exogenous, *model.instruments]

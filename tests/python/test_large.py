@@ -8,9 +8,9 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-from nqp.estimation import fit
-from nqp.inference import infer
-from nqp.marts import LISTED, MOST_ROWS, read_marts
+from nqp.econometrics.estimation import fit
+from nqp.econometrics.inference import infer
+from nqp.study.marts import LISTED, MOST_ROWS, read_marts
 from studies import Outcome, Project
 
 KEY = ["table_code", "panel_code", "model_code", "equation"]

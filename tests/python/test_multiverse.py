@@ -9,11 +9,10 @@ import pandas as pd
 import pytest
 from econometrics_data import random_panel
 from linearmodels.panel.model import PanelOLS
+from nqp.econometrics.estimation import complete_rows, fit
+from nqp.econometrics.inference import infer
 from nqp.errors import StudyError
-from nqp.estimation import complete_rows, fit
-from nqp.inference import infer
-from nqp.marts import read_multiverse
-from nqp.multiverse import (
+from nqp.estimates.multiverse import (
     COVARIANCES,
     control_sets,
     controls_code,
@@ -22,9 +21,10 @@ from nqp.multiverse import (
     share_below,
     weighted_coefficients,
 )
-from nqp.multiverse_figures import thinned
-from nqp.run import read_study
-from nqp.specifications import Address, Model, MultiverseSpec, Sample, read_specification
+from nqp.figures.multiverse import thinned
+from nqp.report.run import read_study
+from nqp.study.marts import read_multiverse
+from nqp.study.specification import Address, Model, MultiverseSpec, Sample, read_specification
 from scipy.stats import t
 from studies import Project
 
@@ -171,7 +171,7 @@ def test_thinning_keeps_the_ends_and_the_baseline() -> None:
 
 
 def model(controls: tuple[str, ...]) -> Model:
-    from nqp.labels import NOTHING
+    from nqp.language.labels import NOTHING
 
     return Model("1", "y", ("x",), controls, ("entity", "year"), Sample(), (), None, NOTHING)
 

@@ -13,9 +13,7 @@ from pathlib import Path
 import docx
 import openpyxl
 import pytest
-from nqp import excel, formats, word
-from nqp.labels import NOTHING, Label, Language
-from nqp.tables import (
+from nqp.document.table import (
     Block,
     Cell,
     Check,
@@ -33,6 +31,9 @@ from nqp.tables import (
     print_cell,
     value_of,
 )
+from nqp.formats import excel, word
+from nqp.formats import text as plain
+from nqp.language.labels import NOTHING, Label, Language
 from test_render import baseline_table, comparison_table, panel_table, text_table
 
 HOSTILE = '=HYPERLINK("x") & <b>|*_{}\\ %$#~^</b> \x0b'
@@ -67,10 +68,10 @@ def expected_rows(table: Table, language: Language, minus: str = "-") -> list[li
     rows = []
     for block in table.blocks:
         for row in block.rows:
-            texts = [formats.one_line(row.label.in_(language))]
+            texts = [plain.one_line(row.label.in_(language))]
             for cell in row.cells:
                 text = str(print_cell(cell, language))
-                texts.append(formats.one_line(text) if isinstance(cell, Text) else text.replace("-", minus))
+                texts.append(plain.one_line(text) if isinstance(cell, Text) else text.replace("-", minus))
             rows.append(texts)
     return rows
 
@@ -86,13 +87,13 @@ def test_word_holds_every_cell(table: Table, language: Language) -> None:
     rows = [[cell.text for cell in row.cells] for row in found.rows]
     assert all(len(row) == width for row in rows)
     body = rows[2 if table.groups else 1 :]
-    titles = {formats.one_line(b.title.in_(language)) for b in table.blocks if b.title}
+    titles = {plain.one_line(b.title.in_(language)) for b in table.blocks if b.title}
     body = [row for row in body if not (len(set(row)) == 1 and row[0] in titles)]
-    assert body == expected_rows(table, language, formats.MINUS)
+    assert body == expected_rows(table, language, plain.MINUS)
     texts = [paragraph.text for paragraph in document.paragraphs]
-    assert texts[0] == formats.caption(table, language)
-    assert texts[-1] == formats.notes(table, language)
-    assert document.core_properties.title == formats.caption(table, language)
+    assert texts[0] == plain.caption(table, language)
+    assert texts[-1] == plain.notes(table, language)
+    assert document.core_properties.title == plain.caption(table, language)
 
 
 def test_word_is_a_three_line_table() -> None:
@@ -151,18 +152,18 @@ def test_excel_holds_every_cell_and_numbers_stay_numbers(table: Table, language:
     lines = [
         [sheet.cell(i, j) for j in range(1, len(table.columns) + 2)] for i in range(1, sheet.max_row + 1)
     ]
-    assert lines[0][0].value == formats.caption(table, language)
+    assert lines[0][0].value == plain.caption(table, language)
     assert all(cell.data_type != "f" for line in lines for cell in line)
     line = 4 if table.groups else 3
     assert [c.value or "" for c in lines[line - 1][1:]] == [
-        formats.one_line(c.label.in_(language)) for c in table.columns
+        plain.one_line(c.label.in_(language)) for c in table.columns
     ]
     for block in table.blocks:
         if block.title:
-            assert lines[line][0].value == formats.one_line(block.title.in_(language))
+            assert lines[line][0].value == plain.one_line(block.title.in_(language))
             line += 1
         for row in block.rows:
-            assert (lines[line][0].value or "") == formats.one_line(row.label.in_(language))
+            assert (lines[line][0].value or "") == plain.one_line(row.label.in_(language))
             for cell, found in zip(row.cells, lines[line][1:], strict=True):
                 value, printed = value_of(cell), str(print_cell(cell, language))
                 if isinstance(cell, excel.NUMBERS) and value is not None and math.isfinite(value):
@@ -170,10 +171,10 @@ def test_excel_holds_every_cell_and_numbers_stay_numbers(table: Table, language:
                     assert found.value == pytest.approx(value, rel=1e-15, abs=0)
                     assert shown(found.value, found.number_format) == printed
                 else:
-                    assert (found.value or "") == formats.one_line(printed)
+                    assert (found.value or "") == plain.one_line(printed)
             line += 1
     if table.notes:
-        assert lines[line][0].value == formats.notes(table, language)
+        assert lines[line][0].value == plain.notes(table, language)
 
 
 def test_excel_text_that_looks_like_a_formula_stays_text_after_editing() -> None:
@@ -195,20 +196,20 @@ def test_a_workbook_has_a_sheet_per_table_and_language() -> None:
 
 @EVERY
 def test_markdown_holds_every_cell(table: Table, language: Language) -> None:
-    lines = formats.markdown(table, language).splitlines()
+    lines = plain.markdown(table, language).splitlines()
     rows = [re.split(r"(?<!\\) \| |^\| | \|$", line)[1:-1] for line in lines if line.startswith("|")]
     assert all(len(row) == len(table.columns) + 1 for row in rows)
-    plain = [[re.sub(r"\\([\\`*_\[\]<>|~])", r"\1", text) for text in row] for row in rows[2:]]
-    titles = {f"**{formats.one_line(b.title.in_(language))}**" for b in table.blocks if b.title}
-    body = [row for row in plain if row[0] not in titles]
+    cells = [[re.sub(r"\\([\\`*_\[\]<>|~])", r"\1", text) for text in row] for row in rows[2:]]
+    titles = {f"**{plain.one_line(b.title.in_(language))}**" for b in table.blocks if b.title}
+    body = [row for row in cells if row[0] not in titles]
     assert [[text.strip() for text in row] for row in body] == [
-        [text.strip() for text in row] for row in expected_rows(table, language, formats.MINUS)
+        [text.strip() for text in row] for row in expected_rows(table, language, plain.MINUS)
     ]
 
 
 @EVERY
 def test_tsv_holds_every_cell_and_no_formula(table: Table, language: Language) -> None:
-    lines = [line.split("\t") for line in formats.tsv(table, language).splitlines()]
+    lines = [line.split("\t") for line in plain.tsv(table, language).splitlines()]
     width = len(table.columns) + 1
     rows = [line for line in lines[2:] if len(line) == width]
     expected = expected_rows(table, language)

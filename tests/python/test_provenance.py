@@ -9,10 +9,10 @@ from html.parser import HTMLParser
 
 import duckdb
 import pytest
-from nqp import provenance
-from nqp.marts import Marts, read_marts
-from nqp.regressions import MAIN, Estimates, estimate, fitter_of_rows
-from nqp.specifications import Specification, read_specification
+from nqp.estimates.regressions import MAIN, Estimates, estimate, fitter_of_rows
+from nqp.report import provenance
+from nqp.study.marts import Marts, read_marts
+from nqp.study.specification import Specification, read_specification
 from studies import Project
 
 

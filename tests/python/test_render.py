@@ -14,18 +14,7 @@ from typing import Any
 
 import pytest
 from browsing import MEASURE, PHONE, WIDE, open_page
-from nqp.files import write_atomically
-from nqp.labels import Label, Language
-from nqp.render import (
-    Download,
-    Section,
-    index_page,
-    label_html,
-    page,
-    table_csv,
-    table_html,
-)
-from nqp.tables import (
+from nqp.document.table import (
     Blank,
     Block,
     Cell,
@@ -42,6 +31,17 @@ from nqp.tables import (
     Table,
     Text,
 )
+from nqp.formats.html import (
+    Download,
+    Section,
+    index_page,
+    label_html,
+    page,
+    table_csv,
+    table_html,
+)
+from nqp.language.labels import Label, Language
+from nqp.output import write_atomically
 
 NOTHING = Label("", "")
 HOSTILE = '"><script>alert("1")</script> & \'x\' {{ 7 * 7 }}'

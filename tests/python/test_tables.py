@@ -6,8 +6,7 @@ from dataclasses import FrozenInstanceError, replace
 from typing import Any
 
 import pytest
-from nqp.labels import NOTHING, Label
-from nqp.tables import (
+from nqp.document.table import (
     TIDY_FIELDS,
     Blank,
     Block,
@@ -28,6 +27,7 @@ from nqp.tables import (
     print_cell,
     tidy,
 )
+from nqp.language.labels import NOTHING, Label
 
 UNKNOWN: Any = "unknown"
 NAN, INFINITY = float("nan"), float("inf")
@@ -168,7 +168,7 @@ def test_tidy_holds_no_nan() -> None:
 
 
 def test_neighbouring_columns_of_a_panel_are_named_together() -> None:
-    from nqp.regression_tables import _runs
+    from nqp.tables.regressions import _runs
 
     assert _runs(["A(1)", "A(2)", "A(3)", "B(4)", "B(5)", "(7)"]) == ["A(1)–(3)", "B(4), B(5)", "(7)"]
     assert _runs(["(1)", "(3)", "(4)", "(5)"]) == ["(1)", "(3)–(5)"]

@@ -11,9 +11,9 @@ import pytest
 from econometrics_data import CASES, close, golden, panel, random_panel
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from nqp.estimation import EstimationError, fit
-from nqp.inference import infer
-from nqp.within import WithinFit, fit_within
+from nqp.econometrics.estimation import EstimationError, fit
+from nqp.econometrics.inference import infer
+from nqp.econometrics.within import WithinFit, fit_within
 
 BOTH: dict[str, Any] = {"outcome": "y", "regressors": ["x", "w"]}
 IV: dict[str, Any] = {**BOTH, "endogenous": ["x"], "instruments": ["z", "z2"]}
@@ -163,7 +163,7 @@ def test_levels_and_units_cost_no_digits() -> None:
 
 
 def test_lags_and_winsorising_are_those_of_the_fit_of_rows() -> None:
-    from nqp.differences import winsorised
+    from nqp.econometrics.differences import winsorised
 
     data = random_panel(9, entities=12, missing=10)
     model = agree(data, outcome="y", regressors=["L1.x", "L2.w"])

@@ -1,0 +1,170 @@
+"""One diagnosis from a printed list to its answer; a bare matrix becomes a temporary study of the project's own models."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from nqp.diagnosis.answer import (
+    Printed,
+    answer,
+    diagnose,
+    preset_names,
+    printed_interval,
+    read_printed,
+    read_rows,
+    told,
+)
+from nqp.errors import StudyError
+from nqp.language.labels import Label
+from nqp.report.files import csv_bytes
+from nqp.study.scratch import build_scratch
+
+MATRIX = "matrix"  # code of the temporary study's index
+SELECT = ("+specs", "+spec_weights", "+spec_scores", "+indicators", "+entities", "+indicator_values")
+ONE_YEAR = "1"
+
+# Every way the multiverse knows, as two designs: what does not fit the matrix is dropped by name there.
+SPECS = """\
+spec_code,normalization,shift,pool,weighting,aggregation,ideal,divisor,is_baseline,is_wrong
+baseline,min_max,0,all_years,entropy,topsis,pooled,ln_rows,true,
+all,min_max|z_score|vector|sum,0|0.0001|0.001|0.01,all_years|per_year|base_year,entropy|equal|critic|entropy_critic|coefficient_of_variation|pca,topsis|topsis_w_once|linear|geometric,pooled|per_year,ln_rows,false,
+wrong,min_max|vector|sum,0|0.0001|0.001|0.01,all_years,entropy,topsis|topsis_w_once|linear,pooled,ln_years|ln_entities,false,true
+"""
+
+
+def run_diagnosis(
+    *,
+    root: Path,
+    study: str,
+    database: Path,
+    weights: Path | None,
+    scores: Path | None,
+    index: str | None,
+    matrix: Path | None,
+    negative: Sequence[str],
+    top: int,
+    output: Path | None,
+    announce: Callable[[str], None],
+) -> str:
+    """Say which specifications give the printed list; returns the answer in words.
+
+    Exactly one of ``weights`` and ``scores`` is given. Raises StudyError with one message; then nothing was written.
+    """
+    if negative and matrix is None:
+        raise StudyError("--negative says which columns of --matrix count down; name the matrix too.")
+    path, kind = (weights, "weight") if weights is not None else (scores, "score")
+    if path is None:
+        raise StudyError("Name a file of printed weights or scores.")
+    printed = read_printed(path, kind)
+    if matrix is None:
+        announce(f"Comparing {path} with the multiverse in {database}")
+        return _told(database, printed, path, index, top, output, announce)
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / MATRIX
+        write_matrix_study(matrix, negative, folder)
+        announce(f"Building every specification of {matrix}")
+        built = build_scratch(root, folder, Path(scratch) / "project", SELECT)
+        names = preset_names(root / "seeds" / study / "def_specs.csv")
+        return _told(built, printed, path, index, top, output, announce, names)
+
+
+def _told(
+    database: Path,
+    printed: Printed,
+    path: Path,
+    index: str | None,
+    top: int,
+    output: Path | None,
+    announce: Callable[[str], None],
+    names: Mapping[tuple[str, ...], Label] | None = None,
+) -> str:
+    found = diagnose(database, printed, path, index, names)
+    if output is not None:
+        table = found.candidates
+        table.insert(0, "told_zh", [told(row).zh for row in table.to_dict("records")])
+        table.insert(0, "told_en", [told(row).en for row in table.to_dict("records")])
+        try:
+            output.write_bytes(csv_bytes(table))
+        except OSError as error:
+            raise StudyError(f"--output {output} cannot be written: {error}") from error
+        announce(f"Wrote {output}")
+    return answer(found, top)
+
+
+def write_matrix_study(matrix: Path, negative: Sequence[str], folder: Path) -> None:
+    """Write a table of values as a study: first column entities, an optional column ``year``, the others indicators.
+
+    Raises StudyError naming file, row and column of what is not a plain number, is blank, or stands twice.
+    """
+    rows = read_rows(matrix)
+    header = [name.strip() for name in rows[0]]
+    has_year = "year" in header[1:]
+    names = [name for name in header[1:] if name != "year"]
+    if len(set(header)) < len(header):
+        raise StudyError(f"{matrix}: a column name stands twice in the header.")
+    if len(names) < 2:
+        raise StudyError(
+            f"{matrix}: an index needs at least two indicators beside the first column (entities)."
+        )
+    if unknown := [name for name in negative if name not in names]:
+        raise StudyError(
+            f"--negative {unknown[0]}: {matrix} has no such column. Columns: {', '.join(names)}."
+        )
+    series = {name: f"i{place:02d}" for place, name in enumerate(names, start=1)}
+    entities: list[str] = []
+    years: list[str] = []
+    observations: list[tuple[str, ...]] = []
+    for place, cells in enumerate(rows[1:], start=2):
+        if len(cells) != len(header):
+            raise StudyError(f"{matrix}: row {place} has {len(cells)} cells, the header has {len(header)}.")
+        row = dict(zip(header, (cell.strip() for cell in cells), strict=True))
+        entity, year = row[header[0]], row["year"] if has_year else ONE_YEAR
+        if not entity or not year.isdigit():
+            raise StudyError(f"{matrix}: row {place}: the entity is blank or the year no whole number.")
+        if (entity, year) in zip(entities, years, strict=True):
+            raise StudyError(f"{matrix}: row {place}: {entity} stands twice in one year.")
+        entities.append(entity)
+        years.append(year)
+        for name, code in series.items():
+            number, _ = printed_interval(row[name], f"{matrix}: row {place}, column '{name}':")
+            observations.append((entity, year, code, repr(number)))
+    if len(set(zip(entities, years, strict=True))) < len(set(entities)) * len(set(years)):
+        raise StudyError(f"{matrix}: not every entity has a row in every year.")
+    first, last = min(years, key=int), max(years, key=int)
+    given = f"given in {matrix.name}"
+    files: dict[str, tuple[Sequence[str], Sequence[Sequence[str]]]] = {
+        "def_groups": (("group_code", "name_zh", "name_en"), [("all", "全部", "all")]),
+        "def_entities": (
+            ("entity_code", "name_zh", "name_en", "group_code"),
+            [(entity, entity, entity, "all") for entity in dict.fromkeys(entities)],
+        ),
+        "def_series": (
+            ("series_code", "name_zh", "name_en", "unit", "source"),
+            [(code, name, name, given, given) for name, code in series.items()],
+        ),
+        "raw_observations": (("entity_code", "year", "series_code", "observed_value"), observations),
+        "def_indices": (
+            ("index_code", "name_zh", "name_en", "first_year", "last_year"),
+            [(MATRIX, "指数", "index", first, last)],
+        ),
+        "def_dimensions": (
+            ("index_code", "dimension_code", "name_zh", "name_en"),
+            [(MATRIX, "all", "全部", "all")],
+        ),
+        "def_indicators": (
+            ("index_code", "dimension_code", "indicator_code", "name_zh", "name_en", "direction", "numerator_series",
+             "denominator_series", "multiplier", "unit", "definition"),
+            [(MATRIX, "all", code, name, name, "negative" if name in negative else "positive", code, "", "1", given, given)
+             for name, code in series.items()],
+        ),
+    }  # fmt: skip
+    folder.mkdir(parents=True)
+    for name, (columns, lines) in files.items():
+        buffer = io.StringIO()
+        csv.writer(buffer, lineterminator="\n").writerows([columns, *lines])
+        (folder / f"{name}.csv").write_text(buffer.getvalue(), encoding="utf-8")
+    (folder / "def_specs.csv").write_text(SPECS, encoding="utf-8")

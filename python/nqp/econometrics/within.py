@@ -1,0 +1,156 @@
+"""The fit of ``estimation`` as set-based SQL, for panels too large to pass through Python.
+
+The slopes come from the cross-products of ``panel_sums`` and take one Newton step with the gradient of its second pass, so
+that large levels cost no digits; the meats of every covariance but CR2 come from the same pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from nqp.econometrics.estimation import (
+    EFFECTS,
+    Fitted,
+    Meats,
+    check_degrees_of_freedom,
+    check_names,
+    check_relevance,
+    check_solution,
+    in_order,
+    near_collinear,
+    no_variation,
+    screened,
+)
+from nqp.econometrics.panel_sums import Source, first_pass, second_pass, smallest_canonical, temporary_tables
+
+
+@dataclass(frozen=True, eq=False)
+class WithinFit(Fitted):
+    """A model fitted from sums. ``meats`` are those of the slopes and, last, of the constant.
+
+    ``products`` (outcome, terms and instruments on both sides) are cross-products net of the effects.
+    """
+
+    meats: Meats
+    products: pd.DataFrame
+
+
+def fit_within(
+    connection: duckdb.DuckDBPyConnection,
+    relation: str,
+    *,
+    outcome: str,
+    regressors: Sequence[str],
+    effects: tuple[str, ...] = EFFECTS,
+    endogenous: Sequence[str] = (),
+    instruments: Sequence[str] = (),
+    columns: Mapping[str, str] | None = None,
+    entity: str = "entity_code",
+    year: str = "year",
+    where: str = "true",
+    winsorise: tuple[float, float] | None = None,
+    also: Sequence[str] = (),
+) -> WithinFit:
+    """Fit one model in the database: what :func:`nqp.econometrics.estimation.fit` gives, rows excepted.
+
+    Args:
+        connection: an open connection; only temporary tables are made in it, and removed. One thread makes sums
+            reproducible to the bit.
+        relation: what stands after ``from``: a table, or ``read_parquet('...')``; a row per entity and year, in any order.
+        outcome, regressors, effects, endogenous, instruments: as in :func:`nqp.econometrics.estimation.fit`; ``L1.x`` is a lag of x,
+            joined on the year, never by row.
+        columns: the column of each name, where they differ.
+        entity, year: the key columns; ``year`` must be of a whole-number type.
+        where: SQL condition on ``panel`` that picks the sample; lags are made before it.
+        winsorise: quantiles of all rows of the relation (type 7) to which the columns are pulled in, before lags are made.
+        also: further names whose values must be there, to hold the sample of another model.
+
+    NULL and NaN are missing. Singletons are found from the presence patterns, and counted but not named.
+
+    Raises:
+        EstimationError: as in :func:`nqp.econometrics.estimation.fit`; a duplicate or missing key, a year that is no whole number.
+    """
+    effects = in_order(effects)
+    terms, endog, excluded = list(regressors), list(endogenous), list(instruments)
+    check_names(outcome, terms, endog, excluded)
+    names = list(dict.fromkeys([outcome, *terms, *excluded]))
+    what = f"model of '{outcome}' on {', '.join(terms)}"
+    source = Source(relation, entity, year, columns or {}, where, winsorise)
+    with temporary_tables(connection):
+        sums = first_pass(connection, source, names, [name for name in also if name not in names], effects)
+        y = sums.position[outcome]
+        if sums.is_absorbed(outcome):
+            raise no_variation(what, effects)
+        terms, excluded, dropped = screened(what, terms, endog, excluded, sums.screen)
+        k = len(terms)
+        check_degrees_of_freedom(what, sums.n, k, sums.rank)
+        warnings = near_collinear(what, sums.shares(terms))
+        exog = [t for t in terms if t not in endog]
+        own = [*exog, *excluded] if endog else terms  # what the residuals must be orthogonal to
+        if endog:
+            near_collinear(what, sums.shares(own))
+            at = sums.at([*endog, *excluded, *exog])
+            squared = smallest_canonical(sums.net[np.ix_(at, at)], len(endog), len(excluded))
+            check_relevance(what, squared, endog)
+        first = sums.solve(own, terms)  # (len(own), k): the first stage; the identity for least squares
+        bread = np.linalg.inv(sums.unit(terms, own) @ first)
+        scale = sums.length
+        to_terms, to_own = scale[sums.at(terms)], scale[sums.at(own)]
+        params = bread @ first.T @ sums.unit(own, [outcome])[:, 0] * scale[y] / to_terms
+        raw = second_pass(connection, sums, params, terms, own, outcome)
+
+    slopes = (bread / to_terms[:, None]) @ (first.T / to_own)  # scores of ``own`` to scores of the slopes
+    step = slopes @ raw.gradient
+    gap = step * to_terms
+    tss_within = float(sums.net[y, y])
+    check_solution(what, params, gap, raw.rss, tss_within)
+    params = params + step
+    means = sums.means[sums.at(terms)]
+    # a constant is mean(y) - sum_j b_j mean(x_j): its score is e / n less the means times the scores of the slopes
+    lift = np.block([[slopes, np.zeros((k, 1))], [-means @ slopes, np.full((1, 1), 1.0 / sums.n)]])
+    inverse = bread / np.outer(to_terms, to_terms)
+    spread = np.block(
+        [[inverse, -(inverse @ means)[:, None]], [-(means @ inverse), means @ inverse @ means + 1 / sums.n]]
+    )
+    rss, tss = raw.rss, float(sums.centred[y])
+    df_resid, r2 = sums.n - k - sums.rank, 1.0 - rss / tss
+    used = [outcome, *terms, *excluded]
+    at = sums.at(used)
+    return WithinFit(
+        outcome=outcome,
+        terms=tuple(terms),
+        effects=effects,
+        endogenous=tuple(endog),
+        instruments=tuple(excluded),
+        params=pd.Series(params, index=terms, name="estimate"),
+        constant=float(sums.means[y] - params @ means),
+        n_obs=sums.n,
+        n_entities=sums.entities,
+        n_years=len(sums.years),
+        first_year=int(sums.years[0]),
+        last_year=int(sums.years[-1]),
+        df_resid=df_resid,
+        r2=r2,
+        adj_r2=1.0 - (1.0 - r2) * (sums.n - 1) / df_resid,
+        r2_within=1.0 - rss / tss_within,
+        dropped=tuple(dropped),
+        warnings=warnings,
+        flow=sums.flow,
+        meats=Meats(
+            n=sums.n,
+            clusters=sums.entities,
+            years=len(sums.years),
+            rank=sums.rank,
+            rank_in_clusters=sums.block_rank + 1 if "entity" in effects else sums.rank,
+            independent=spread * rss / sums.n,
+            entities=lift @ raw.entities @ lift.T,
+            rows=lift @ raw.rows @ lift.T,
+            by_year=raw.by_year @ lift.T,
+        ),
+        products=pd.DataFrame(sums.net[np.ix_(at, at)], index=used, columns=used),
+    )

@@ -1,0 +1,355 @@
+"""Runs the regressions of a specification on the panel and collects the results as tidy frames."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import pandas as pd
+
+from nqp.econometrics.differences import winsorised
+from nqp.econometrics.estimation import EstimationError, Fit, SampleFlow, fit
+from nqp.econometrics.inference import Inference, infer, stars, wild_cluster_bootstrap
+from nqp.econometrics.instruments import diagnostics, diagnostics_of_sums, first_stages
+from nqp.econometrics.within import WithinFit, fit_within
+from nqp.errors import StudyError
+from nqp.study.specification import LAG
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from nqp.econometrics.instruments import Diagnostic
+    from nqp.study.marts import Marts
+    from nqp.study.specification import Address, Model, RegressionTable, Resampling, Sample
+
+AnyFit = TypeVar("AnyFit", Fit, WithinFit)
+
+CONSTANT = "constant"
+CLUSTERED = ("cluster", "cluster_areg")
+SUPPORT = ("p_cr2", "p_wild")
+KEY = ("table_code", "panel_code", "model_code", "equation")
+COEFFICIENT = (
+    "sample", "outcome", "covariance", "term", "estimate", "std_error", "statistic", "df", "p_value", "stars",
+    "conf_low", "conf_high",
+)  # fmt: skip
+MAIN, FIRST_STAGE = "main", "first_stage"
+
+
+@dataclass(frozen=True)
+class Equation:
+    """One fitted equation with its inference: a column of a table, or the first stage behind it.
+
+    ``support`` holds, per slope, the p-values of the two methods made for few clusters (``p_cr2``, ``p_wild``);
+    None where they do not apply (no clustering, 2SLS).
+    """
+
+    table_code: str
+    panel_code: str
+    model: Model
+    name: str
+    fit: Fit | WithinFit
+    inference: Inference
+    support: pd.DataFrame | None = None
+
+    @cached_property
+    def results(self) -> pd.DataFrame:
+        """The inference table with the constant as its last term."""
+        constant = self.inference.constant.to_frame().T
+        return pd.concat([self.inference.table, constant.set_axis([CONSTANT])]).rename_axis("term")
+
+    def stars(self, term: str) -> str:
+        """Stars of a term; a star is hollow where CR2 or the wild bootstrap does not support it at its level."""
+        solid = stars(float(self.results.at[term, "p_value"]))
+        if not solid or self.support is None or term not in self.support.index:
+            return solid
+        supported = stars(float(self.support.loc[term].max()))[: len(solid)]
+        return supported + "☆" * (len(solid) - len(supported))
+
+    @property
+    def key(self) -> dict[str, str]:
+        """The columns that name the equation in every frame."""
+        return {
+            "table_code": self.table_code,
+            "panel_code": self.panel_code,
+            "model_code": self.model.code,
+            "equation": self.name,
+        }
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """All that was estimated under one covariance."""
+
+    covariance: str
+    equations: tuple[Equation, ...]
+    diagnostics_by_model: Mapping[tuple[str, str, str], tuple[Diagnostic, ...]]
+
+    def equation(self, table: str, panel: str, model: str, name: str = MAIN) -> Equation | None:
+        """One equation, or None if it was not estimated."""
+        for equation in self.equations:
+            if tuple(equation.key.values()) == (table, panel, model, name):
+                return equation
+        return None
+
+    def coefficient(self, address: Address) -> dict[str, Any] | None:
+        """One coefficient as a row of ``coefficients``, or None."""
+        found = self.coefficients.query(
+            "table_code == @address.table and panel_code == @address.panel and model_code == @address.model "
+            "and equation == 'main' and term == @address.term"
+        )
+        return None if found.empty else dict(found.iloc[0])
+
+    @cached_property
+    def coefficients(self) -> pd.DataFrame:
+        """One row per table, panel, column, equation and term; intervals at 95 %."""
+        rows = []
+        for equation in self.equations:
+            for term, result in equation.results.iterrows():
+                support = equation.support
+                rows.append(
+                    {
+                        **equation.key,
+                        "sample": equation.model.sample.name,
+                        "outcome": equation.fit.outcome,
+                        "covariance": equation.inference.covariance,
+                        "term": term,
+                        **{
+                            name: float(result[name])
+                            for name in ("estimate", "std_error", "statistic", "df", "p_value")
+                        },
+                        "stars": equation.stars(str(term)),
+                        "conf_low": float(result["conf_low"]),
+                        "conf_high": float(result["conf_high"]),
+                        **{
+                            name: support.at[term, name]
+                            if support is not None and term in support.index
+                            else float("nan")
+                            for name in SUPPORT
+                        },
+                    }
+                )
+        return pd.DataFrame(rows, columns=[*KEY, *COEFFICIENT, *SUPPORT])
+
+    @cached_property
+    def model_statistics(self) -> pd.DataFrame:
+        """One row per table, panel, column, equation and statistic."""
+        rows = []
+        for equation in self.equations:
+            fitted, inference, flow = equation.fit, equation.inference, equation.fit.flow
+            values = {
+                "n_obs": fitted.n_obs,
+                "n_entities": fitted.n_entities,
+                "n_years": fitted.n_years,
+                "n_terms": fitted.n_terms,
+                "df_resid": fitted.df_resid,
+                "r2": fitted.r2,
+                "adj_r2": fitted.adj_r2,
+                "r2_within": fitted.r2_within,
+                "k_counted": inference.k_counted,
+                "clusters": inference.clusters,
+                "small_sample_factor": inference.factor,
+                "rows_offered": flow.offered,
+                "rows_missing_outcome": flow.missing_outcome,
+                "rows_missing_regressor": flow.missing_regressor,
+                "rows_missing_lag": flow.missing_lag,
+                "rows_singletons": flow.singletons,
+            }
+            rows += [
+                {**equation.key, "statistic": name, "value": float(value)}
+                for name, value in values.items()
+                if value is not None
+            ]
+        return pd.DataFrame(rows, columns=[*KEY, "statistic", "value"])
+
+    @cached_property
+    def diagnostics(self) -> pd.DataFrame:
+        """One row per instrumented column and test."""
+        columns = ["table_code", "panel_code", "model_code", "diagnostic", "term", "value", "std_error", "df",
+                   "p_value", "intervals", "valid_under", "note_en", "note_zh"]  # fmt: skip
+        rows = [
+            {
+                **dict(zip(columns[:3], key, strict=True)),
+                "diagnostic": one.name,
+                "term": one.term,
+                "value": one.value,
+                "std_error": one.std_error,
+                "df": ", ".join(f"{df:g}" for df in one.df),
+                "p_value": one.p_value,
+                "intervals": "; ".join(f"[{low:g}, {high:g}]" for low, high in one.intervals),
+                "valid_under": one.valid_under,
+                "note_en": one.note_en,
+                "note_zh": one.note_zh,
+            }
+            for key, found in self.diagnostics_by_model.items()
+            for one in found
+        ]
+        return pd.DataFrame(rows, columns=columns)
+
+    def statistics_by_key(self) -> dict[tuple[str, str, str, str], float]:
+        """Statistics and diagnostics of the main equations, p-values under ``<diagnostic>_p``."""
+        main = self.model_statistics.query("equation == 'main'")
+        found = {
+            (row["table_code"], row["panel_code"], row["model_code"], row["statistic"]): row["value"]
+            for row in main.to_dict("records")
+        }
+        for key, tests in self.diagnostics_by_model.items():
+            for test in tests:
+                if not test.term:
+                    found[(*key, test.name)] = test.value
+                    found[(*key, f"{test.name}_p")] = test.p_value
+        return found
+
+
+# Fits the equations of a column: the main one and, with instruments, the first stage of each endogenous regressor.
+Fitter = Callable[["Model"], Mapping[str, Fit | WithinFit]]
+
+
+def estimate(
+    tables: Iterable[RegressionTable],
+    fits: Fitter,
+    covariances: Iterable[str],
+    resampling: Resampling,
+    announce: Callable[[str], None] = lambda text: None,
+) -> dict[str, Estimates]:
+    """Fit every column once and infer under each covariance.
+
+    A fit made in the database has neither CR2 nor wild bootstrap beside it, and of the tests of the instruments those
+    that need no rows.
+
+    Raises StudyError that names table, panel and column of the model that cannot be estimated.
+    """
+    names = tuple(dict.fromkeys(covariances))
+    equations: dict[str, list[Equation]] = {name: [] for name in names}
+    tests: dict[str, dict[tuple[str, str, str], tuple[Diagnostic, ...]]] = {name: {} for name in names}
+    for table in tables:
+        announce(table.title.en)
+        for part in table.panels:
+            for model in part.models:
+                try:
+                    fitted_by_name = fits(model)
+                    for name, fitted in fitted_by_name.items():
+                        for covariance in names:
+                            used = applicable(covariance, fitted)
+                            support = _support(fitted, resampling) if covariance in CLUSTERED else None
+                            equations[covariance].append(
+                                Equation(
+                                    table.code, part.code, model, name, fitted, infer(fitted, used), support
+                                )
+                            )
+                            if name == MAIN and fitted.is_iv:
+                                key = (table.code, part.code, model.code)
+                                tests[covariance][key] = _diagnosed(fitted_by_name, used)
+                except EstimationError as error:
+                    raise StudyError(
+                        f"specifications.toml: table '{table.code}', panel '{part.code}', column '{model.code}': {error}"
+                    ) from error
+    return {name: Estimates(name, tuple(equations[name]), tests[name]) for name in names}
+
+
+def applicable(covariance: str, fitted: Fit | WithinFit) -> str:
+    """The covariance a fit is given when one is asked for: CR2 is for least squares on rows, others are then clustered."""
+    has_cr2 = isinstance(fitted, Fit) and not fitted.is_iv
+    return "cluster" if covariance == "cr2" and not has_cr2 else covariance
+
+
+def _diagnosed(fitted: Mapping[str, Fit | WithinFit], covariance: str) -> tuple[Diagnostic, ...]:
+    """The tests of the instruments of a main equation, given with its first stages."""
+    main = fitted[MAIN]
+    if isinstance(main, Fit):
+        return tuple(diagnostics(main, covariance))
+    stages = {
+        stage.outcome: stage
+        for stage in fitted.values()
+        if isinstance(stage, WithinFit) and stage is not main
+    }
+    return tuple(diagnostics_of_sums(main, stages, covariance))
+
+
+def selected(panel: pd.DataFrame, groups: pd.Series, sample: Sample) -> pd.Series:
+    """Whether a sample keeps each row of the panel, booleans on its index."""
+    years = panel.index.get_level_values("year")
+    keep = pd.Series(True, index=panel.index)
+    if sample.groups:
+        keep &= groups.isin(sample.groups)
+    if sample.without_entities:
+        keep &= ~panel.index.get_level_values("entity_code").isin(sample.without_entities)
+    if sample.first_year is not None:
+        keep &= years >= sample.first_year
+    if sample.last_year is not None:
+        keep &= years <= sample.last_year
+    return keep
+
+
+def _support(fitted: Fit | WithinFit, resampling: Resampling) -> pd.DataFrame | None:
+    """p-values of every slope under CR2 and the wild cluster bootstrap; None for 2SLS, where they are not defined here,
+    and for fits made in the database, which have no rows.
+    """
+    if isinstance(fitted, WithinFit) or fitted.is_iv:
+        return None
+    wild = [
+        wild_cluster_bootstrap(fitted, term, draws=resampling.bootstrap_draws, seed=resampling.seed)
+        for term in fitted.terms
+    ]
+    return pd.DataFrame({"p_cr2": infer(fitted, "cr2").table["p_value"], "p_wild": wild})
+
+
+def model_panel(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
+    """The panel as a model sees it: its variables winsorised, if it asks for that."""
+    if model.winsorise is None:
+        return panel
+    names = [model.outcome, *model.regressors, *model.instruments]
+    columns = {lag.group(2) if (lag := LAG.fullmatch(name)) else name for name in names}
+    return winsorised(panel, sorted(columns), *model.winsorise)
+
+
+def fitter_of_rows(marts: Marts) -> Fitter:
+    """Fits with linearmodels on the panel in memory."""
+    panel, groups = marts.panel, marts.groups
+
+    def fits(model: Model) -> dict[str, Fit]:
+        main = fit(
+            model_panel(panel, model),
+            outcome=model.outcome,
+            regressors=model.regressors,
+            effects=model.effects,
+            endogenous=model.core if model.instruments else (),
+            instruments=model.instruments,
+            sample=selected(panel, groups, model.sample),
+        )
+        return {MAIN: main, **(_named(first_stages(main)) if main.is_iv else {})}
+
+    return fits
+
+
+def fitter_in_database(connection: duckdb.DuckDBPyConnection, marts: Marts) -> Fitter:
+    """Fits as set-based SQL on the mart itself: no row of the panel comes to Python."""
+
+    def fits(model: Model) -> dict[str, WithinFit]:
+        where = " and ".join(model.sample.conditions) or "true"
+
+        def one(outcome: str, regressors: Sequence[str], **more: Any) -> WithinFit:
+            return fit_within(
+                connection, "marts.regression_panel", outcome=outcome, regressors=regressors, effects=model.effects,
+                columns=marts.columns, where=where, winsorise=model.winsorise, **more,
+            )  # fmt: skip
+
+        if not model.instruments:
+            return {MAIN: one(model.outcome, model.regressors)}
+        main = one(model.outcome, model.regressors, endogenous=model.core, instruments=model.instruments)
+        right, every = (
+            [*main.exogenous, *main.instruments],
+            [model.outcome, *model.regressors, *model.instruments],
+        )
+        used = SampleFlow(main.n_obs, 0, 0, 0, 0, main.n_obs)  # the rows of the main equation, none lost
+        stages = {x: replace(one(x, right, also=every), flow=used) for x in main.endogenous}
+        return {MAIN: main, **_named(stages)}
+
+    return fits
+
+
+def _named(stages: Mapping[str, AnyFit]) -> dict[str, AnyFit]:
+    """First stages under the names of their equations."""
+    names = [FIRST_STAGE] if len(stages) == 1 else [f"{FIRST_STAGE}_{i + 1}" for i in range(len(stages))]
+    return dict(zip(names, stages.values(), strict=True))

@@ -1,0 +1,248 @@
+"""What a referee asks of one coefficient: other covariances, other samples, chance, omitted variables, other groups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from nqp.econometrics.differences import (
+    LeaveOneOut,
+    OsterBound,
+    Permutation,
+    chow_test,
+    leave_one_out,
+    oster_bound,
+    permutation_test,
+    placebo,
+)
+from nqp.econometrics.estimation import EstimationError, Fit, fit
+from nqp.econometrics.inference import COVARIANCES, infer, wild_cluster_bootstrap
+from nqp.errors import StudyError
+from nqp.estimates.regressions import MAIN, Fitter, applicable, model_panel, selected
+from nqp.study.specification import ConventionTable, RegressionTable, SensitivityTable
+
+if TYPE_CHECKING:
+    from nqp.study.marts import Marts
+    from nqp.study.specification import Address, Model, Resampling, Specification, TableSpec
+
+BINS = 40
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """How far one coefficient moves; a part that does not apply to its model is None."""
+
+    full: Fit
+    leave_one_out: LeaveOneOut
+    placebo: Permutation | None
+    oster: OsterBound | None
+
+
+@dataclass(frozen=True)
+class Robustness:
+    """Results by table code. ``differences``: one row per panel and pair of groups, and one per panel for all."""
+
+    conventions: dict[str, pd.DataFrame]
+    sensitivities: dict[str, Sensitivity]
+    differences: dict[str, pd.DataFrame]
+
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """Everything as tidy frames, for the database and CSV."""
+        return {
+            "conventions": _stacked(self.conventions, CONVENTION_COLUMNS),
+            "group_differences": _stacked(self.differences, DIFFERENCE_COLUMNS),
+            "leave_one_out": _stacked(
+                {
+                    code: one.leave_one_out.table.rename_axis("left_out").reset_index()
+                    for code, one in self.sensitivities.items()
+                },
+                ("left_out", "estimate", "std_error", "df", "p_value"),
+            ),
+            "placebo_histogram": _stacked(
+                {
+                    code: _histogram(one.placebo)
+                    for code, one in self.sensitivities.items()
+                    if one.placebo is not None
+                },
+                ("low", "high", "draws"),
+            ),
+        }
+
+
+CONVENTION_COLUMNS = (
+    "covariance", "estimate", "std_error", "statistic", "df", "p_value", "conf_low", "conf_high", "k_counted",
+    "clusters", "factor", "note",
+)  # fmt: skip
+DIFFERENCE_COLUMNS = (
+    "panel_code", "term", "first", "second", "difference", "std_error", "df", "p_chow", "p_permutation", "draws", "seed",
+)  # fmt: skip
+
+
+def examine(
+    specification: Specification,
+    tables: Iterable[TableSpec],
+    marts: Marts,
+    fits: Fitter,
+    announce: Callable[[str], None],
+) -> Robustness:
+    """All robustness results that the tables ask for; of a large panel no more than the covariances.
+
+    Raises StudyError that names the table.
+    """
+    is_large = marts.regression_panel is None
+    conventions, sensitivities, differences = {}, {}, {}
+    for table in tables:
+        try:
+            match table:
+                case ConventionTable():
+                    announce(table.title.en)
+                    conventions[table.code] = _conventions(specification, table.address, fits)
+                case SensitivityTable() if not is_large:
+                    announce(table.title.en)
+                    sensitivities[table.code] = _sensitivity(specification, table, marts)
+                case RegressionTable(difference_tests=True) if not is_large:
+                    announce(f"{table.title.en}: differences between groups")
+                    differences[table.code] = _differences(table, marts, specification.resampling)
+        except EstimationError as error:
+            raise StudyError(f"specifications.toml: table '{table.code}': {error}") from error
+    return Robustness(conventions, sensitivities, differences)
+
+
+def model_at(specification: Specification, address: Address) -> Model:
+    """The column an address points to."""
+    return next(
+        model
+        for table in specification.regression_tables
+        if table.code == address.table
+        for panel in table.panels
+        if panel.code == address.panel
+        for model in panel.models
+        if model.code == address.model
+    )
+
+
+def _arguments(model: Model, marts: Marts) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """The panel and the arguments that every method shares."""
+    panel = marts.panel
+    return model_panel(panel, model), {
+        "outcome": model.outcome,
+        "regressors": model.regressors,
+        "effects": model.effects,
+        "sample": selected(panel, marts.groups, model.sample),
+    }
+
+
+def _conventions(specification: Specification, address: Address, fits: Fitter) -> pd.DataFrame:
+    """One coefficient under every covariance, then its bootstrap p-values."""
+    fitted = fits(model_at(specification, address))[MAIN]
+    rows = []
+    for name in COVARIANCES:
+        if applicable(name, fitted) != name:
+            continue
+        inference = infer(fitted, name)
+        rows.append(
+            {
+                "covariance": name,
+                **inference.table.loc[address.term].to_dict(),
+                "k_counted": inference.k_counted,
+                "clusters": inference.clusters,
+                "factor": inference.factor,
+                "note": inference.note,
+            }
+        )
+    if isinstance(fitted, Fit) and not fitted.is_iv:
+        draws, seed = specification.resampling.bootstrap_draws, specification.resampling.seed
+        for weights in ("webb", "rademacher"):
+            p = wild_cluster_bootstrap(fitted, address.term, weights=weights, draws=draws, seed=seed)
+            note = f"Restricted wild cluster bootstrap, {weights} weights, {draws} draws, seed {seed}."
+            estimate = float(fitted.params[address.term])
+            rows.append(
+                {
+                    "covariance": f"wild_{weights}",
+                    "estimate": estimate,
+                    "p_value": p,
+                    "clusters": fitted.n_entities,
+                    "note": note,
+                }
+            )
+    return pd.DataFrame(rows, columns=list(CONVENTION_COLUMNS))
+
+
+def _sensitivity(specification: Specification, table: SensitivityTable, marts: Marts) -> Sensitivity:
+    """Leave-one-entity-out for any model; placebo and Oster bound for least squares with something to permute and control."""
+    model, term = model_at(specification, table.address), table.address.term
+    panel, arguments = _arguments(model, marts)
+    if model.instruments:
+        instrumented = arguments | {"endogenous": model.core, "instruments": model.instruments}
+        return Sensitivity(
+            fit(panel, **instrumented), leave_one_out(panel, term=term, **instrumented), None, None
+        )
+    full = fit(panel, **arguments)
+    resampling = specification.resampling
+    return Sensitivity(
+        full,
+        leave_one_out(panel, term=term, **arguments),
+        placebo(panel, term=term, draws=resampling.permutation_draws, seed=resampling.seed, **arguments),
+        oster_bound(full, term, r2_max=table.r2_max) if len(full.terms) > 1 else None,
+    )
+
+
+def _differences(table: RegressionTable, marts: Marts, resampling: Resampling) -> pd.DataFrame:
+    """Chow and permutation tests that the first core coefficient is the same in the groups of a table's columns."""
+    rows = []
+    for panel in table.panels:
+        model = panel.models[0]
+        wanted = [one.sample.groups[0] for one in panel.models]
+        groups = marts.entities.set_index("entity_code")["group_code"]
+        groups = groups[groups.isin(wanted)]
+        term = model.core[0]
+        frame, arguments = _arguments(model, marts)
+        arguments["sample"] = marts.groups.isin(wanted)
+        chow = chow_test(frame, groups, **arguments)
+        for first, second in combinations(wanted, 2):
+            found, sign = _pair(chow.pairs, first, second, term)
+            permuted = permutation_test(
+                frame, groups, first, second, term=term, draws=resampling.permutation_draws, seed=resampling.seed,
+                **arguments,
+            )  # fmt: skip
+            rows.append(
+                {
+                    "panel_code": panel.code, "term": term, "first": first, "second": second,
+                    "difference": sign * found["estimate"], "std_error": found["std_error"], "df": found["df"],
+                    "p_chow": found["p_value"], "p_permutation": permuted.p_value,
+                    "draws": len(permuted.draws), "seed": permuted.seed,
+                }
+            )  # fmt: skip
+        for name in (term, "all"):
+            joint = chow.tests.loc[name]
+            rows.append(
+                {"panel_code": panel.code, "term": name, "df": joint["df_den"], "p_chow": joint["p_value"]}
+            )
+    return pd.DataFrame(rows, columns=list(DIFFERENCE_COLUMNS))
+
+
+def _pair(pairs: pd.DataFrame, first: str, second: str, term: str) -> tuple[pd.Series, int]:
+    """The row of a pair of groups, and the sign that turns it into first minus second."""
+    if (first, second, term) in pairs.index:
+        return pairs.loc[(first, second, term)], 1
+    return pairs.loc[(second, first, term)], -1
+
+
+def _histogram(permutation: Permutation) -> pd.DataFrame:
+    """The placebo draws in equal bins."""
+    counts, edges = np.histogram(permutation.draws, bins=BINS)
+    return pd.DataFrame({"low": edges[:-1], "high": edges[1:], "draws": counts})
+
+
+def _stacked(frames: dict[str, pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:
+    """Frames of several tables as one, with the table's code in front; empty if there are none."""
+    if not frames:
+        return pd.DataFrame(columns=["table_code", *columns])
+    return pd.concat([frame.assign(table_code=code) for code, frame in frames.items()])[
+        ["table_code", *columns]
+    ]

@@ -1,0 +1,1 @@
+"""Results as figures; imports document, estimates, study, tables and language."""

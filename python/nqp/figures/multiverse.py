@@ -1,0 +1,334 @@
+"""The figures of the multiverse: the specification curve, the rank intervals, the shares of the variance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from nqp.document.chart import ACCENT, INK, SERIES, SOFT, chart_of
+from nqp.document.figure import ESTIMATES_SOURCE, WIDTH, Figure, drawn, spoken
+from nqp.estimates.multiverse import CHOICES, LEVEL, NO_CONTROLS
+from nqp.language.labels import Label, Language
+from nqp.language.words import in_sentence
+from nqp.tables.multiverse import (
+    CHOICE_NAMES,
+    MOST_ENTITIES,
+    OPTION_NAMES,
+    QUANTITIES,
+    SOURCES,
+    design_name,
+    last_intervals,
+    variable_names,
+    variance_shares,
+)
+
+if TYPE_CHECKING:
+    from nqp.language.labels import Label, Language
+    from nqp.study.marts import Marts
+from nqp.estimates.multiverse import Universe
+
+POINTS = 400
+SIGNIFICANCE = (
+    Label("聚类后显著", "significant, clustered"),
+    Label("仅同方差下显著", "only under independent errors"),
+    Label("不显著", "not significant"),
+)
+SHADES = (SERIES[0], "var(--m3)", SERIES[5])
+MULTIVERSE_SOURCE = Label("数据集市 specs、spec_scores 等。", "marts specs, spec_scores and others.")
+
+
+def multiverse_figures(
+    universe: Universe, marts: Marts, languages: Sequence[Language]
+) -> dict[str, tuple[Figure, ...]]:
+    """The figures by the code of the table they stand below."""
+    found = {
+        "multiverse-summary": specification_curve(universe, marts, languages),
+        "multiverse-shares": shares_figure(universe, languages),
+        "multiverse-ranks": ranks_figure(universe, marts, languages),
+    }
+    return {code: (figure,) for code, figure in found.items() if figure is not None}
+
+
+def thinned(frame: pd.DataFrame, kept: Sequence[int], most: int = POINTS) -> pd.DataFrame:
+    """At most ``most`` rows of a sorted frame, evenly spaced, the first, the last and the ``kept`` positions among them."""
+    if len(frame) <= most:
+        return frame
+    even = np.round(np.linspace(0, len(frame) - 1, most - len(kept))).astype(int)
+    return frame.iloc[np.unique([*even, *kept])]
+
+
+def curve_data(universe: Universe) -> pd.DataFrame:
+    """The points of the specification curve: position (share of the estimates below), coefficient, choices."""
+    frame = universe.distinct[universe.distinct["estimate"].notna()]
+    frame = frame.sort_values(
+        ["estimate_per_sd", "spec_code", "outcome", "controls"], kind="stable"
+    ).reset_index(drop=True)
+    clustered, iid = frame["p_cluster"] < LEVEL, frame["p_iid"] < LEVEL
+    frame["significance"] = np.select([clustered, iid], [0, 1], 2)
+    frame["position"] = (frame.index + 0.5) / len(frame)
+    frame["is_baseline"] = (frame[["spec_code", "outcome", "controls"]] == universe.baseline[
+        ["spec_code", "outcome", "controls"]
+    ]).all(axis=1)  # fmt: skip
+    points = thinned(frame, list(np.flatnonzero(frame["is_baseline"])))
+    return points.merge(universe.marts.specs[["spec_code", *CHOICES]], on="spec_code", how="left")
+
+
+def specification_curve(universe: Universe, marts: Marts, languages: Sequence[Language]) -> Figure:
+    """All coefficients in rising order, shaded by significance; below each the choices that made it."""
+    points, names = curve_data(universe), variable_names(marts)
+    whole = universe.summary[
+        (universe.summary["scope"] == "all") & (universe.summary["unit"] == "std_dev")
+    ].iloc[0]
+    index_only = universe.summary[
+        (universe.summary["scope"] == "index") & (universe.summary["unit"] == "std_dev")
+    ].iloc[0]
+    strips = _strips(universe, points, names)
+    positive, significant = whole["share_positive"], whole["share_significant_cluster"]
+    title = Label(
+        f"{int(whole['fits']):,} 次估计中 {positive:.0%} 为正，{significant:.0%} 在 5% 水平上显著（聚类）；"
+        f"只变指数构造时为 {index_only['share_positive']:.0%} 与 {index_only['share_significant_cluster']:.0%}",
+        f"Of {int(whole['fits']):,} estimates {positive:.0%} are positive and {significant:.0%} significant at 5% (clustered); "
+        f"where only the index varies, {index_only['share_positive']:.0%} and {index_only['share_significant_cluster']:.0%}",
+    )
+    units = Label("得分每标准差的系数", "coefficient per standard deviation of the score")
+    short = Label("每标准差的系数", "coefficient per SD")  # the axis is not long enough for the whole
+    alt_text = Label(
+        f"设定曲线：系数由 {whole['lowest']:.3f} 升至 {whole['highest']:.3f}，基准 {whole['baseline']:.3f}；下方标出每个估计所用的选择。",
+        f"Specification curve: coefficients rise from {whole['lowest']:.3f} to {whole['highest']:.3f}, the baseline is "
+        f"{whole['baseline']:.3f}; marks below show the choices behind each.",
+    )
+
+    def draw(language: Language) -> Any:
+        import altair as alt
+
+        shown = points[["position", "estimate_per_sd", "significance", "spec_code", "controls"]].round(5)
+        rows = spoken(
+            shown, language, lambda r: f"{r['spec_code']}, {r['controls']}: {r['estimate_per_sd']:.3f}"
+        )
+        told = [label.in_(language) for label in SIGNIFICANCE]
+        for row in rows:
+            row["told"] = told[row["significance"]]
+        x_scale = alt.Scale(domain=[0, 1], nice=False)
+        x = alt.X(
+            "position:Q", scale=x_scale, axis=alt.Axis(title=None, labels=False, ticks=False, grid=False)
+        )
+        color = alt.Color("told:N", scale=alt.Scale(domain=told, range=list(SHADES)),
+                          legend=alt.Legend(title=None, orient="top", symbolOpacity=1, columnPadding=30))  # fmt: skip
+        marks = chart_of(rows).mark_circle(size=16, opacity=1).encode(
+            x, alt.Y("estimate_per_sd:Q", title=short.in_(language)), color, description="says:N"
+        )  # fmt: skip
+        layers = [
+            chart_of([{"v": 0}]).mark_rule(color=SOFT, strokeDash=[3, 3], aria=False).encode(alt.Y("v:Q"))
+        ]
+        base = Label(f"基准 {whole['baseline']:.3f}", f"baseline {whole['baseline']:.3f}").in_(language)
+        layers += _marked(whole["baseline"], base, INK, at_left=True)
+        if whole["printed"] == whole["printed"]:
+            paper = Label(f"原文 {whole['printed']:.3f}", f"paper {whole['printed']:.3f}").in_(language)
+            layers += _marked(whole["printed"], paper, SERIES[1], at_left=False)
+        here = points[points["is_baseline"]][["position", "estimate_per_sd"]].to_dict("records")
+        diamond = chart_of(here).mark_point(shape="diamond", size=90, color=INK, filled=True, aria=False)
+        layers += [marks, diamond.encode(alt.X("position:Q", scale=x_scale), alt.Y("estimate_per_sd:Q"))]
+        upper = alt.layer(*layers).properties(width=WIDTH - 215, height=220)
+        ordered = [row.in_(language) for row, _ in strips]
+        ticks = [
+            {"position": round(p, 4), "row": name, "order": i, "lane": lane, "y": y}
+            for i, (label, positions) in enumerate(strips)
+            for name in [label.in_(language)]
+            for p in positions
+            for lane, y in enumerate((i + 0.12, i + 0.88, None))
+        ]
+        height = len(strips)
+        lower = chart_of(ticks).mark_line(strokeWidth=1, color=ACCENT, opacity=0.8, aria=False).encode(
+            alt.X("position:Q", scale=x_scale, axis=alt.Axis(
+                title=Label("估计值由小到大（占比）", "estimates in rising order (share)").in_(language), format="%", tickCount=5, grid=False)),
+            alt.Y("y:Q", scale=alt.Scale(domain=[0, height], reverse=True, nice=False), axis=alt.Axis(
+                title=None, values=[i + 0.5 for i in range(height)], grid=False, ticks=False, domain=False, labelColor=INK,
+                minExtent=205, labelFontSize=10, labelExpr=f"{ordered!r}[floor(datum.value)]")),
+            detail="order:O",
+        ).properties(width=WIDTH - 215, height=13 * height)  # fmt: skip
+        return alt.vconcat(upper, lower, spacing=6)
+
+    return drawn(
+        "curve-multiverse-summary", title, units, ESTIMATES_SOURCE, alt_text, points, draw, languages
+    )
+
+
+def _marked(value: float, text: str, color: str, *, at_left: bool) -> list[Any]:
+    """A horizontal line with its name above its left end or below its right end, where the curve is not."""
+    import altair as alt
+
+    line = chart_of([{"v": value, "p": 0 if at_left else 1, "text": text}])
+    name = line.mark_text(
+        align="left" if at_left else "right", dx=4 if at_left else -4, dy=-6 if at_left else 9,
+        color=color, fontWeight="bold", aria=False,
+    )  # fmt: skip
+    return [
+        line.mark_rule(color=color, strokeWidth=1, aria=False).encode(alt.Y("v:Q")),
+        name.encode(alt.X("p:Q"), alt.Y("v:Q"), text="text:N"),
+    ]
+
+
+def _strips(
+    universe: Universe, points: pd.DataFrame, names: Mapping[str, Label]
+) -> list[tuple[Label, list[float]]]:
+    """Every option that varies, and the positions of the points that use it."""
+    specs = universe.marts.specs
+    used = specs[specs["spec_code"].isin(universe.coefficients["spec_code"])]
+    found: list[tuple[Label, list[float]]] = []
+    order = {option: place for place, option in enumerate(OPTION_NAMES)}
+
+    def add(label: Label, where: pd.Series) -> None:
+        found.append((label, points.loc[where, "position"].tolist()))
+
+    for choice in CHOICES:
+        options = sorted(used[choice].unique(), key=lambda o: (order.get(str(o), len(order)), str(o)))
+        if len(options) < 2:
+            continue
+        name = CHOICE_NAMES[choice]
+        if choice == "left_out":
+            add(name, points[choice] != "none")
+            continue
+        for option in options:
+            value = f"{option:g}" if choice == "shift" else str(option)
+            told = OPTION_NAMES.get(value, Label.both(value))
+            add(Label(f"{name.zh}：{told.zh}", f"{name.en}: {told.en}"), points[choice] == option)
+    outcomes = list(dict.fromkeys(universe.coefficients["outcome"]))
+    if len(outcomes) > 1:
+        for outcome in outcomes:
+            name = names[outcome]
+            add(name, points["outcome"] == outcome)
+    sets = points["controls"].map(lambda text: set() if text == NO_CONTROLS else set(text.split("+")))
+    for control in dict.fromkeys(
+        c for text in universe.coefficients["controls"].unique() for c in text.split("+")
+    ):
+        if control == NO_CONTROLS:
+            continue
+        name = names.get(control, Label.both(control))
+        add(
+            Label(f"控制：{name.zh}", f"control: {in_sentence(name.en)}"),
+            sets.map(lambda s, c=control: c in s),
+        )
+    return found
+
+
+def ranks_figure(universe: Universe, marts: Marts, languages: Sequence[Language]) -> Figure | None:
+    """The interval of every entity's rank in the last year, one line a source."""
+    frame = last_intervals(universe, marts)
+    if frame.empty:
+        return None
+    sources = [source for source in SOURCES if source in set(frame["source"])]
+    frame = frame[frame["source"].isin(sources)].reset_index(drop=True)
+    first = frame[frame["source"] == sources[0]].copy()
+    first["width"] = first["rank_high"] - first["rank_low"]
+    widest = first.loc[first["width"].idxmax()]
+    still = int((first["width"] < 1).sum())
+    year, draws = int(frame["year"].iloc[0]), int(first["draws"].max())
+    title = Label(
+        f"{year} 年：在 {draws} 种构造方式下，{widest['name_zh']}的位次在 {widest['rank_low']:.0f} 与 {widest['rank_high']:.0f} 之间（95%），"
+        f"变动最大；{len(first)} 个中有 {still} 个的位次不变",
+        f"{year}: over {draws} ways to build the index {widest['name_en']} ranks between {widest['rank_low']:.0f} and "
+        f"{widest['rank_high']:.0f} (95%), the widest of all; {still} of {len(first)} keep their rank",
+    )
+    units = Label("位次（1 为最高）", "rank (1 is the highest)")
+    limit = f", first {MOST_ENTITIES}" if first["entity_code"].nunique() == MOST_ENTITIES else ""
+    alt_text = Label(
+        "每个单元一行：基准位次（点）与各来源的 95% 位次区间（线）。",
+        f"One row per entity{limit}: baseline rank (dot) and 95% intervals of the rank by source (lines).",
+    )
+
+    def draw(language: Language) -> Any:
+        import altair as alt
+
+        rows = spoken(
+            frame, language,
+            lambda r: f"{r[f'name_{language}']}, {SOURCES[r['source']].in_(language)}: {r['rank_low']:g}–{r['rank_high']:g}",
+        )  # fmt: skip
+        told = [SOURCES[source].in_(language) for source in sources]
+        for row in rows:
+            row["told"] = SOURCES[row["source"]].in_(language)
+        order = list(dict.fromkeys(row[f"name_{language}"] for row in rows))
+        y = alt.Y(f"name_{language}:N", sort=order, title=None,
+                  axis=alt.Axis(domain=False, ticks=False, labelColor=INK, grid=True))  # fmt: skip
+        color = alt.Color("told:N", scale=alt.Scale(domain=told, range=SERIES[: len(told)]),
+                          legend=alt.Legend(title=None, orient="top", symbolOpacity=1, columnPadding=30))  # fmt: skip
+        base = chart_of(rows)
+        x = alt.X(
+            "rank_low:Q",
+            title=units.in_(language),
+            scale=alt.Scale(nice=False, domain=[0.5, frame["rank_high"].max() + 0.5]),
+        )
+        offset = alt.YOffset("told:N", sort=told, scale=alt.Scale(paddingInner=0.2, paddingOuter=0.6))
+        lines = base.mark_bar(height=2.4).encode(
+            x, alt.X2("rank_high:Q"), y, offset, color, description="says:N"
+        )
+        # an interval of one rank is a point: a bar of no length would not be seen
+        ends = base.mark_tick(thickness=2.4, bandSize=5, aria=False).encode(
+            alt.X("rank_low:Q"), y, offset, color
+        )
+        dots = chart_of([row for row in rows if row["source"] == sources[0]])
+        ranks = dots.mark_circle(size=34, color=INK, opacity=1, aria=False).encode(
+            alt.X("baseline_rank:Q"), y
+        )
+        return alt.layer(lines, ends, ranks).properties(
+            width=WIDTH - 110, height=alt.Step(24, **{"for": "position"})
+        )
+
+    return drawn(
+        "intervals-multiverse-ranks", title, units, MULTIVERSE_SOURCE, alt_text, frame, draw, languages
+    )
+
+
+def shares_figure(universe: Universe, languages: Sequence[Language]) -> Figure | None:
+    """The share of every choice in the variance of scores, ranks and coefficient."""
+    frame = variance_shares(universe)
+    if frame.empty:
+        return None
+    design = frame["design_code"].iloc[0]
+    frame = frame[frame["design_code"] == design].reset_index(drop=True)
+    top = frame.loc[frame.groupby("quantity", sort=False)["total"].idxmax()].set_index("quantity")
+    found = [q for q in QUANTITIES if q in top.index]
+    said = [(QUANTITIES[q], CHOICE_NAMES[top.at[q, "choice"]], top.at[q, "total"]) for q in found]
+    title = Label(
+        "；".join(f"{q.zh}最取决于{c.zh}（{share:.0%}）" for q, c, share in said),
+        "; ".join(
+            f"the {in_sentence(q.en)} depends most on the {in_sentence(c.en)} ({share:.0%})"
+            for q, c, share in said
+        ),
+    )
+    name = design_name(universe, design)
+    title = Label(f"{name.zh}：{title.zh}", f"{name.en}: {title.en}")
+    units = Label(f"方差占比（{name.zh}）", f"share of the variance ({in_sentence(name.en)})")
+    alt_text = Label(
+        "条形图：每个选择的一阶（深）与总（浅）方差占比。",
+        "Bars: first-order (dark) and total (light) share of every choice.",
+    )
+    choices = [choice for choice in CHOICE_NAMES if choice in set(frame["choice"])]
+
+    def draw(language: Language) -> Any:
+        import altair as alt
+
+        rows = spoken(
+            frame, language,
+            lambda r: f"{QUANTITIES[r['quantity']].in_(language)}, {CHOICE_NAMES[r['choice']].in_(language)}: "
+            f"{r['first_order']:.1%}, {r['total']:.1%}",
+        )  # fmt: skip
+        for row in rows:
+            row["told"] = CHOICE_NAMES[row["choice"]].in_(language)
+            row["kind"] = QUANTITIES[row["quantity"]].in_(language)
+        order = [CHOICE_NAMES[choice].in_(language) for choice in choices]
+        y = alt.Y("told:N", sort=order, title=None, axis=alt.Axis(domain=False, ticks=False, labelColor=INK))
+        base = chart_of(rows)
+        x = alt.X("total:Q", title=Label("方差占比", "share of the variance").in_(language), axis=alt.Axis(format="%", tickCount=4),
+                  scale=alt.Scale(domain=[0, 1]))  # fmt: skip
+        total = base.mark_bar(color="var(--m2)", height=12).encode(x, y, description="says:N")
+        alone = base.mark_bar(color="var(--m5)", height=12, aria=False).encode(alt.X("first_order:Q"), y)
+        across = (WIDTH - 150 - 20 * len(found)) / len(found)
+        return alt.layer(total, alone).properties(width=across, height=alt.Step(20)).facet(
+            alt.Facet("kind:N", sort=[QUANTITIES[q].in_(language) for q in found], header=alt.Header(title=None)),
+            columns=len(found), spacing=20,
+        )  # fmt: skip
+
+    return drawn("bars-multiverse-shares", title, units, ESTIMATES_SOURCE, alt_text, frame, draw, languages)

@@ -1,0 +1,1 @@
+"""How a document is shown: text, HTML, Word, Excel, LaTeX; imports document and language."""

@@ -1,0 +1,221 @@
+"""Tables as an Excel workbook: numbers stay numbers; decimals, parentheses and stars live in the number format."""
+
+from __future__ import annotations
+
+import io
+import math
+import zipfile
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from nqp.document.table import (
+    Blank,
+    Block,
+    Cell,
+    Count,
+    Estimate,
+    Percent,
+    StdError,
+    Table,
+    Text,
+    print_cell,
+    value_of,
+)
+from nqp.formats.text import FORMULA, POINT_KINDS, caption, em_width, fixed_zip, notes, one_line
+from nqp.language.labels import Language
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+NUMBERS = (*POINT_KINDS, Count)
+_RULES = {"thick": 2, "thin": 1, "hair": 7}
+_FONT = {"font_name": "Times New Roman", "font_size": 11, "valign": "vcenter"}
+
+
+def workbook(tables: Sequence[Table], languages: Sequence[Language]) -> bytes:
+    """A sheet per table and language, named by the table's code; equal tables give equal bytes."""
+    from xlsxwriter.workbook import Workbook
+
+    stream = io.BytesIO()
+    book = Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties({"created": datetime(1980, 1, 1)})
+    writer = _Writer(book)
+    for table in tables:
+        for language in languages:
+            suffix = f" {language}" if len(languages) > 1 else ""
+            writer.sheet(book.add_worksheet(sheet_name(table.code, suffix)), table, language)
+    book.close()
+    with zipfile.ZipFile(stream) as archive:
+        return fixed_zip({name: archive.read(name) for name in archive.namelist()})
+
+
+def sheet_name(code: str, suffix: str = "") -> str:
+    """The name of a sheet: a table's code, shortened to the 31 characters that Excel allows."""
+    return code[: 31 - len(suffix)] + suffix
+
+
+def number_format(cell: Cell, stars: int = 0) -> str:
+    """The format in which a spreadsheet prints the number as ``print_cell`` does.
+
+    ``stars`` is the greatest number of stars in the column: shorter ones are filled up with blank space so that the
+    decimal points stand below each other. A number that rounds to zero loses its sign.
+    """
+    if isinstance(cell, Count):
+        return "#,##0"
+    digits = cell.decimals  # type: ignore[union-attr]
+    body = "#,##0" + ("." + "0" * digits if digits else "")
+    if isinstance(cell, Percent):
+        body += "%"
+    if isinstance(cell, StdError):
+        body = f'"("{body}")"'
+    tail = ""
+    if isinstance(cell, Estimate):
+        mark = "☆" if "☆" in cell.stars else "*"
+        tail = (f'"{cell.stars}"' if cell.stars else "") + f"_{mark}" * max(stars - len(cell.stars), 0)
+    elif stars:
+        tail = "_*" * stars
+    printed = str(print_cell(cell, "en"))
+    if printed.startswith("<"):
+        return f'"{printed}"{tail}'
+    if (value_of(cell) or 0) < 0 and "-" not in printed:
+        return f"{body}{tail};{body}{tail}"
+    return body + tail
+
+
+class _Writer:
+    """Writes tables into one workbook; equal formats are made once."""
+
+    def __init__(self, book: Workbook) -> None:
+        self.book = book
+        self.formats: dict[tuple[tuple[str, object], ...], Format] = {}
+
+    def style(self, **properties: object) -> Format:
+        key = tuple(sorted(properties.items()))
+        if key not in self.formats:
+            self.formats[key] = self.book.add_format({**_FONT, **properties})
+        return self.formats[key]
+
+    def sheet(self, sheet: Worksheet, table: Table, language: Language) -> None:
+        """Caption, head, rows and notes of one table."""
+        width = len(table.columns)
+        self.words(sheet, 0, 0, caption(table, language), bold=True)
+        line = self.head(sheet, 2, table, language)
+        sheet.freeze_panes(line, 1)
+        stars = [
+            max((len(c.stars) for c in self.cells(table, i) if isinstance(c, Estimate)), default=0)
+            for i in range(width)
+        ]
+        for b, block in enumerate(table.blocks):
+            line = self.block(sheet, line, table, block, language, stars, is_first=b == 0)
+        for column in range(width + 1):
+            sheet.write_blank(line, column, None, self.style(top=_RULES["thick"]))
+        if text := notes(table, language):
+            style = self.style(text_wrap=True, font_size=9, valign="top", top=_RULES["thick"])
+            sheet.merge_range(line, 0, line, width, "", style)
+            sheet.write_string(line, 0, text, style)
+            room = sum(self.width(table, i, language) for i in range(-1, width))
+            sheet.set_row(line, 13 * math.ceil(2 * em_width(text) / (room * 1.1) + 1))
+        for i in range(-1, width):
+            sheet.set_column(i + 1, i + 1, self.width(table, i, language))
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        if width > 6:
+            sheet.set_landscape()
+        sheet.hide_gridlines(2)
+
+    @staticmethod
+    def cells(table: Table, column: int) -> list[Cell]:
+        return [row.cells[column] for _, _, row, _ in table.rows()]
+
+    def width(self, table: Table, column: int, language: Language) -> float:
+        """The width of a column in characters; the label's column is -1."""
+        if column < 0:
+            texts = [label.in_(language) for _, _, _, label in table.rows()]
+        else:
+            texts = [str(print_cell(cell, language)) for cell in self.cells(table, column)]
+            texts.append(table.columns[column].label.in_(language)[:16])
+        return min(max([2 * em_width(text) for text in texts] + [8]) + 3, 40)
+
+    def head(self, sheet: Worksheet, line: int, table: Table, language: Language) -> int:
+        """The head from a line on; returns the next line."""
+        top = {"top": _RULES["thick"]}
+        if table.groups:
+            labels = {group.code: group.label for group in table.groups}
+            self.words(sheet, line, 0, "", **top)
+            column = 1
+            for code, span in table.column_runs():
+                rule = {"bottom": _RULES["thin"]} if code is not None else {}
+                style = self.style(align="center", **top, **rule)
+                text = labels[code].in_(language) if code is not None else ""
+                if span > 1:
+                    sheet.merge_range(line, column, line, column + span - 1, "", style)
+                self.string(sheet, line, column, text, align="center", **top, **rule)
+                column += span
+            top, line = {}, line + 1
+        rules = {**top, "bottom": _RULES["thin"]}
+        self.words(sheet, line, 0, table.corner.in_(language), **rules)
+        for i, column_ in enumerate(table.columns):
+            align = "left" if column_.align == "text" else "center"
+            self.string(sheet, line, i + 1, column_.label.in_(language), align=align, text_wrap=True, **rules)
+        return line + 1
+
+    def block(
+        self, sheet: Worksheet, line: int, table: Table, block: Block, language: Language, stars: Sequence[int],
+        *, is_first: bool,
+    ) -> int:  # fmt: skip
+        """The rows of a block from a line on; returns the next line."""
+        rule: dict[str, object] = {} if is_first else {"top": _RULES["hair"]}
+        if block.title:
+            self.words(sheet, line, 0, block.title.in_(language), bold=True, **rule)
+            for i in range(len(table.columns)):
+                sheet.write_blank(line, i + 1, None, self.style(**rule))
+            rule, line = {}, line + 1
+        for row in block.rows:
+            weight: dict[str, object] = {"bold": True} if row.kind == "emphasis" else {}
+            self.words(sheet, line, 0, row.label.in_(language), text_wrap=True, **weight, **rule)
+            for i, cell in enumerate(row.cells):
+                self.cell(sheet, line, i + 1, cell, language, stars[i], **weight, **rule)
+            rule, line = {}, line + 1
+        return line
+
+    def cell(
+        self,
+        sheet: Worksheet,
+        line: int,
+        column: int,
+        cell: Cell,
+        language: Language,
+        stars: int,
+        **rule: object,
+    ) -> None:
+        value = value_of(cell)
+        if isinstance(cell, Blank):
+            sheet.write_blank(line, column, None, self.style(**rule))
+        elif isinstance(cell, NUMBERS) and value is not None and math.isfinite(value):
+            align = "center" if isinstance(cell, Count) else "right"
+            style = self.style(num_format=number_format(cell, stars), align=align, **rule)
+            sheet.write_number(line, column, value + 0.0, style)  # -0.0 becomes 0.0
+        elif isinstance(cell, Text):
+            long = em_width(cell.label.in_(language)) > 8
+            self.string(
+                sheet, line, column, cell.label.in_(language), align="left" if long else "center",
+                text_wrap=True, **rule,
+            )  # fmt: skip
+        else:
+            self.string(sheet, line, column, str(print_cell(cell, language)), align="center", **rule)
+
+    def words(self, sheet: Worksheet, line: int, column: int, text: str, **rule: object) -> None:
+        self.string(sheet, line, column, text, align="left", **rule)
+
+    def string(self, sheet: Worksheet, line: int, column: int, text: str, **properties: object) -> None:
+        """A text cell that no spreadsheet will ever read as a formula, even after editing it."""
+        text = one_line(text)
+        if not text:
+            sheet.write_blank(line, column, None, self.style(**properties))
+            return
+        if FORMULA.match(text):
+            properties["quote_prefix"] = True
+        sheet.write_string(line, column, text, self.style(**properties))

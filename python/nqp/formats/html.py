@@ -1,0 +1,422 @@
+"""Tables and pages as texts: HTML by Jinja2 (autoescape on) and tidy CSV.
+
+A page is one self-contained file that asks nothing of any network. It runs under a content security policy
+that names its one style sheet and its one script by hash, so nothing that comes in through data can run.
+"""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import io
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from nqp.document import table as document_table
+from nqp.document.table import (
+    Blank,
+    Block,
+    Cell,
+    Check,
+    Column,
+    Count,
+    Printed,
+    Table,
+    Text,
+)
+from nqp.formats import text as plain
+from nqp.language.labels import NO, YES, Label, Language
+from nqp.language.words import LANGUAGE_TAGS, WORDS
+
+if TYPE_CHECKING:
+    from nqp.document.figure import Figure
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section of a page: its anchor, its title, paragraphs, figures, tables, details.
+
+    ``after`` holds what stands below a table, by its code; ``rows`` what its rows link to and are linked by.
+    ``is_part`` says that it belongs to the section before it.
+    """
+
+    id: str
+    title: Label
+    paragraphs: tuple[Label, ...] = ()
+    tables: tuple[Table, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    details: tuple[Details, ...] = ()
+    after: Mapping[str, tuple[Figure | Details, ...]] = field(default_factory=dict)
+    rows: Mapping[str, Rows] = field(default_factory=dict)
+    is_part: bool = False
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Of every row of a table: its anchor and the anchor its label links to.
+
+    ``sorts`` lets a reader sort and search, ``groups`` names the column by whose values one may filter.
+    """
+
+    ids: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    sorts: bool = False
+    groups: str = ""
+
+
+NO_ROWS = Rows()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A cell of a small grid: words or a printed number, with a link to an anchor of the page."""
+
+    label: Label
+    link: str = ""
+    is_number: bool = False
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A small table inside details: no formats, no downloads."""
+
+    title: Label
+    head: tuple[Label, ...]
+    rows: tuple[tuple[Entry, ...], ...]
+
+
+@dataclass(frozen=True)
+class Code:
+    """A piece of SQL to copy."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Details:
+    """What a reader may open: ``id`` is the anchor inside, which opens it."""
+
+    id: str
+    summary: Label
+    parts: tuple[Label | Grid | Code, ...]
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file format offered below every table; ``{code}`` in the link stands for the table's code."""
+
+    name: str
+    href: str = "tables/{code}.csv"  # {language} stands for the language of the page
+
+
+CSV_DOWNLOAD = Download("CSV")
+DOWNLOADS = (
+    CSV_DOWNLOAD,
+    Download("Word", "tables/{code}.{language}.docx"),
+    Download("Excel", "tables/{code}.{language}.xlsx"),
+    Download("LaTeX", "tables/{code}.{language}.tex"),
+)
+
+
+# ----------------------------------------------------------------------------------------------------- HTML
+
+
+def table_html(
+    table: Table, language: Language, downloads: Sequence[Download] = (), rows: Rows = NO_ROWS
+) -> Markup:
+    """One table with its caption, notes and links, to stand in a page that has the style of ``page``."""
+    template = _environment().get_template("table.html.j2")
+    return Markup(template.render(_table_context(table, language, downloads, rows)))
+
+
+def figure_html(figure: Figure, number: int, language: Language) -> Markup:
+    """One figure with its number, title, unit, source and data. The drawing is our own; its texts are escaped."""
+    template = _environment().get_template("figure.html.j2")
+    return Markup(
+        template.render(
+            figure=figure, id=figure_id(figure), number=WORDS[language]["figure"].format(number), language=language,
+            word=WORDS[language], svg=Markup(figure.svg(language)), href=f"figures/{figure.code}.csv",
+        )
+    )  # fmt: skip
+
+
+def details_html(details: Details, language: Language) -> Markup:
+    """Something to open."""
+    return Markup(_environment().get_template("details.html.j2").render(details=details, language=language))
+
+
+def page(
+    language: Language,
+    *,
+    title: Label,
+    sections: Sequence[Section],
+    lead: Sequence[Label] = (),
+    findings: Sequence[Label] = (),
+    footer: Sequence[tuple[Label, str]] = (),
+    pages: Mapping[Language, str] | None = None,
+    downloads: Sequence[Download] = (CSV_DOWNLOAD,),
+) -> str:
+    """A whole page in one language.
+
+    ``pages`` maps each language to the relative link of its page and gives the language switch. ``footer`` is
+    the list of (name, value) by which a reader can reproduce the page; it holds no clock, so bytes are equal.
+    Raises ValueError when two anchors are the same.
+    """
+    body, anchors, figures = [], [], 0
+    listing: list[tuple[Section, list[tuple[str, str, Label]]]] = []
+    for section in sections:
+        anchors.append(section.id)
+        contents: list[tuple[str, str, Label]] = []
+        blocks: list[Markup] = []
+        for block in _blocks(section):
+            if isinstance(block, Details):
+                anchors.append(block.id)
+                blocks.append(details_html(block, language))
+            elif isinstance(block, Table):
+                rows = section.rows.get(block.code, NO_ROWS)
+                anchors += [table_id(block), *rows.ids]
+                if block.title != section.title:
+                    contents.append((table_id(block), block.number.in_(language), block.title))
+                blocks.append(table_html(block, language, downloads, rows))
+            else:
+                figures += 1
+                anchors.append(figure_id(block))
+                contents.append((figure_id(block), WORDS[language]["figure"].format(figures), block.title))
+                blocks.append(figure_html(block, figures, language))
+        body.append((section, blocks))
+        if section.is_part and listing:
+            listing[-1][1].append((section.id, "", section.title))
+        else:
+            listing.append((section, contents))
+    if repeated := sorted({a for a in anchors if anchors.count(a) > 1}):
+        raise ValueError(f"anchor used twice on one page: {', '.join(repeated)}")
+    return _render_page(
+        "page.html.j2", language, title=title, lead=lead, findings=findings, sections=body, listing=listing, footer=footer,
+        pages={code: href for code, href in (pages or {}).items() if code != language},
+    )  # fmt: skip
+
+
+def _blocks(section: Section) -> Iterator[Figure | Table | Details]:
+    """What a section holds, in order."""
+    yield from section.figures
+    for table in section.tables:
+        yield table
+        yield from section.after.get(table.code, ())
+    yield from section.details
+
+
+def index_page(
+    *, title: Label, pages: Mapping[Language, str], lead: Sequence[Label] = (), findings: Sequence[Label] = ()
+) -> str:
+    """The small page that offers the languages, with the findings in each."""
+    return _render_page("index.html.j2", "zh", title=title, lead=lead, findings=findings, pages=dict(pages))
+
+
+def table_id(table: Table) -> str:
+    """The anchor of a table, the same in every language."""
+    return f"table-{table.code}"
+
+
+def figure_id(figure: Figure) -> str:
+    """The anchor of a figure, the same in every language."""
+    return f"figure-{figure.code}"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True, keep_trailing_newline=False,
+    )  # fmt: skip
+    environment.globals.update(words=WORDS, tags=LANGUAGE_TAGS)
+    environment.filters["label"] = label_html
+    return environment
+
+
+def _render_page(name: str, language: Language, **context: object) -> str:
+    environment = _environment()
+    style = _asset(environment, "page.css")
+    script = _asset(environment, "page.js")
+    policy = (
+        f"default-src 'none'; style-src {_csp_hash(style)}; script-src {_csp_hash(script)}; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    html = environment.get_template(name).render(
+        language=language, word=WORDS[language], style=style, script=script, policy=policy, **context
+    )
+    return html.rstrip("\n") + "\n"
+
+
+def _asset(environment: Environment, name: str) -> Markup:
+    """A style sheet or script of our own, which no data enters, to be inlined as it is."""
+    text = environment.get_template(name).render(
+        max_width=document_table.MAX_WIDTH, max_quarters=_MAX_QUARTERS
+    )
+    if "</" in text:
+        raise ValueError(f"{name} must not hold '</'")
+    return Markup(text)
+
+
+def _csp_hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def label_html(label: Label, language: Language) -> Markup:
+    """A label, escaped, with its symbols in italics."""
+    return Markup().join(
+        Markup("<i>{}</i>").format(piece) if italic else Markup("{}").format(piece)
+        for piece, italic in label.parts(language)
+    )
+
+
+# Widths in quarters of an em in a Times-like face; what is not named is a digit, half an em.
+_QUARTERS = {".": 1.0, ",": 1.0, "-": 2.3, "<": 2.3, "%": 3.4}
+_MAX_QUARTERS = 80
+
+
+def _quarters(text: str) -> int:
+    return min(math.ceil(sum(_QUARTERS.get(character, 2.0) for character in text)), _MAX_QUARTERS)
+
+
+_NOTHING_PRINTED = Printed()
+
+
+@dataclass(frozen=True)
+class _CellView:
+    """A cell for the template; ``mode``: point (on the decimal grid), number, words, missing, blank."""
+
+    mode: str
+    css: str
+    printed: Printed = _NOTHING_PRINTED
+    label: Label | None = None
+
+
+def _table_context(
+    table: Table, language: Language, downloads: Sequence[Download], marks: Rows
+) -> dict[str, object]:
+    columns = list(zip(*(row.cells for _, _, row, _ in table.rows()), strict=True))
+    grids = [_grid_css(column, cells) for column, cells in zip(table.columns, columns, strict=True)]
+    blocks = []
+    ids, links = iter(marks.ids), iter(marks.links)
+    for block in table.blocks:
+        rows = []
+        for row, span in zip(block.rows, _label_spans(block), strict=True):
+            views = [_cell_view(*c, language) for c in zip(table.columns, row.cells, grids, strict=True)]
+            rows.append((row, span, views, next(ids, ""), next(links, "")))
+        blocks.append((block, rows))
+    labels = {group.code: group.label for group in table.groups}
+    return {
+        "table": table,
+        "id": table_id(table),
+        "spoken_name": (table.number or table.title).in_(language),
+        "language": language,
+        "word": WORDS[language],
+        "blocks": blocks,
+        "runs": [(labels[code] if code is not None else None, span) for code, span in table.column_runs()],
+        "css": _table_css(table),
+        "downloads": [(d.name, d.href.format(code=table.code, language=language)) for d in downloads],
+        "sorts": marks.sorts,
+        "group_column": next((i + 1 for i, c in enumerate(table.columns) if c.code == marks.groups), 0),
+        "copies": [("TSV", plain.tsv(table, language)), ("Markdown", plain.markdown(table, language))]
+        if downloads
+        else [],
+    }
+
+
+def _label_spans(block: Block) -> list[int]:
+    """How many rows each label spans: itself and the rows without a label below it, which get 0."""
+    spans: list[int] = []
+    waiting = 1
+    for row in reversed(block.rows):
+        spans.append(waiting if row.label else 0)
+        waiting = 1 if row.label else waiting + 1
+    return spans[::-1]
+
+
+def _table_css(table: Table) -> str:
+    """Cards for long texts; many rows scroll under their head; many columns lie on their side in print."""
+    rows = sum(len(block.rows) for block in table.blocks)
+    words = sum(column.align == "text" for column in table.columns)
+    flags = {
+        "cards": table.cards,
+        "long": rows > 40,
+        "dense": len(table.columns) > 5,
+        "small": table.cards or len(table.columns) > 8 or (words > 0 and len(table.columns) > 5),
+        "lying": len(table.columns) > 10,
+        "even": all(column.align == "decimal" and column.width is None for column in table.columns),
+    }
+    return " ".join(name for name, on in flags.items() if on)
+
+
+def _grid_css(column: Column, cells: Sequence[Cell]) -> str:
+    """The classes that give every number of a column the same two tracks, left and right of the point.
+
+    A column of counts alone aligns on the last digit; among other numbers a count stands in the middle.
+    """
+    if column.align != "decimal":
+        return ""
+    kinds = plain.POINT_KINDS if any(isinstance(cell, plain.POINT_KINDS) for cell in cells) else Count
+    printed = [document_table.print_cell(cell, "en") for cell in cells if isinstance(cell, kinds)]
+    printed = [piece for piece in printed if not piece.is_missing]
+    if not printed:
+        return ""
+    whole = max(_quarters(piece.before.strip("(") + piece.whole) for piece in printed)
+    fraction = max(_quarters(piece.fraction) for piece in printed)
+    stars = "".join(piece.stars for piece in printed)
+    hang = " hollow" if "☆" in stars else " starred" if stars else ""
+    return f"w{whole} f{fraction}{hang}"
+
+
+def _cell_view(column: Column, cell: Cell, grid: str, language: Language) -> _CellView:
+    css = column.align
+    match cell:
+        case Blank():
+            return _CellView("blank", css)
+        case Text(label):
+            return _CellView("words" if label else "blank", css, label=label)
+        case Check(value):
+            return _CellView("words", css, label=YES if value else NO)
+    printed = plain.for_readers(cell, language)
+    if printed.is_missing:
+        return _CellView("missing", css, printed)
+    on_grid = isinstance(cell, plain.POINT_KINDS) or (isinstance(cell, Count) and grid.endswith(" f0"))
+    if grid and on_grid:
+        return _CellView("point", f"{css} {grid}", printed)
+    return _CellView("number", css, printed)
+
+
+# ------------------------------------------------------------------------------------------------------ CSV
+
+
+def table_csv(table: Table) -> str:
+    """The tidy form of a table as CSV, one line per cell, the numbers with all their digits.
+
+    Words that a spreadsheet would take for a formula get an apostrophe in front.
+    """
+    stream = io.StringIO()
+    writer = csv.DictWriter(stream, document_table.TIDY_FIELDS, lineterminator="\n")
+    writer.writeheader()
+    for cell in document_table.tidy(table):
+        of_words = cell["kind"] == "text"
+        writer.writerow(
+            {
+                name: neutral(value) if of_words or not name.startswith("printed") else value
+                for name, value in cell.items()
+            }
+        )
+    return stream.getvalue()
+
+
+def neutral(value: object) -> object:
+    """A value that no spreadsheet takes for a formula."""
+    return f"'{value}" if isinstance(value, str) and plain.FORMULA.match(value) else value

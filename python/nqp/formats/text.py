@@ -1,0 +1,184 @@
+"""What every format of a table shares, and the two plain ones: Markdown and tab-separated text.
+
+The formats of ``word``, ``excel`` and ``latex`` print the cells that ``tables.print_cell`` prints; here stands how a
+caption and the notes read, which cells align on the decimal point, and how wide a text is.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+import zipfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from nqp.document.table import (
+    Cell,
+    Count,
+    Estimate,
+    Number,
+    Percent,
+    Printed,
+    StdError,
+    Table,
+    Text,
+    print_cell,
+)
+from nqp.language.labels import Label, Language
+from nqp.language.words import WORDS
+
+MINUS = "\u2212"
+POINT_KINDS = (Estimate, StdError, Number, Percent)
+FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def one_line(text: str) -> str:
+    """A text on one line without characters that XML forbids."""
+    return re.sub(r"[\t\r\n]", " ", _CONTROL.sub("", text))
+
+
+def caption_parts(table: Table, language: Language) -> tuple[tuple[str, bool], ...]:
+    """The caption as (piece, is italic): 'Table 3. Title' or '表 3　题名'."""
+    number = table.number.parts(language)
+    end = ((WORDS[language]["number_end"], False),) if number else ()
+    return number + end + table.title.parts(language)
+
+
+def caption(table: Table, language: Language) -> str:
+    """The caption as plain text."""
+    return one_line("".join(piece for piece, _ in caption_parts(table, language)))
+
+
+def note_parts(table: Table, language: Language) -> tuple[tuple[str, bool], ...]:
+    """The notes one after the other as (piece, is italic), without the word 'Notes'."""
+    between = WORDS[language]["between_notes"]
+    parts: list[tuple[str, bool]] = []
+    for i, note in enumerate(table.notes):
+        if i and between:
+            parts.append((between, False))
+        parts += note.parts(language)
+    return tuple(parts)
+
+
+def notes(table: Table, language: Language) -> str:
+    """The notes as plain text, '' if there are none."""
+    text = "".join(piece for piece, _ in note_parts(table, language))
+    return one_line(WORDS[language]["notes"] + text) if text else ""
+
+
+def point_columns(table: Table) -> tuple[str, ...]:
+    """How the numbers of each column align: 'point', 'count' (a column of counts alone) or ''."""
+    found = []
+    for position, column in enumerate(table.columns):
+        cells = [row.cells[position] for _, _, row, _ in table.rows()]
+        if column.align != "decimal":
+            found.append("")
+        elif any(isinstance(cell, POINT_KINDS) for cell in cells):
+            found.append("point")
+        else:
+            found.append("count" if any(isinstance(cell, Count) for cell in cells) else "")
+    return tuple(found)
+
+
+def is_on_point(cell: Cell, printed: Printed, column: str) -> bool:
+    """Whether a cell stands on the decimal point of its column (as said by ``point_columns``)."""
+    if printed.is_missing or not column:
+        return False
+    return isinstance(cell, POINT_KINDS) or (isinstance(cell, Count) and column == "count")
+
+
+def true_minus(number: str) -> str:
+    """A number with U+2212 for its hyphen."""
+    return number.replace("-", MINUS)
+
+
+def for_readers(cell: Cell, language: Language) -> Printed:
+    """A printed cell with a true minus; words keep their hyphens."""
+    printed = print_cell(cell, language)
+    return printed if isinstance(cell, Text) else replace(printed, whole=true_minus(printed.whole))
+
+
+def em_width(text: str) -> float:
+    """The width of a text in em: a wide character 1, any other about a half."""
+    return sum(1.0 if unicodedata.east_asian_width(c) in "WF" else 0.5 for c in text)
+
+
+def column_head(table: Table, position: int, language: Language) -> str:
+    """The head of a column in one line, its group in front."""
+    column = table.columns[position]
+    group = next((g.label.in_(language) for g in table.groups if g.code == column.group), "")
+    return one_line(" ".join(text for text in (group, column.label.in_(language)) if text))
+
+
+def fixed_zip(entries: Mapping[str, bytes]) -> bytes:
+    """A zip archive whose bytes depend on nothing but its content: fixed date, sorted names."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(entries, key=lambda name: (name != "[Content_Types].xml", name)):
+            info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            info.compress_type, info.create_system, info.external_attr = zipfile.ZIP_DEFLATED, 3, 0o600 << 16
+            archive.writestr(info, entries[name])
+    return stream.getvalue()
+
+
+# ------------------------------------------------------------------------------------------- Markdown, TSV
+
+
+def markdown(table: Table, language: Language) -> str:
+    """The table as a Markdown pipe table: caption, head, rows, notes; words that look like markup are escaped."""
+    heads = [table.corner.in_(language)]
+    heads += [column_head(table, i, language) for i in range(len(table.columns))]
+    rule = ["---", *("---:" if kind else ":---:" for kind in point_columns(table))]
+    rule[1:] = [
+        ":---" if column.align == "text" else mark
+        for column, mark in zip(table.columns, rule[1:], strict=True)
+    ]
+    lines = [f"**{_escaped(caption(table, language))}**", ""]
+    lines += [_pipes(_escaped(head) for head in heads), _pipes(rule)]
+    for block in table.blocks:
+        if block.title:
+            blanks = [""] * len(table.columns)
+            lines.append(_pipes([f"**{_escaped(block.title.in_(language))}**", *blanks]))
+        for row in block.rows:
+            cells = [_escaped(cell) for cell in _row_texts(row.label, row.cells, language, for_readers)]
+            lines.append(_pipes(cells))
+    if text := notes(table, language):
+        lines += ["", _escaped(text)]
+    return "\n".join(lines) + "\n"
+
+
+def tsv(table: Table, language: Language) -> str:
+    """The table as tab-separated text, to be pasted into a spreadsheet; formulas in words are neutralised."""
+    heads = [table.corner, *(Label.both(column_head(table, i, language)) for i in range(len(table.columns)))]
+    lines = [[caption(table, language)], [_safe(head.in_(language)) for head in heads]]
+    for block in table.blocks:
+        if block.title:
+            lines.append([_safe(block.title.in_(language))])
+        for row in block.rows:
+            texts = _row_texts(row.label, row.cells, language, print_cell)
+            words = [True, *(not isinstance(cell, (*POINT_KINDS, Count)) for cell in row.cells)]
+            lines.append([_safe(t) if w else t for t, w in zip(texts, words, strict=True)])
+    if text := notes(table, language):
+        lines.append([_safe(text)])
+    return "".join("\t".join(one_line(text) for text in line) + "\n" for line in lines)
+
+
+def _row_texts(
+    label: Label, cells: Sequence[Cell], language: Language, show: Callable[[Cell, Language], Printed]
+) -> list[str]:
+    """The label and the printed cells of a row."""
+    return [label.in_(language), *(str(show(cell, language)) for cell in cells)]
+
+
+def _pipes(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([\\`*_\[\]<>|~])", r"\\\1", one_line(text))
+
+
+def _safe(text: str) -> str:
+    return f"'{text}" if FORMULA.match(text) else text

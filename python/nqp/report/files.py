@@ -1,0 +1,134 @@
+"""Everything a run writes: pages, tables, figures, tidy CSV files, the findings, and the hashes of the inputs."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import importlib.metadata
+import io
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from nqp.formats.excel import workbook
+from nqp.formats.html import DOWNLOADS, index_page, neutral, page, table_csv
+from nqp.formats.latex import example, latex
+from nqp.formats.word import document
+from nqp.language.labels import Label, Language
+from nqp.language.words import plural
+from nqp.report.headlines import findings, plain_findings
+from nqp.report.sections import Results, figures_of, sections_of
+
+if TYPE_CHECKING:
+    from nqp.document.table import Table
+    from nqp.estimates.multiverse import Universe
+    from nqp.study.marts import Marts
+    from nqp.study.specification import Specification
+
+LONG = 10_000  # rows from which a tidy CSV file is compressed
+PAGES: dict[Language, str] = {"zh": "report.zh.html", "en": "report.en.html"}
+LIBRARIES = ("duckdb", "pandas", "numpy", "linearmodels", "great-expectations", "jinja2", "altair", "vl-convert-python",
+             "python-docx", "xlsxwriter")  # fmt: skip
+
+
+def run_facts(
+    marts: Marts,
+    specification: Specification,
+    covariance: str,
+    engine: str,
+    tables: Sequence[str],
+    universe: Universe | None = None,
+) -> pd.DataFrame:
+    """What the run rests on: hashes of its inputs, options and versions. No clock, so equal runs are equal."""
+    digest = hashlib.sha256()
+    for field in fields(marts):
+        frame: pd.DataFrame | None = getattr(marts, field.name)
+        if frame is None:  # a large panel: its hash stands in ``extent``
+            continue
+        digest.update(field.name.encode())
+        digest.update(csv_bytes(frame))
+    facts = {
+        "marts_sha256": digest.hexdigest(),
+        **(universe.facts() if universe else {}),
+        "specification_sha256": specification.sha256,
+        "covariance": covariance,
+        "engine": engine,
+        "tables": " ".join(tables),
+        **{f"version_{name}": importlib.metadata.version(name) for name in LIBRARIES},
+    }
+    return pd.DataFrame({"fact": list(facts), "value": list(facts.values())})
+
+
+def csv_bytes(frame: pd.DataFrame) -> bytes:
+    """A frame as UTF-8 CSV; numbers with all their digits, and no text that a spreadsheet would run."""
+    buffer = io.StringIO()
+    frame.map(neutral).to_csv(buffer, index=False, lineterminator="\n")
+    return buffer.getvalue().encode()
+
+
+def assemble(results: Results, languages: Sequence[Language]) -> dict[str, bytes]:
+    """All files of the output folder, by relative path."""
+    specification, marts = results.specification, results.marts
+    told = findings(
+        specification, marts, results.estimates, results.cells, results.verdicts, results.universe
+    )
+    sections = sections_of(results, languages)
+    lead = [text for text in (specification.description, _sample_sentence(specification, marts)) if text]
+    footer = [(Label.both(row["fact"]), row["value"]) for row in results.frames["runs"].to_dict("records")]
+    pages = {language: PAGES[language] for language in languages}
+    files: dict[str, bytes] = {}
+    for language, name in pages.items():
+        files[name] = page(
+            language,
+            title=specification.title,
+            sections=sections,
+            lead=lead,
+            findings=told,
+            footer=footer,
+            pages=pages,
+            downloads=DOWNLOADS,
+        ).encode()
+    files["index.html"] = index_page(
+        title=specification.title, pages=pages, lead=lead, findings=told
+    ).encode()
+    everything = [table for section in sections for table in section.tables]
+    for table in everything:
+        files |= table_files(table, languages)
+    files["tables/tables.xlsx"] = workbook(everything, languages)
+    for language in languages:
+        codes = [table.code for table in everything]
+        files[f"tables/example.{language}.tex"] = example(codes, language, f".{language}.tex").encode()
+    for figure in (figure for section in sections for figure in figures_of(section)):
+        files[f"figures/{figure.code}.csv"] = csv_bytes(figure.data)
+    for name, frame in results.frames.items():
+        content = csv_bytes(frame)
+        if len(frame) > LONG:
+            files[f"estimates/{name}.csv.gz"] = gzip.compress(content, 6, mtime=0)
+        else:
+            files[f"estimates/{name}.csv"] = content
+    files["findings.txt"] = plain_findings(told, languages).encode()
+    return files
+
+
+def table_files(table: Table, languages: Sequence[Language]) -> dict[str, bytes]:
+    """One table in every format, by relative path."""
+    files = {f"tables/{table.code}.csv": table_csv(table).encode()}
+    for language in languages:
+        name = f"tables/{table.code}.{language}"
+        files[f"{name}.docx"] = document(table, language)
+        files[f"{name}.xlsx"] = workbook([table], [language])
+        files[f"{name}.tex"] = latex(table, language).encode()
+    return files
+
+
+def _sample_sentence(specification: Specification, marts: Marts) -> Label:
+    panel, entity = marts.extent.iloc[0], specification.entity
+    entities, rows, first, last = (
+        int(panel[name]) for name in ("entities", "observations", "first_year", "last_year")
+    )
+    return Label(
+        f"样本：{entities} 个{entity.zh}，{first}—{last} 年，{rows} 个观测。",
+        f"Sample: {entities} {plural(entity.en)}, {first}-{last}, {rows} observations.",
+    )

@@ -1,0 +1,161 @@
+"""The most important results in words, each made from the estimates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from nqp.formats.text import true_minus
+from nqp.language.labels import NOTHING, Label, Language
+from nqp.language.words import in_sentence
+from nqp.study.names import indices_of, variable_name
+from nqp.study.specification import LAG
+from nqp.tables.multiverse import answer
+
+if TYPE_CHECKING:
+    from nqp.estimates.comparison import ComparedCell, Verdict
+    from nqp.estimates.multiverse import Universe
+    from nqp.estimates.regressions import Estimates
+    from nqp.study.marts import Marts
+    from nqp.study.specification import Specification
+
+COUNTS = ("observations", "n_obs")  # agree by construction, so they are not counted as agreement
+
+
+def findings(
+    specification: Specification,
+    marts: Marts,
+    estimates: Estimates,
+    cells: Sequence[ComparedCell],
+    verdicts: Sequence[Verdict],
+    universe: Universe | None = None,
+) -> list[Label]:
+    """The most important results in words, each made from the estimates: headlines, hypotheses, choices, agreement."""
+    names = {code: number + 1 for number, code in enumerate(table.code for table in specification.tables)}
+    told: list[Label] = []
+    for address in specification.headlines:
+        row = estimates.coefficient(address)
+        equation = estimates.equation(address.table, address.panel, address.model)
+        if row is None or equation is None:
+            continue
+        stars, p = row["stars"] or "", _p_value(row["p_value"])
+        zh = f"表 {names[address.table]} 第 ({address.model}) 列"
+        en = f"Table {names[address.table]}, column ({address.model})"
+        lag = LAG.fullmatch(address.term)
+        name = variable_name(marts, lag.group(2) if lag else address.term)
+        method_zh, method_en = "最小二乘", "least squares"
+        if equation.fit.effects:
+            method_zh, method_en = "固定效应", "fixed effects"
+        if equation.fit.is_iv:
+            method_zh, method_en = "工具变量（2SLS）", "instrumented (2SLS)"
+        zh += f"，{method_zh}：{name.zh}的系数 {_signed(row['estimate'])}{stars}（标准误 {row['std_error']:.3f}，{p}，N = {equation.fit.n_obs}）"
+        en += f", {method_en}: coefficient of {in_sentence(name.en)} {_signed(row['estimate'])}{stars} (SE {row['std_error']:.3f}, {p}, N = {equation.fit.n_obs})"
+        if row["p_wild"] == row["p_wild"]:  # not NaN
+            zh += f"；野聚类自助法 {_p_value(row['p_wild'])}，CR2 {_p_value(row['p_cr2'])}"
+            en += f"; wild cluster bootstrap {_p_value(row['p_wild'])}, CR2 {_p_value(row['p_cr2'])}"
+        if universe is not None and address == universe.spec.address:
+            anew = _interval_of_index_built_anew(universe)
+            zh, en = zh + anew.zh, en + anew.en
+        tests = estimates.diagnostics_by_model.get((address.table, address.panel, address.model), ())
+        weak = next((test for test in tests if test.name == "cragg_donald_f"), None)
+        if weak is not None:
+            zh += f"；Cragg-Donald F {weak.value:.1f}"
+            en += f"; Cragg-Donald F {weak.value:.1f}"
+        printed = next(
+            (
+                cell.printed
+                for cell in cells
+                if (
+                    cell.table_code,
+                    cell.panel_code,
+                    cell.model_code,
+                    cell.equation,
+                    cell.term,
+                    cell.statistic,
+                )
+                == (address.table, address.panel, address.model, "main", address.term, "estimate")
+            ),
+            None,
+        )
+        if printed is not None:
+            zh += f"；原文 {printed}"
+            en += f"; the paper prints {printed}"
+        told.append(Label(zh + "。", en + "."))
+    if verdicts:
+        zh = "；".join(
+            f"{v.hypothesis.code} {v.label.zh}（{_signed(v.estimate)}，{_p_value(v.p_value)}）"
+            for v in verdicts
+        )
+        en = "; ".join(
+            f"{v.hypothesis.code} {v.label.en} ({_signed(v.estimate)}, {_p_value(v.p_value)})"
+            for v in verdicts
+        )
+        told.append(Label(f"假说：{zh}。", f"Hypotheses: {en}."))
+    if universe is not None:
+        told += answer(universe, marts)[:1]
+    told += [_index_finding(marts, code) for code in indices_of(marts)]
+    compared = [cell for cell in cells if cell.agrees is not None and cell.statistic not in COUNTS]
+    if compared:
+        same = sum(bool(cell.agrees) for cell in compared)
+        told.append(
+            Label(
+                f"与原文逐格比较的 {len(compared)} 个数字（不计观测数）中，{same} 个在印刷位数上相同。",
+                f"Of {len(compared)} printed numbers compared (counts left out), {same} are the same at the printed digits.",
+            )
+        )
+    return told
+
+
+def _interval_of_index_built_anew(universe: Universe) -> Label:
+    """The interval of a coefficient when its index is an estimate too; nothing without bootstrap draws."""
+    rows = universe.bootstrap[universe.bootstrap["unit"] == "score"].set_index("method")
+    anew = rows.loc["index_anew"]
+    if anew["draws"] < 2:
+        return NOTHING
+    ends = f"[{_signed(anew['conf_low'])}, {_signed(anew['conf_high'])}]"
+    if anew["conf_low"] <= 0 <= anew["conf_high"]:
+        return Label(
+            f"；每次自助抽样都重建指数时，95% 区间 {ends} 含零",
+            f"; with the index built anew in every bootstrap draw the 95% interval {ends} includes zero",
+        )
+    return Label(
+        f"；每次自助抽样都重建指数时，95% 区间为 {ends}",
+        f"; with the index built anew in every bootstrap draw the 95% interval is {ends}",
+    )
+
+
+def _index_finding(marts: Marts, index: str) -> Label:
+    """Who is first and last in the last year, and what the index rests on most."""
+    scores = marts.index_scores[marts.index_scores["index_code"] == index]
+    last = int(scores["year"].max())
+    now = scores[scores["year"] == last].sort_values(["rank", "entity_code"])
+    names = marts.entities.set_index("entity_code")
+    first, lowest = names.loc[now["entity_code"].iloc[0]], names.loc[now["entity_code"].iloc[-1]]
+    weights = marts.indicators[marts.indicators["index_code"] == index]
+    top = weights.loc[weights["effective_weight"].idxmax()]
+    high, low, share = now["score"].iloc[0], now["score"].iloc[-1], top["effective_weight"]
+    return Label(
+        f"{top['index_name_zh']} {last} 年：{first['name_zh']}最高（{high:.3f}），{lowest['name_zh']}最低（{low:.3f}）；"
+        f"有效权重最大的指标是{top['name_zh']}（{share:.1%}）。",
+        f"{top['index_name_en']} {last}: highest {first['name_en']} ({high:.3f}), lowest {lowest['name_en']} ({low:.3f}); "
+        f"the largest effective weight is that of {in_sentence(top['name_en'])} ({share:.1%}).",
+    )
+
+
+def plain_findings(told: Sequence[Label], languages: Sequence[Language]) -> str:
+    """The three most important findings, as a terminal shows them."""
+    return (
+        "\n".join(
+            f"{i + 1}. {text.in_(language)}" for language in languages for i, text in enumerate(told[:3])
+        )
+        + "\n"
+    )
+
+
+def _signed(value: float) -> str:
+    """Three decimals with a true minus sign."""
+    return true_minus(f"{value:.3f}")
+
+
+def _p_value(p: float) -> str:
+    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"

@@ -1,0 +1,180 @@
+"""The sections of the report, in the order in which they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nqp.figures.index import index_figures
+from nqp.figures.multiverse import multiverse_figures
+from nqp.figures.regressions import estimate_figures
+from nqp.figures.robustness import robustness_figures
+from nqp.formats.html import Details, Rows, Section
+from nqp.language.labels import Label, Language
+from nqp.report.provenance import origin_id, origins, series_table, specification_details
+from nqp.study.names import indices_of, ranked
+from nqp.study.specification import ConventionTable, RegressionTable, SensitivityTable
+from nqp.tables.comparison import comparison_table, hypothesis_table
+from nqp.tables.descriptives import ranking_table
+from nqp.tables.methods import methods_table
+from nqp.tables.multiverse import answer, multiverse_tables
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from nqp.document.figure import Figure
+    from nqp.document.table import Table
+    from nqp.estimates.comparison import ComparedCell, Verdict
+    from nqp.estimates.multiverse import Universe
+    from nqp.estimates.regressions import Estimates
+    from nqp.estimates.robustness import Robustness
+    from nqp.study.marts import Marts
+    from nqp.study.specification import Specification
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """All that a report is made of. ``frames`` are the tidy results that go to the database and to CSV."""
+
+    specification: Specification
+    marts: Marts
+    estimates: Estimates
+    robustness: Robustness
+    tables: Sequence[Table]
+    cells: Sequence[ComparedCell]
+    verdicts: Sequence[Verdict]
+    frames: Mapping[str, pd.DataFrame]
+    audit: Sequence[Section] = ()
+    universe: Universe | None = None
+
+
+def sections_of(results: Results, languages: Sequence[Language]) -> list[Section]:
+    """All sections in order; another part of the report is one more line here. What is empty is left out."""
+    sections = (
+        *index_sections(results.marts, languages),
+        data_section(results.marts),
+        *table_sections(results, languages),
+        multiverse_section(results, languages),
+        hypothesis_section(results),
+        comparison_section(results),
+        *results.audit,
+        methods_section(results),
+    )
+    return [section for section in sections if section.tables or section.figures]
+
+
+def index_sections(marts: Marts, languages: Sequence[Language]) -> list[Section]:
+    """Scores with what stands behind each, their course, and the weights."""
+    figures = index_figures(marts, languages)
+
+    def kinds(*wanted: str) -> tuple[Figure, ...]:
+        return tuple(figure for figure in figures if figure.code.split("-")[0] in wanted)
+
+    rankings, after, rows = [], {}, {}
+    for index in indices_of(marts):
+        ranking, behind = ranking_table(marts, index), origins(marts, index)
+        rankings.append(ranking)
+        after[ranking.code] = behind
+        known = {one.id for one in behind}
+        links = [origin_id(index, entity) for entity in ranked(marts, index)]
+        rows[ranking.code] = Rows(
+            links=tuple(one if one in known else "" for one in links), sorts=True, groups="group"
+        )
+    paragraph = Label(
+        "名称链接到该得分背后的指标数值、权重与年鉴数据。",
+        "A name leads to the indicator values, weights and yearbook cells behind its score.",
+    )
+    return [
+        Section(
+            "scores",
+            Label("指数得分", "Index scores"),
+            (paragraph,),
+            tuple(rankings),
+            kinds("map", "years"),
+            after=after,
+            rows=rows,
+        ),
+        Section(
+            "course",
+            Label("时序与分布", "Course and distribution"),
+            figures=kinds("trends", "ranks", "spread", "contributions"),
+        ),
+        Section("weights", Label("权重", "Weights"), figures=kinds("weights")),
+    ]
+
+
+def table_sections(results: Results, languages: Sequence[Language]) -> list[Section]:
+    """The tables of the study, those about one coefficient in a section of their own, each with its figures."""
+    specification, marts, tables = results.specification, results.marts, results.tables
+    figures = [
+        *estimate_figures(specification, marts, results.estimates, languages),
+        *robustness_figures(specification, marts, results.robustness, languages),
+    ]
+    specs = {spec.code: spec for spec in specification.tables}
+    after: dict[str, tuple[Figure | Details, ...]] = {}
+    for table in tables:
+        spec = specs.get(table.code)
+        below: list[Figure | Details] = []
+        if isinstance(spec, RegressionTable):
+            below += specification_details(spec, marts, results.estimates)
+        below += [figure for figure in figures if figure.code.endswith(f"-{table.code}")]
+        after[table.code] = tuple(below)
+    probes = [
+        table for table in tables if isinstance(specs.get(table.code), ConventionTable | SensitivityTable)
+    ]
+    return [
+        Section(
+            "tables", Label("表", "Tables"), (), tuple(t for t in tables if t not in probes), after=after
+        ),
+        Section("robustness", Label("稳健性", "Robustness"), (), tuple(probes), after=after),
+    ]
+
+
+def multiverse_section(results: Results, languages: Sequence[Language]) -> Section:
+    """What the choices behind the index do to coefficient, ranks and scores."""
+    title = Label("选择有多重要？", "How much does the choice matter?")
+    if (universe := results.universe) is None:
+        return Section("multiverse", title)
+    tables = tuple(multiverse_tables(universe, results.marts))
+    figures = multiverse_figures(universe, results.marts, languages)
+    return Section("multiverse", title, answer(universe, results.marts), tables, after=figures)
+
+
+def hypothesis_section(results: Results) -> Section:
+    """The verdicts on the hypotheses."""
+    tables = (hypothesis_table(results.verdicts),) if results.verdicts else ()
+    return Section("verdicts", Label("假说", "Hypotheses"), (), tables)
+
+
+def comparison_section(results: Results) -> Section:
+    """The printed numbers beside ours."""
+    tables: tuple[Table, ...] = ()
+    if results.cells:
+        tables = (comparison_table(results.specification, results.cells, results.estimates, results.marts),)
+    return Section("published", Label("与原文比较", "Comparison with the paper"), (), tables)
+
+
+def data_section(marts: Marts) -> Section:
+    """Every series with its source."""
+    series, ids = series_table(marts)
+    title = Label("数据与来源", "Data and provenance")
+    return Section("data", title, (), (series,), rows={series.code: Rows(ids=ids, sorts=True)})
+
+
+def figures_of(section: Section) -> list[Figure]:
+    """Every figure of a section, in order."""
+    below = [item for items in section.after.values() for item in items if not isinstance(item, Details)]
+    own = {table.code for table in section.tables}
+    return [*section.figures, *(f for f in below if any(f.code.endswith(f"-{code}") for code in own))]
+
+
+def methods_section(results: Results) -> Section:
+    """Every step with its formula, its rules and its source."""
+    table = methods_table(
+        results.estimates,
+        results.robustness,
+        results.specification.resampling,
+        has_multiverse=results.universe is not None,
+    )
+    return Section("methods", table.title, (), (table,))

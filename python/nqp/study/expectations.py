@@ -1,0 +1,192 @@
+"""Great Expectations at the boundary: what the marts must satisfy before anything is estimated.
+
+One suite per frame. Importing Great Expectations takes seconds, so it happens inside the function.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nqp.errors import StudyError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from nqp.study.marts import Marts
+
+LARGEST = np.finfo(float).max
+ROLES = ["outcome", "core", "control", "reference", "index"]
+
+
+def validate(marts: Marts, data_docs: Path | None = None) -> int:
+    """Validate the marts; returns the number of expectations that were checked.
+
+    ``data_docs`` names a folder for Great Expectations' own HTML pages (they load styles from the network when
+    they are opened; nothing here does).
+
+    Raises StudyError that lists each expectation that is not met, with its frame, column and examples.
+    """
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    import great_expectations as gx
+    from great_expectations.checkpoint.actions import UpdateDataDocsAction
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    if data_docs is not None:
+        context.add_data_docs_site(
+            site_name="marts",
+            site_config={
+                "class_name": "SiteBuilder",
+                "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+                "store_backend": {
+                    "class_name": "TupleFilesystemStoreBackend",
+                    "base_directory": str(data_docs.resolve()),
+                },
+            },
+        )
+    source = context.data_sources.add_pandas("marts")
+    failures: list[str] = []
+    checked = 0
+    for name, (frame, expectations) in _suites(marts, gx.expectations).items():
+        batch = source.add_dataframe_asset(name).add_batch_definition_whole_dataframe("all rows")
+        suite = context.suites.add(gx.ExpectationSuite(name=name, expectations=expectations))
+        definition = context.validation_definitions.add(
+            gx.ValidationDefinition(name=name, data=batch, suite=suite)
+        )
+        parameters = {"dataframe": frame}
+        if data_docs is None:
+            result = definition.run(batch_parameters=parameters)
+        else:
+            update = UpdateDataDocsAction(name="update_docs", site_names=["marts"])
+            checkpoint = gx.Checkpoint(name=name, validation_definitions=[definition], actions=[update])
+            result = next(iter(checkpoint.run(batch_parameters=parameters).run_results.values()))
+        checked += len(result.results)
+        failures += [_describe(name, one) for one in result.results if not one.success]
+    if failures:
+        raise StudyError(
+            f"{len(failures)} expectation(s) on the marts are not met; nothing was estimated or written. "
+            "Run dbt build again and mend the study it names.\n"
+            + "\n".join(f"  {line}" for line in sorted(failures))
+        )
+    return checked
+
+
+def _suites(marts: Marts, gxe: Any) -> dict[str, tuple[pd.DataFrame, list[Any]]]:
+    """The frames and their expectations."""
+
+    from great_expectations.expectations.row_conditions import Column
+
+    def finite(*columns: str) -> list[Any]:
+        expectations = [gxe.ExpectColumnValuesToNotBeNull(column=column) for column in columns]
+        expectations += [
+            gxe.ExpectColumnValuesToBeBetween(column=column, min_value=-LARGEST, max_value=LARGEST)
+            for column in columns
+        ]
+        return expectations
+
+    def filled(*columns: str) -> list[Any]:
+        return [gxe.ExpectColumnValuesToNotBeNull(column=column) for column in columns]
+
+    def between(low: float, high: float, *columns: str) -> list[Any]:
+        return [
+            gxe.ExpectColumnValuesToBeBetween(column=column, min_value=low, max_value=high)
+            for column in columns
+        ]
+
+    panel, variables = marts.regression_panel, marts.variables
+    observed = marts.series[~marts.series["is_derived"].astype(bool)]
+    weights = marts.indicators.groupby(["spec_code", "index_code", "pool"])["weight"].sum().reset_index()
+    suites: dict[str, tuple[pd.DataFrame, list[Any]]] = {}
+    if panel is not None:
+        columns = ["entity_code", "year", "name_zh", "name_en", "group_code", *variables["column_name"]]
+        is_index = variables["role"] == "index"
+        indices = [name for name in variables.loc[is_index, "column_name"] if name in panel]
+        others = [name for name in variables.loc[~is_index, "column_name"] if name in panel]
+        codes = dict(zip(variables["column_name"], variables["variable_code"], strict=True))
+        spans = marts.index_scores.groupby("index_code")["year"].agg(["min", "max"])
+        # Outside its own years an index has no score.
+        covered = [
+            gxe.ExpectColumnValuesToNotBeNull(
+                column=name,
+                row_condition=(Column("year") >= int(spans.at[codes[name], "min"]))
+                & (Column("year") <= int(spans.at[codes[name], "max"])),
+            )
+            for name in indices
+        ]
+        grid = panel["entity_code"].nunique() * panel["year"].nunique()
+        suites["regression_panel"] = (
+            panel,
+            [
+                gxe.ExpectTableColumnsToMatchSet(column_set=columns, exact_match=True),
+                gxe.ExpectTableRowCountToEqual(value=grid),
+                gxe.ExpectCompoundColumnsToBeUnique(column_list=["entity_code", "year"]),
+                *filled("entity_code", "year", "group_code"),
+                *finite(*others),
+                *covered,
+                *between(0, 1, *indices),
+            ],
+        )
+    return suites | {
+        "index_scores": (
+            marts.index_scores,
+            [
+                gxe.ExpectCompoundColumnsToBeUnique(
+                    column_list=["spec_code", "index_code", "entity_code", "year"]
+                ),
+                *finite("score", "distance_to_ideal", "distance_to_anti_ideal"),
+                *between(0, 1, "score"),
+            ],
+        ),
+        "indicators": (
+            marts.indicators,
+            [
+                gxe.ExpectCompoundColumnsToBeUnique(
+                    column_list=["spec_code", "pool", "index_code", "indicator_code"]
+                ),
+                *filled("unit_zh", "unit_en"),
+                *finite("weight", "entropy"),
+                *between(0, 1, "weight", "entropy", "effective_weight"),
+                gxe.ExpectColumnValuesToBeInSet(column="direction", value_set=["positive", "negative"]),
+            ],
+        ),
+        "indicator_weights": (weights, between(1 - 1e-9, 1 + 1e-9, "weight")),
+        "variables": (
+            variables,
+            [
+                gxe.ExpectColumnValuesToBeUnique(column="variable_code"),
+                gxe.ExpectColumnValuesToBeInSet(column="role", value_set=ROLES),
+            ],
+        ),
+        "series": (observed, filled("unit", "source")),
+        "descriptive_statistics": (
+            marts.descriptive_statistics,
+            [
+                gxe.ExpectColumnValuesToBeUnique(column="variable_code"),
+                *finite("mean", "min", "max"),
+                gxe.ExpectColumnPairValuesAToBeGreaterThanB(column_A="max", column_B="min", or_equal=True),
+            ],
+        ),
+    }
+
+
+def _describe(frame: str, result: Any) -> str:
+    """One unmet expectation in words: what was expected of what, and what was found."""
+    config = result.expectation_config
+    asked: Mapping[str, Any] = config.kwargs
+    hidden = {"batch_id", "column", "column_list", "column_set", "exact_match"}
+    column = asked.get("column") or asked.get("column_list") or asked.get("column_A") or "table"
+    limits = ", ".join(f"{key}={value}" for key, value in sorted(asked.items()) if key not in hidden)
+    found: Mapping[str, Any] = result.result or {}
+    examples = found.get("partial_unexpected_list") or []
+    what = f"found {examples[:3]}" if examples else f"found {found.get('observed_value', 'nothing')}"
+    if mismatched := (found.get("details") or {}).get("mismatched"):
+        what = ", ".join(f"{key} columns {value}" for key, value in sorted(mismatched.items()))
+    if result.exception_info.get("raised_exception"):
+        what = str(result.exception_info.get("exception_message"))
+    return f"{frame}, {column}: {config.type}({limits}): {what}"

@@ -1,0 +1,64 @@
+"""What the variables, entities and groups of a study are called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from nqp.language.labels import Label
+from nqp.study.specification import LAG
+
+if TYPE_CHECKING:
+    from nqp.study.marts import Marts
+
+FEW = 6  # as many parts as there are colours
+
+
+def text_of(value: Any) -> str:
+    """A text of a mart, '' where it is null."""
+    return value if isinstance(value, str) else ""
+
+
+def name_of(row: Mapping[str, Any], stem: str = "name") -> Label:
+    """The two languages of a pair of columns, ``name_zh`` and ``name_en``."""
+    return Label(text_of(row[f"{stem}_zh"]), text_of(row[f"{stem}_en"]))
+
+
+def variable_name(marts: Marts, code: str) -> Label:
+    """The name of a variable or an index; a lag says so."""
+    if lag := LAG.fullmatch(code):
+        name, order = variable_name(marts, lag.group(2)), lag.group(1)
+        return Label(f"{name.zh}（滞后 {order} 期）", f"{name.en}, lag {order}")
+    known = marts.variables["variable_code"] == code
+    return name_of(marts.variables[known].iloc[0].to_dict())
+
+
+def entity_names(marts: Marts) -> dict[str, Label]:
+    """The name of every entity by its code."""
+    return {row["entity_code"]: name_of(row) for row in marts.entities.to_dict("records")}
+
+
+def group_names(marts: Marts) -> dict[str, Label]:
+    """The name of every group by its code."""
+    return {row["group_code"]: name_of(row, "group_name") for row in marts.entities.to_dict("records")}
+
+
+def indices_of(marts: Marts) -> list[str]:
+    """The composite indices of the study; a sub-index has a dot in its code."""
+    return [code for code in dict.fromkeys(marts.index_scores["index_code"]) if "." not in code]
+
+
+def ranked(marts: Marts, index: str) -> list[str]:
+    """The entities in the order of the last year's ranks."""
+    scores = marts.index_scores[marts.index_scores["index_code"] == index]
+    last = scores[scores["year"] == scores["year"].max()]
+    return list(last.sort_values(["rank", "entity_code"], kind="stable")["entity_code"])
+
+
+def parts_of(marts: Marts, index: str) -> dict[str, Label]:
+    """What an index is shown to be made of: its dimensions, or the indicators if these are few or of one dimension."""
+    rows = marts.indicators[marts.indicators["index_code"] == index].to_dict("records")
+    dimensions = {row["dimension_code"]: name_of(row, "dimension_name") for row in rows}
+    if len(dimensions) > 1 and len(rows) > FEW:
+        return dimensions
+    return {row["indicator_code"]: name_of(row) for row in rows}

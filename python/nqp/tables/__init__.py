@@ -1,0 +1,1 @@
+"""Results as tables; imports document, estimates, study and language."""

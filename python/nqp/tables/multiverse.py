@@ -1,0 +1,451 @@
+"""Builds the tables of the multiverse: what the choices behind an index do to its coefficient, its scores and its ranks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from nqp.document.table import (
+    Blank,
+    Block,
+    Cell,
+    Column,
+    ColumnGroup,
+    Count,
+    Interval,
+    Number,
+    Percent,
+    Row,
+    StdError,
+    Table,
+    Text,
+)
+from nqp.language.labels import NOTHING, Label
+from nqp.language.words import in_sentence
+from nqp.study.names import name_of, variable_name
+
+if TYPE_CHECKING:
+    from nqp.estimates.multiverse import Universe
+    from nqp.study.marts import Marts
+
+CHOICE_NAMES: Mapping[str, Label] = {
+    "normalization": Label("标准化", "Normalization"),
+    "shift": Label("平移", "Shift"),
+    "pool": Label("合并口径", "Pool"),
+    "weighting": Label("赋权", "Weighting"),
+    "aggregation": Label("合成", "Aggregation"),
+    "ideal": Label("理想解", "Ideal point"),
+    "divisor": Label("熵的除数", "Divisor of the entropy"),
+    "left_out": Label("剔除指标", "Indicator left out"),
+    "controls": Label("控制变量", "Controls"),
+    "outcome": Label("被解释变量", "Outcome"),
+}
+OPTION_NAMES: Mapping[str, Label] = {
+    "min_max": Label("极差", "min-max"),
+    "z_score": Label("Z 分数", "z-score"),
+    "vector": Label("向量归一", "vector"),
+    "sum": Label("比重", "sum"),
+    "all_years": Label("全部年份", "all years"),
+    "per_year": Label("逐年", "per year"),
+    "base_year": Label("基年", "base year"),
+    "entropy": Label("熵权", "entropy"),
+    "equal": Label("等权", "equal"),
+    "critic": Label("CRITIC", "CRITIC"),
+    "entropy_critic": Label("熵权与 CRITIC 均值", "entropy and CRITIC"),
+    "coefficient_of_variation": Label("变异系数", "coef. of variation"),
+    "pca": Label("主成分", "PCA"),
+    "topsis": Label("TOPSIS", "TOPSIS"),
+    "topsis_w_once": Label("TOPSIS（权重一次）", "TOPSIS, w once"),
+    "linear": Label("线性加权", "linear"),
+    "geometric": Label("几何加权", "geometric"),
+    "pooled": Label("合并", "pooled"),
+    "ln_rows": Label("ln(N·T)", "ln(N T)"),
+    "ln_years": Label("ln T（错误）", "ln T (wrong)"),
+    "ln_entities": Label("ln N（错误）", "ln N (wrong)"),
+    "none": Label("无", "none"),
+}
+SOURCES: Mapping[str, Label] = {
+    "specifications": Label("构造方式", "Ways to build it"),
+    "dirichlet": Label("权重扰动", "Weights perturbed"),
+    "bootstrap": Label("个体自助抽样", "Entities drawn anew"),
+    "leave_one_out": Label("逐一剔除指标", "One indicator left out"),
+}
+QUANTITIES: Mapping[str, Label] = {
+    "score": Label("得分", "Score"),
+    "rank": Label("位次", "Rank"),
+    "coefficient_per_std_dev": Label("系数（每标准差）", "Coefficient (per SD)"),
+    "coefficient_per_score": Label("系数（每单位）", "Coefficient (per point)"),
+}
+METHODS: Mapping[str, Label] = {
+    "clustered": Label("按个体聚类", "Clustered by entity"),
+    "index_fixed": Label("自助抽样，指数不变", "Bootstrap, index as it is"),
+    "index_anew": Label("自助抽样，每次重建指数", "Bootstrap, index built anew"),
+}
+TOP = (1, 3, 5, 10)
+MOST_ENTITIES = 60
+
+
+def variable_names(marts: Marts) -> dict[str, Label]:
+    """The name of every variable and index by its code."""
+    return {row["variable_code"]: name_of(row) for row in marts.variables.to_dict("records")}
+
+
+def multiverse_tables(universe: Universe, marts: Marts) -> list[Table]:
+    """Summary, generated regressor, variance shares, and ranks of the last year."""
+    found = [
+        summary_table(universe, marts),
+        bootstrap_table(universe, marts),
+        shares_table(universe),
+        ranks_table(universe, marts),
+    ]
+    return [table for table in found if table is not None]
+
+
+def answer(universe: Universe, marts: Marts) -> tuple[Label, ...]:
+    """The answer in words: how often the coefficient is positive and significant, and where to read on."""
+    per_sd = universe.summary[universe.summary["unit"] == "std_dev"].set_index("scope")
+    whole, only = per_sd.loc["all"], per_sd.loc["index"]
+    specs, name = int(only["fits"]), variable_names(marts)[universe.index]
+    lead = Label(
+        f"{name.zh}的系数在 {int(whole['fits']):,} 次估计（{specs} 种指数构造与各种控制变量、被解释变量）中 {whole['share_positive']:.0%} 为正，"
+        f"{whole['share_significant_cluster']:.0%} 在 5% 水平上显著（聚类；同方差下 {whole['share_significant_iid']:.0%}）；"
+        f"只变指数构造时，{only['share_positive']:.0%} 为正，{only['share_significant_cluster']:.0%} 显著，"
+        f"每标准差的系数由 {only['lowest']:.3f} 到 {only['highest']:.3f}，基准 {only['baseline']:.3f}。",
+        f"The coefficient of {in_sentence(name.en)} is positive in {whole['share_positive']:.0%} of "
+        f"{int(whole['fits']):,} estimates ({specs} ways to build the index, sets of controls, outcomes) and significant at 5% in "
+        f"{whole['share_significant_cluster']:.0%} (clustered; {whole['share_significant_iid']:.0%} under independent errors). Where "
+        f"only the index varies it is positive in {only['share_positive']:.0%} and significant in "
+        f"{only['share_significant_cluster']:.0%}; per standard deviation it runs from {only['lowest']:.3f} to "
+        f"{only['highest']:.3f}, the baseline is {only['baseline']:.3f}.",
+    )
+    more = [text for text in (_control_that_matters(universe, marts), _bootstrap_in_words(universe)) if text]
+    pointer = Label(
+        "每个指标对得分及其变化的贡献见数据集市 index_contributions，两个单元之差见 index_gaps，障碍度见 obstacle_degrees。",
+        "What each indicator adds to a score and to its change stands in mart index_contributions, what sets two entities apart in "
+        "index_gaps, what holds one back in obstacle_degrees.",
+    )
+    minus = ("-0.", "\u22120.")
+    signed = (Label(text.zh.replace(*minus), text.en.replace(*minus)) for text in (lead, *more))
+    return (*signed, pointer)
+
+
+def _control_that_matters(universe: Universe, marts: Marts) -> Label:
+    """The control whose presence changes the share of significant estimates most."""
+    rows = universe.summary[universe.summary["unit"] == "std_dev"]
+    shares = rows[rows["scope"].isin(("with", "without"))].pivot(
+        index="variable", columns="scope", values="share_significant_cluster"
+    )
+    if shares.empty:
+        return NOTHING
+    control = str((shares["with"] - shares["without"]).abs().idxmax())
+    name, inside, outside = (
+        variable_name(marts, control),
+        shares.at[control, "with"],
+        shares.at[control, "without"],
+    )
+    return Label(
+        f"控制变量中影响最大的是{name.zh}：控制它时 {inside:.0%} 的估计显著（聚类），不控制时 {outside:.0%}。",
+        f"Of the controls, {in_sentence(name.en)} matters most: with it {inside:.0%} of the estimates are significant (clustered), "
+        f"without it {outside:.0%}.",
+    )
+
+
+def _bootstrap_in_words(universe: Universe) -> Label:
+    """What becomes of the standard error when the index is an estimate too."""
+    rows = universe.bootstrap[universe.bootstrap["unit"] == "score"].set_index("method")
+    anew, clustered = rows.loc["index_anew"], rows.loc["clustered"]
+    if anew["draws"] < 2:
+        return NOTHING
+    return Label(
+        f"每次自助抽样都重建指数时，基准系数的标准误为 {anew['std_error']:.3f}（聚类标准误 {clustered['std_error']:.3f}），95% 区间为 "
+        f"[{anew['conf_low']:.3f}, {anew['conf_high']:.3f}]。",
+        f"With the index built anew in every bootstrap draw the standard error of the baseline coefficient is "
+        f"{anew['std_error']:.3f} (clustered: {clustered['std_error']:.3f}) and its 95% interval [{anew['conf_low']:.3f}, "
+        f"{anew['conf_high']:.3f}].",
+    )
+
+
+def scope_label(scope: str, variable: str, marts: Marts) -> Label:
+    """What varies in a scope of the summary."""
+    name = variable_name(marts, variable) if variable else NOTHING
+    if scope == "outcome":
+        return Label(f"被解释变量：{name.zh}", f"outcome: {in_sentence(name.en)}")
+    if scope == "without":
+        return Label(f"不控制{name.zh}", f"without {in_sentence(name.en)}")
+    return {
+        "all": Label("全部选择", "Everything"),
+        "index": Label("只有指数的构造", "Only how the index is built"),
+        "controls": Label("只有控制变量", "Only the controls"),
+        "outcomes": Label("只有被解释变量", "Only the outcome"),
+    }[scope]
+
+
+def summary_table(universe: Universe, marts: Marts) -> Table:
+    """Shares positive and significant, spread, and where the baseline and the printed value fall, per scope."""
+    names = variable_names(marts)
+    per_sd = universe.summary[universe.summary["unit"] == "std_dev"]
+    raw = universe.summary[universe.summary["unit"] == "score"]
+    has_printed = bool(per_sd["printed"].notna().any())
+    columns = [
+        Column("fits", Label("估计次数", "Estimates")),
+        Column("positive", Label("为正", "Positive")),
+        Column("iid", Label("同方差", "iid"), group="significant"),
+        Column("hc1", Label("HC1", "HC1"), group="significant"),
+        Column("cluster", Label("聚类", "clustered"), group="significant"),
+        Column("median", Label("中位数", "Median"), group="size"),
+        Column("interval", Label("5%—95%", "5–95%"), "center", "size"),
+        Column("below", Label("低于基准", "below the baseline"), group="places"),
+    ]
+    if has_printed:
+        columns.append(Column("below_printed", Label("低于原文", "below the printed"), group="places"))
+    groups = (
+        ColumnGroup("significant", Label("在 5% 水平上显著", "Significant at 5%")),
+        ColumnGroup("size", Label("每标准差的系数", "Coefficient per SD")),
+        ColumnGroup("places", Label("占比", "Share")),
+    )
+
+    def cells(row: dict[str, Any]) -> tuple[Cell, ...]:
+        found: list[Cell] = [
+            Count(row["fits"]), Percent(row["share_positive"]), Percent(row["share_significant_iid"]),
+            Percent(row["share_significant_hc1"]), Percent(row["share_significant_cluster"]),
+            Number(row["median"]), Interval(row["p05"], row["p95"]), Percent(row["baseline_share_below"]),
+        ]  # fmt: skip
+        return tuple(found + [Percent(row["printed_share_below"])] * has_printed)
+
+    rows = tuple(
+        Row(
+            scope_label(row["scope"], row["variable"], marts),
+            cells(row),
+            "emphasis" if row["scope"] in ("all", "index") else "body",
+        )
+        for row in per_sd[per_sd["scope"] != "with"].to_dict("records")
+    )
+    base, name = universe.baseline, names[universe.index]
+    notes = [
+        Label(
+            f"{name.zh}的系数，对每一种有效的指数构造、控制变量子集与被解释变量定义重新估计；错误做法不计入。"
+            "得分没有天然单位，故系数以得分的一个标准差计，才可在不同构造之间比较。",
+            f"Coefficient of {in_sentence(name.en)}, estimated anew for every valid way to build the index, set of controls and "
+            "definition of the outcome; wrong recipes are left out. A score has no unit of its own, so the coefficient is given "
+            "per standard deviation of the score: only that compares between ways to build it.",
+        ),
+        Label(
+            f"基准：每标准差 {base['estimate_per_sd']:.3f}，每单位 {base['estimate']:.3f}（聚类标准误 {base['se_cluster']:.3f}）。",
+            f"Baseline: {base['estimate_per_sd']:.3f} per standard deviation, {base['estimate']:.3f} per point (clustered SE "
+            f"{base['se_cluster']:.3f}).",
+        ),
+    ]
+    if has_printed:
+        printed, printed_sd = raw["printed"].iloc[0], per_sd["printed"].iloc[0]
+        notes.append(
+            Label(
+                f"原文：每单位 {printed:g}，乘以原文得分的标准差为 {printed_sd:.3f}。",
+                f"The paper prints {printed:g} per point; times its printed standard deviation of the score, {printed_sd:.3f}.",
+            )
+        )
+    notes.append(
+        Label(
+            "聚类：按个体，reghdfe 规则，t(G−1)；显著性为双侧。占比：与该值相等者计一半。全部估计见 estimates.spec_coefficients。",
+            "Clustered by entity by reghdfe's rule with t(G-1); two-sided. Shares count ties half. All estimates: estimates.spec_coefficients.",
+            italic=("t", "G"),
+        )
+    )
+    title = Label("系数在各种选择下的分布", "The coefficient under every choice")
+    return Table(
+        "multiverse-summary", NOTHING, title, Label("变动的选择", "What varies"), groups, tuple(columns), (Block(rows),),
+        tuple(notes), 16,
+    )  # fmt: skip
+
+
+def bootstrap_table(universe: Universe, marts: Marts) -> Table | None:
+    """The standard error of the core coefficient when the index is estimated too."""
+    frame = universe.bootstrap
+    if frame["draws"].max() < 2:
+        return None
+    columns = (
+        Column("estimate", Label("系数", "Coefficient")),
+        Column("std_error", Label("标准误", "Std. error")),
+        Column("interval", Label("95% 区间", "95% interval"), "center"),
+        Column("draws", Label("抽取次数", "Draws")),
+    )
+    titles = {
+        "score": Label("每单位得分", "Per point of the score"),
+        "std_dev": Label("每标准差", "Per standard deviation"),
+    }
+    blocks = tuple(
+        Block(
+            tuple(
+                Row(
+                    METHODS[row["method"]],
+                    (
+                        Number(row["estimate"]), StdError(row["std_error"]), Interval(row["conf_low"], row["conf_high"]),
+                        Count(row["draws"]) if row["draws"] else Blank(),
+                    ),
+                )
+                for row in frame[frame["unit"] == unit].to_dict("records")
+            ),
+            title,
+        )
+        for unit, title in titles.items()
+    )  # fmt: skip
+    name = variable_names(marts)[universe.index]
+    notes = (
+        Label(
+            f"{name.zh}是由同一样本估计出来的解释变量。自助抽样以个体为单位；重建指数时，界值与权重由抽到的个体重新估计，"
+            "抽到多次的个体作为多个个体进入回归；区间为抽取结果的 2.5% 与 97.5% 分位数；种子见 dbt_project.yml。",
+            f"{name.en} is a regressor that was estimated from the same sample. Entities are drawn with replacement; where the index "
+            "is built anew its bounds and weights come from the drawn entities, and an entity drawn several times enters as several "
+            "entities. Intervals are the 2.5 and 97.5 percent quantiles of the draws; the seed stands in dbt_project.yml.",
+        ),
+    )
+    title = Label("指数本身也是估计值时的标准误", "The standard error when the index is estimated too")
+    return Table(
+        "multiverse-bootstrap", NOTHING, title, Label("方法", "Method"), (), columns, blocks, notes, 16
+    )
+
+
+def variance_shares(universe: Universe) -> pd.DataFrame:
+    """First-order and total shares of score, rank and coefficient by design_code, quantity and choice, for every design
+    that is a whole factorial; that with the most choices, then fits, first.
+    """
+    ours, theirs = universe.shares, universe.marts.variance_shares
+    size = ours.groupby("design_code").agg(choices=("choice", "nunique"), fits=("fits", "max"))
+    order = size.sort_values(["choices", "fits"], ascending=False, kind="stable").index
+    theirs = theirs[theirs["index_code"] == universe.index]
+    both = pd.concat([theirs, ours])[["design_code", "quantity", "choice", "first_order", "total"]]
+    both = both[(both["quantity"] != "coefficient_per_score") & both["design_code"].isin(order)]
+    place = both["design_code"].map({code: i for i, code in enumerate(order)})
+    return (
+        both.assign(place=place)
+        .sort_values("place", kind="stable")
+        .drop(columns="place")
+        .reset_index(drop=True)
+    )
+
+
+def design_name(universe: Universe, design: str) -> Label:
+    """What the specifications of a design have in common in their names."""
+    members = universe.marts.specs[universe.marts.specs["design_code"] == design]
+    return Label(_shared(members["name_zh"], "·") or design, _shared(members["name_en"], ", ") or design)
+
+
+def _shared(names: Iterable[str], separator: str) -> str:
+    """The leading parts that all names have in common."""
+    shared = []
+    for parts in zip(*(name.split(separator) for name in names), strict=False):
+        if len(set(parts)) > 1:
+            break
+        shared.append(parts[0])
+    return separator.join(shared)
+
+
+def shares_table(universe: Universe) -> Table | None:
+    """How much of the variance of scores, ranks and coefficient each choice makes, a block per design."""
+    frame = variance_shares(universe)
+    if frame.empty:
+        return None
+    wanted = [quantity for quantity in QUANTITIES if quantity in set(frame["quantity"])]
+    columns, groups = [], []
+    for quantity in wanted:
+        group = quantity.replace("_", "-")
+        groups.append(ColumnGroup(group, QUANTITIES[quantity]))
+        columns.append(Column(f"{group}-first", Label("一阶", "first order"), group=group))
+        columns.append(Column(f"{group}-total", Label("总", "total"), group=group))
+    blocks, told_zh, told_en = [], [], []
+    for design, part in frame.groupby("design_code", sort=False):
+        by_key = part.set_index(["quantity", "choice"])
+        rows = []
+        for choice in [choice for choice in CHOICE_NAMES if choice in set(part["choice"])]:
+            cells: list[Cell] = []
+            for quantity in wanted:
+                for kind in ("first_order", "total"):
+                    known = (quantity, choice) in by_key.index
+                    cells.append(Percent(float(by_key.loc[(quantity, choice), kind])) if known else Blank())
+            rows.append(Row(CHOICE_NAMES[choice], tuple(cells)))
+        name = design_name(universe, str(design))
+        blocks.append(Block(tuple(rows), name))
+        fits = int(universe.shares.loc[universe.shares["design_code"] == design, "fits"].iloc[0])
+        told_zh.append(f"{name.zh} {fits:,} 个")
+        told_en.append(f"{in_sentence(name.en)} {fits:,}")
+    notes = (
+        Label(
+            f"全因子设计，每个组合恰好一次，故为精确值；系数部分的组合数：{'，'.join(told_zh)}。"
+            "一阶：只由该选择造成的方差占比；总：该选择连同其全部交互作用。一阶之和不足 100% 的部分是交互作用。",
+            f"Full factorials, each combination exactly once, so the shares are exact; combinations for the coefficient: "
+            f"{', '.join(told_en)}. First order: the share of the variance made by that choice alone; total: with all its "
+            "interactions. What the first orders leave of 100% are interactions.",
+        ),
+    )
+    title = Label("方差由哪些选择造成", "Which choice makes the variance")
+    return Table(
+        "multiverse-shares", NOTHING, title, Label("选择", "Choice"), tuple(groups), tuple(columns), tuple(blocks), notes, 12,
+    )  # fmt: skip
+
+
+def last_intervals(universe: Universe, marts: Marts) -> pd.DataFrame:
+    """Rank intervals of the last year by entity and source, in the order of the baseline ranks, names beside; at most
+    MOST_ENTITIES entities, the first ones.
+    """
+    frame = universe.marts.rank_intervals
+    frame = frame[frame["index_code"] == universe.index]
+    frame = frame[frame["year"] == frame["year"].max()]
+    names = marts.entities[["entity_code", "name_zh", "name_en"]]
+    frame = frame.merge(names, on="entity_code").sort_values(
+        ["baseline_rank", "entity_code", "source"], kind="stable"
+    )
+    first = list(dict.fromkeys(frame["entity_code"]))[:MOST_ENTITIES]
+    return frame[frame["entity_code"].isin(first)].reset_index(drop=True)
+
+
+def ranks_table(universe: Universe, marts: Marts) -> Table | None:
+    """The rank of every entity in the last year with its interval by source, and how often it is among the first."""
+    frame = last_intervals(universe, marts)
+    if frame.empty:
+        return None
+    sources = [source for source in SOURCES if source in set(frame["source"])]
+    chances = universe.marts.top_probabilities
+    chances = chances[(chances["index_code"] == universe.index) & (chances["source"] == sources[0])]
+    chances = chances.set_index(["entity_code", "k"])["probability"]
+    entities = frame["entity_code"].nunique()
+    tops = [k for k in TOP if k < entities and k in set(chances.index.get_level_values("k"))]
+    columns = (
+        Column("rank", Label("位次", "Rank"), "center"),
+        *(Column(source.replace("_", "-"), SOURCES[source], "center", "intervals") for source in sources),
+        *(Column(f"top-{k}", Label(f"前 {k}", f"top {k}"), group="tops") for k in tops),
+    )
+    groups = [ColumnGroup("intervals", Label("95% 位次区间", "95% interval of the rank"))]
+    if tops:
+        groups.append(ColumnGroup("tops", Label("居于前列的概率", "Probability of being in the")))
+    rows = []
+    for entity, found in frame.groupby("entity_code", sort=False):
+        by_source = found.set_index("source")
+        one = found.iloc[0]
+        intervals = tuple(
+            Interval(float(by_source.at[source, "rank_low"]), float(by_source.at[source, "rank_high"]), 0)
+            if source in by_source.index
+            else Blank()
+            for source in sources
+        )
+        shares = tuple(
+            Percent(float(chances.loc[(entity, k)]), 0) if (entity, k) in chances.index else Blank()
+            for k in tops
+        )
+        rank: Cell = Text(Label.both(str(int(one["baseline_rank"]))))
+        rows.append(Row(Label(one["name_zh"], one["name_en"]), (rank, *intervals, *shares)))
+    draws = {row["source"]: int(row["draws"]) for row in frame.to_dict("records")}
+    told = {source: f"{draws[source]:,}" for source in sources}
+    notes = (
+        Label(
+            "；".join(f"{SOURCES[source].zh}：{count} 个" for source, count in told.items())
+            + f"；概率按{SOURCES[sources[0]].zh}计。错误做法不计入。",
+            "; ".join(f"{SOURCES[source].en.lower()}: {count}" for source, count in told.items())
+            + f". Probabilities over the {SOURCES[sources[0]].en.lower()}; wrong recipes are left out.",
+        ),
+    )
+    year = int(frame["year"].iloc[0])
+    title = Label(f"{year} 年位次的不确定性", f"How certain the ranks of {year} are")
+    return Table(
+        "multiverse-ranks", NOTHING, title, Label("", ""), tuple(groups), columns, (Block(tuple(rows)),), notes,
+    )  # fmt: skip

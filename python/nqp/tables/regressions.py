@@ -1,0 +1,409 @@
+"""The regression tables: coefficients, first stages, tests of the instruments, and the notes a referee asks for."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from nqp.document.table import (
+    Blank,
+    Block,
+    Cell,
+    Check,
+    Column,
+    Count,
+    Estimate,
+    Number,
+    PValue,
+    Row,
+    StdError,
+    Table,
+    Text,
+)
+from nqp.econometrics.inference import COVARIANCES
+from nqp.estimates.regressions import CONSTANT, FIRST_STAGE, MAIN
+from nqp.formats.text import true_minus
+from nqp.language.labels import NOTHING, Label, joined
+from nqp.language.words import in_sentence, plural
+from nqp.study.names import entity_names, group_names, variable_name
+from nqp.study.specification import LAG
+from nqp.tables.descriptives import VARIABLE, proxy_notes
+
+if TYPE_CHECKING:
+    from nqp.econometrics.instruments import Diagnostic
+    from nqp.estimates.regressions import Equation, Estimates
+    from nqp.study.marts import Marts
+    from nqp.study.specification import RegressionTable, Specification
+
+STARS_NOTE = Label(
+    "*、**、*** 分别表示在 10%、5%、1% 的水平上显著。", "*, **, *** significant at 10, 5, 1 percent."
+)
+
+
+class RegressionTables:
+    """Makes the tables of regressions from what the whole study says of them."""
+
+    def __init__(self, specification: Specification, marts: Marts, estimates: Estimates) -> None:
+        self.specification = specification
+        self.marts = marts
+        self.estimates = estimates
+
+    def name(self, code: str) -> Label:
+        """The name of a variable; a lag says so."""
+        return variable_name(self.marts, code)
+
+    def table(self, spec: RegressionTable, number: Label) -> Table:
+        """One table: per panel the coefficients, the first stages and tests of instruments, effects and fit."""
+        first = spec.panels[0]
+        columns = tuple(
+            Column(
+                model.code,
+                Label(f"({i + 1}) {model.label.zh}".strip(), f"({i + 1}) {model.label.en}".strip()),
+            )
+            for i, model in enumerate(first.models)
+        )
+        blocks: list[Block] = []
+        for panel in spec.panels:
+            main = [self.estimates.equation(spec.code, panel.code, model.code) for model in panel.models]
+            equations = [equation for equation in main if equation is not None]
+            instrumented = any(equation.fit.is_iv for equation in equations)
+            title = panel.title
+            if instrumented:
+                title = joined(title, Label("第二阶段", "Second stage"))
+            blocks.append(Block(self.coefficient_rows(equations), title))
+            if instrumented:
+                blocks += self.first_stage_blocks(spec.code, panel.code, [m.code for m in panel.models])
+            blocks.append(Block(self.fit_rows(equations)))
+        equations_of_table = [e for e in self.estimates.equations if e.table_code == spec.code]
+        notes = self.regression_notes(equations_of_table)
+        return Table(
+            spec.code, number, spec.title, VARIABLE, (), columns, tuple(blocks), tuple(notes) + spec.notes,
+        )  # fmt: skip
+
+    def coefficient_rows(self, columns: Sequence[Equation | None]) -> tuple[Row, ...]:
+        """Coefficient and standard-error rows: core regressors, controls, the constant; None is an empty column."""
+        equations = [equation for equation in columns if equation is not None]
+        core = {term for equation in equations for term in equation.model.core + equation.model.instruments}
+        terms: list[str] = []
+        for equation in equations:
+            terms += [term for term in equation.results.index if term not in terms and term != CONSTANT]
+        terms.sort(key=lambda term: term not in core)
+        rows = []
+        for term in [*terms, CONSTANT]:
+            if not any(term in equation.results.index for equation in equations):
+                continue
+            label = Label("常数项", "Constant") if term == CONSTANT else self.name(term)
+            estimates: list[Cell] = []
+            errors: list[Cell] = []
+            for column in columns:
+                if column is not None and term in column.results.index:
+                    result = column.results.loc[term]
+                    estimates.append(Estimate(float(result["estimate"]), column.stars(term)))
+                    errors.append(StdError(float(result["std_error"])))
+                else:
+                    estimates.append(Blank())
+                    errors.append(Blank())
+            rows.append(Row(label, tuple(estimates), "emphasis" if term in core else "body"))
+            rows.append(Row(NOTHING, tuple(errors), "se"))
+        return tuple(rows)
+
+    def first_stage_blocks(self, table: str, panel: str, models: Sequence[str]) -> list[Block]:
+        """The first stages behind the instrumented columns, then the tests of the instruments."""
+        names = sorted({e.name for e in self.estimates.equations if e.name.startswith(FIRST_STAGE)})
+        blocks = []
+        for name in names:
+            columns = [self.estimates.equation(table, panel, model, name) for model in models]
+            outcomes = dict.fromkeys(equation.fit.outcome for equation in columns if equation is not None)
+            if outcomes:
+                title = Label("第一阶段", "First stage")
+                if len(names) > 1:
+                    title = joined(title, self.name(next(iter(outcomes))))
+                blocks.append(Block(self.coefficient_rows(columns), title))
+        tests = [
+            {
+                (test.name, test.term): test
+                for test in self.estimates.diagnostics_by_model.get((table, panel, model), ())
+            }
+            for model in models
+        ]
+        rows = []
+        for name, label, show in TESTS:
+            terms = dict.fromkeys(term for found in tests for shown, term in found if shown == name)
+            for term in terms:
+                # one endogenous regressor and one instrument need no name
+                full = label if len(terms) == 1 else joined(label, self.name(term))
+                cells = tuple(
+                    show(found[name, term]) if (name, term) in found else Blank() for found in tests
+                )
+                rows.append(Row(full, cells, "stat"))
+        if rows:
+            blocks.append(Block(tuple(rows), Label("工具变量检验", "Tests of the instruments")))
+        return blocks
+
+    def fit_rows(self, equations: Sequence[Equation]) -> tuple[Row, ...]:
+        """Effects, observations, clusters and fit of each column."""
+        entity = self.specification.entity
+        return (
+            Row(
+                Label(f"{entity.zh}固定效应", f"{entity.en.capitalize()} fixed effects"),
+                tuple(Check("entity" in e.fit.effects) for e in equations), "stat",
+            ),
+            Row(
+                Label("年份固定效应", "Year fixed effects"),
+                tuple(Check("year" in e.fit.effects) for e in equations), "stat",
+            ),
+            Row(
+                Label("观测值 N", "Observations N", italic=("N",)), tuple(Count(e.fit.n_obs) for e in equations), "stat",
+            ),
+            Row(
+                Label(f"{entity.zh}数", f"Number of {plural(entity.en)}"),
+                tuple(Count(e.fit.n_entities) for e in equations), "stat",
+            ),
+            Row(
+                Label("调整后 R²", "Adjusted R²", italic=("R",)), tuple(Number(e.fit.adj_r2) for e in equations), "stat",
+            ),
+            Row(
+                Label("组内 R²", "Within R²", italic=("R",)), tuple(Number(e.fit.r2_within) for e in equations), "stat",
+            ),
+        )  # fmt: skip
+
+    def regression_notes(self, equations: Sequence[Equation]) -> list[Label]:
+        """Covariance, degrees of freedom, stars, sample, proxies: what a referee asks first."""
+        main = [equation for equation in equations if equation.name == MAIN]
+        conventions = [COVARIANCES[name] for name in dict.fromkeys(e.inference.covariance for e in main)]
+        notes = [
+            self.outcome_note(main),
+            Label("括号内为标准误。", "Standard errors in parentheses."),
+            *(Label(convention.convention_zh, convention.convention_en) for convention in conventions),
+            self.degrees_of_freedom(main),
+            STARS_NOTE,
+            *self.hollow_note(equations),
+            self.sample_note(main),
+            Label(
+                "调整后 R² = 1 − (1 − R²)(N − 1)/自由度，R² 含固定效应，自由度扣除全部固定效应；"
+                "常数项为被解释变量均值减去各系数与均值之积。",
+                "Adjusted R² = 1 - (1 - R²)(N - 1)/df, R² includes the fixed effects and df counts all of them; "
+                "the constant is the mean outcome less the coefficients times the means.",
+                italic=("R", "N"),
+            ),
+        ]
+        notes += self.validity_notes(main)
+        notes += self.flow_notes(main)
+        outcomes = [equation.fit.outcome for equation in main]
+        terms = [term for equation in main for term in equation.model.regressors + equation.model.instruments]
+        regressors = [lag.group(2) if (lag := LAG.fullmatch(term)) else term for term in terms]
+        notes += proxy_notes(self.marts, dict.fromkeys(outcomes + regressors))
+        return notes
+
+    def degrees_of_freedom(self, equations: Sequence[Equation]) -> Label:
+        """The t distribution behind the stars, column by column where it differs."""
+
+        def df_of(equation: Equation) -> Label:
+            dfs = sorted({round(float(df), 1) for df in equation.inference.table["df"]})
+            return Label.both(f"{dfs[0]:g}" if len(dfs) == 1 else f"{dfs[0]:g}-{dfs[-1]:g}")
+
+        told = self.by_column(equations, df_of)
+        return Label(
+            f"显著性取自 t 分布，自由度 {told.zh}。",
+            f"Stars from the t distribution, df {told.en}.",
+            italic=("t",),
+        )
+
+    def hollow_note(self, equations: Sequence[Equation]) -> list[Label]:
+        """What hollow stars mean, where the table was checked for them."""
+        if all(equation.support is None for equation in equations):
+            return []
+        draws, seed = self.specification.resampling.bootstrap_draws, self.specification.resampling.seed
+        return [
+            Label(
+                "空心星 ☆：聚类 t 检验在该水平上显著，而 CR2（Satterthwaite 自由度）或野聚类自助法"
+                f"（Webb 权重，{draws} 次，种子 {seed}）不支持；两阶段最小二乘与常数项未作此检验。",
+                "A hollow star ☆: the clustered t test reaches that level, CR2 with Satterthwaite df or the wild cluster "
+                f"bootstrap (Webb weights, {draws} draws, seed {seed}) does not; 2SLS and constants are not checked.",
+            )
+        ]
+
+    def outcome_note(self, equations: Sequence[Equation]) -> Label:
+        """The dependent variable, column by column where it differs."""
+        told = self.by_column(equations, lambda equation: self.name(equation.fit.outcome))
+        return Label(f"被解释变量：{told.zh}。", f"Dependent variable: {told.en}.")
+
+    def by_column(self, equations: Sequence[Equation], say: Callable[[Equation], Label]) -> Label:
+        """What is said of each column: once if all agree, else with the places that share it."""
+        places: dict[Label, list[str]] = {}
+        for equation in equations:
+            places.setdefault(say(equation), []).append(self.place(equation))
+        if len(places) == 1:
+            return next(iter(places))
+        zh = "；".join(f"{'、'.join(_runs(where))} {one.zh}" for one, where in places.items())
+        en = "; ".join(f"{', '.join(_runs(where))} {one.en}" for one, where in places.items())
+        return Label(zh, en)
+
+    def place(self, equation: Equation) -> str:
+        """Where a column stands: its position, and its panel if the table has several."""
+        spec = next(
+            table for table in self.specification.regression_tables if table.code == equation.table_code
+        )
+        panel = next(part for part in spec.panels if part.code == equation.panel_code)
+        position = [model.code for model in panel.models].index(equation.model.code) + 1
+        if len(spec.panels) == 1:
+            return f"({position})"
+        letter = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[spec.panels.index(panel) % 26]
+        return f"{letter}({position})"
+
+    def sample_note(self, equations: Sequence[Equation]) -> Label:
+        """Who and when, column by column where it differs."""
+        told = self.by_column(equations, self.sample_of)
+        return Label(f"样本：{told.zh}。", f"Sample: {told.en}.")
+
+    def sample_of(self, equation: Equation) -> Label:
+        """The rows one column uses, and whether its variables are winsorised."""
+        model, entity = equation.model, self.specification.entity
+        first, last = equation.fit.first_year, equation.fit.last_year
+        groups = group_names(self.marts)
+        zh = f"{equation.fit.n_entities} 个{entity.zh}，{first}—{last} 年"
+        en = f"{equation.fit.n_entities} {plural(entity.en)}, {first}-{last}"
+        if model.sample.groups:
+            zh += "，" + "、".join(groups[code].zh for code in model.sample.groups)
+            en += ", " + ", ".join(groups[code].en for code in model.sample.groups)
+        if model.sample.without_entities:
+            names = [entity_names(self.marts)[code] for code in model.sample.without_entities]
+            zh += "，剔除" + "、".join(name.zh for name in names)
+            en += ", without " + ", ".join(name.en for name in names)
+        if model.winsorise:
+            low, high = model.winsorise
+            zh += f"，变量在 {low:.0%} 与 {high:.0%} 分位缩尾"
+            en += f", variables winsorised at {low:.0%} and {high:.0%}"
+        return Label(zh, en)
+
+    def validity_notes(self, equations: Sequence[Equation]) -> list[Label]:
+        """Under which errors each shown test of the instruments is valid."""
+        shown = {name for name, _, _ in TESTS}
+        told: dict[str, Label] = {}
+        for equation in equations:
+            address = (equation.table_code, equation.panel_code, equation.model.code)
+            tests = self.estimates.diagnostics_by_model.get(address, ())
+            for test in tests:
+                if test.name in shown and not test.name.startswith("stock_yogo"):
+                    told.setdefault(
+                        test.name + test.term, self.with_names(Label(test.note_zh, test.note_en), equation)
+                    )
+            strengths = [test.value for test in tests if test.name in STRENGTHS]
+            if len(strengths) == len(STRENGTHS) and math.isclose(
+                min(strengths), max(strengths), rel_tol=1e-9
+            ):
+                told.setdefault("strengths", ONE_STRENGTH)
+        return list(told.values())
+
+    def with_names(self, note: Label, equation: Equation) -> Label:
+        """A note with the names of an equation's variables in place of their codes."""
+        zh, en = note.zh, note.en
+        fitted = equation.fit
+        for code in sorted([fitted.outcome, *fitted.terms, *fitted.instruments], key=len, reverse=True):
+            name, whole = self.name(code), rf"(?<![\w.]){re.escape(code)}(?![\w]|\.\w)"
+            zh, en = re.sub(whole, lambda _: name.zh, zh), re.sub(whole, lambda _: in_sentence(name.en), en)  # noqa: B023
+        return Label(re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", zh), en)
+
+    def flow_notes(self, equations: Sequence[Equation]) -> list[Label]:
+        """Samples, the rows that were lost on the way, and regressors that were left out."""
+        notes = []
+        for equation in equations:
+            flow, column = equation.fit.flow, self.place(equation)
+            lost = [
+                (flow.missing_outcome, "缺被解释变量", "without the outcome"),
+                (flow.missing_regressor, "缺解释变量", "without a regressor"),
+                (flow.missing_lag, "因滞后", "lost to the lag"),
+                (flow.singletons, "单一观测", "singletons"),
+            ]
+            told = [(count, zh, en) for count, zh, en in lost if count]
+            if told:
+                zh = "，".join(f"{zh} {count}" for count, zh, _ in told)
+                en = ", ".join(f"{count} {en}" for count, _, en in told)
+                notes.append(
+                    Label(
+                        f"第 {column} 列：{flow.offered} 行，{zh}，余 {flow.used} 行。",
+                        f"Column {column}: {flow.offered} rows, {en}, {flow.used} used.",
+                    )
+                )
+            for dropped in equation.fit.dropped:
+                name = self.name(dropped.term)
+                notes.append(
+                    Label(
+                        f"第 {column} 列：{name.zh}{dropped.reason_zh}，已略去。",
+                        f"Column {column}: {name.en} {dropped.reason} and is left out.",
+                    )
+                )
+            notes += [Label(warning.zh, warning.en) for warning in equation.fit.warnings]
+        return list(dict.fromkeys(notes))
+
+
+def _runs(places: Sequence[str]) -> list[str]:
+    """Neighbouring columns of one panel together: A(1), A(2), A(3) as A(1)-(3)."""
+    runs: list[list[str]] = []
+    for place in places:
+        panel, _, number = place.partition("(")
+        before, _, last = runs[-1][-1].partition("(") if runs else ("", "", "")
+        if runs and panel == before and int(number[:-1]) == int(last[:-1]) + 1:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    return [", ".join(run) if len(run) < 3 else f"{run[0]}\u2013({run[-1].partition('(')[2]}" for run in runs]
+
+
+def _value(decimals: int) -> Callable[[Diagnostic], Cell]:
+    return lambda test: Number(test.value, decimals)
+
+
+def _chance(test: Diagnostic) -> Cell:
+    return PValue(test.p_value)
+
+
+def _with_error(test: Diagnostic) -> Cell:
+    return Text(Label.both(true_minus(f"{test.value:.3f} ({test.std_error:.3f})")))
+
+
+def _intervals(test: Diagnostic) -> Cell:
+    if not test.intervals:
+        return Text(Label("空集", "empty"))
+    bounds = [tuple(_bound(end) for end in interval) for interval in test.intervals]
+    return Text(Label.both(" ∪ ".join(f"[{low}, {high}]" for low, high in bounds)))
+
+
+def _bound(end: float) -> str:
+    if math.isinf(end):
+        return "−∞" if end < 0 else "+∞"
+    return true_minus(f"{end:.3f}")
+
+
+F, P = ("F",), ("p",)
+STRENGTHS = ("first_stage_f", "kleibergen_paap_f", "effective_f")
+ONE_STRENGTH = Label(
+    "工具变量只有一个时，第一阶段 F、Kleibergen-Paap F 与有效 F 是同一个数。",
+    "With a single instrument the first-stage F, the Kleibergen-Paap F and the effective F are one number.",
+)
+# Which diagnostics a table shows, in this order: name, label, how the cell is made.
+TESTS: tuple[tuple[str, Label, Callable[[Diagnostic], Cell]], ...] = (
+    ("first_stage_f", Label("第一阶段 F", "First-stage F", F), _value(3)),
+    ("anderson_lm", Label("Anderson LM（识别不足，iid）", "Anderson LM (underidentification, iid)"), _value(3)),
+    ("anderson_lm", Label("Anderson LM 的 p 值", "Anderson LM, p", P), _chance),
+    ("cragg_donald_f", Label("Cragg-Donald Wald F（弱工具变量，iid）", "Cragg-Donald Wald F (weak instruments, iid)", F), _value(3)),
+    ("stock_yogo_10", Label("Stock-Yogo 临界值，10% 水平", "Stock-Yogo, 10% size"), _value(2)),
+    ("stock_yogo_15", Label("Stock-Yogo 临界值，15% 水平", "Stock-Yogo, 15% size"), _value(2)),
+    ("stock_yogo_20", Label("Stock-Yogo 临界值，20% 水平", "Stock-Yogo, 20% size"), _value(2)),
+    ("stock_yogo_25", Label("Stock-Yogo 临界值，25% 水平", "Stock-Yogo, 25% size"), _value(2)),
+    ("kleibergen_paap_lm", Label("Kleibergen-Paap rk LM", "Kleibergen-Paap rk LM"), _value(3)),
+    ("kleibergen_paap_lm", Label("Kleibergen-Paap rk LM 的 p 值", "Kleibergen-Paap rk LM, p", P), _chance),
+    ("kleibergen_paap_f", Label("Kleibergen-Paap rk Wald F", "Kleibergen-Paap rk Wald F", F), _value(3)),
+    ("effective_f", Label("有效 F（Montiel Olea-Pflueger）", "Effective F (Montiel Olea-Pflueger)", F), _value(3)),
+    ("effective_f_critical", Label("有效 F 的临界值", "Effective F, critical value", F), _value(2)),
+    ("anderson_rubin_f", Label("Anderson-Rubin F", "Anderson-Rubin F", F), _value(3)),
+    ("anderson_rubin_f", Label("Anderson-Rubin 的 p 值", "Anderson-Rubin, p", P), _chance),
+    ("anderson_rubin_set", Label("Anderson-Rubin 95% 置信集", "Anderson-Rubin 95% confidence set"), _intervals),
+    ("tf_adjusted", Label("tF 95% 区间", "tF 95% interval"), _intervals),
+    ("reduced_form", Label("简约式系数（标准误）", "Reduced form (SE)"), _with_error),
+    ("wu_hausman", Label("Wu-Hausman 外生性检验 p", "Wu-Hausman, p", P), _chance),
+    ("sargan", Label("Sargan 过度识别检验 p（iid）", "Sargan, p (iid)", P), _chance),
+    ("hansen_j", Label("Hansen J 过度识别检验 p", "Hansen J, p", P), _chance),
+)  # fmt: skip

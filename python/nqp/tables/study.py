@@ -1,0 +1,63 @@
+"""The tables that a study's specifications.toml asks for, numbered by their place in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from nqp.language.labels import Label
+from nqp.study.names import entity_names, group_names, variable_name
+from nqp.study.specification import (
+    ConventionTable,
+    DescriptiveTable,
+    IndicatorTable,
+    RegressionTable,
+    SensitivityTable,
+    Specification,
+    TableSpec,
+)
+from nqp.tables.descriptives import descriptive_table, indicator_table
+from nqp.tables.regressions import RegressionTables
+from nqp.tables.robustness import convention_table, difference_table, sensitivity_table
+
+if TYPE_CHECKING:
+    from nqp.document.table import Table
+    from nqp.estimates.regressions import Estimates
+    from nqp.estimates.robustness import Robustness
+    from nqp.study.marts import Marts
+
+
+def build_tables(
+    specification: Specification,
+    wanted: Iterable[TableSpec],
+    marts: Marts,
+    estimates: Estimates,
+    robustness: Robustness,
+) -> list[Table]:
+    """The table objects of the wanted specifications, numbered by their place in the whole study."""
+    numbers = {
+        table.code: Label(f"表 {place}", f"Table {place}")
+        for place, table in enumerate(specification.tables, start=1)
+    }
+    resampling, regressions = specification.resampling, RegressionTables(specification, marts, estimates)
+    tables: list[Table] = []
+    for spec in wanted:
+        number = numbers[spec.code]
+        match spec:
+            case IndicatorTable():
+                tables.append(indicator_table(spec, number, marts, specification.entity))
+            case DescriptiveTable():
+                tables.append(descriptive_table(spec, number, marts))
+            case RegressionTable():
+                tables.append(regressions.table(spec, number))
+                if (rows := robustness.differences.get(spec.code)) is not None:
+                    term = variable_name(marts, rows["term"].iloc[0])
+                    tables.append(difference_table(spec, number, rows, term, group_names(marts)))
+            case ConventionTable():
+                rows, term = robustness.conventions[spec.code], variable_name(marts, spec.address.term)
+                tables.append(convention_table(spec, number, rows, term, resampling))
+            case SensitivityTable():
+                result, term = robustness.sensitivities[spec.code], variable_name(marts, spec.address.term)
+                names = entity_names(marts)
+                tables.append(sensitivity_table(spec, number, result, term, names, resampling))
+    return tables
