@@ -9,7 +9,7 @@ from studies import Project
 # What DuckDB adds up in parts when it has several threads or little memory: there are many draws and ways.
 LARGE = (
     "marts.bootstrap_scores", "marts.obstacle_degrees", "marts.spec_scores", "marts.variance_shares",
-    "multiverse.int_dirichlet_weights",
+    "recipes.int_dirichlet_weights",
 )  # fmt: skip
 
 

@@ -320,8 +320,8 @@ def test_every_entity_is_drawn_as_often_as_any_other(oracle: Oracle) -> None:
 
 def dirichlet_weights(oracle: Oracle) -> np.ndarray:
     rows = oracle.project.query(
-        "select draw, indicator_code, weight from multiverse.int_dirichlet_weights join "
-        "(select distinct indicator_key, indicator_code from multiverse.int_matrix) using (indicator_key)"
+        "select draw, indicator_code, weight from recipes.int_dirichlet_weights join "
+        "(select distinct indicator_key, indicator_code from recipes.int_matrix) using (indicator_key)"
     )
     weights = np.empty((max(draw for draw, *_ in rows), len(oracle.codes)))
     for draw, indicator, weight in rows:
@@ -483,7 +483,7 @@ def test_neither_the_unit_of_an_indicator_nor_the_number_of_threads_matters(
             "select draw, entity_code, year, copies, rank, score from marts.bootstrap_scores order by 1, 2, 3",
             5,
         ),
-        ("select draw, indicator_key, weight from multiverse.int_dirichlet_weights order by 1, 2", 2),
+        ("select draw, indicator_key, weight from recipes.int_dirichlet_weights order by 1, 2", 2),
         ("select * from marts.rank_intervals order by 1, 2, 3, 4", 11),
         ("select * from marts.pair_probabilities order by 1, 2, 3, 4", 4),
     ):

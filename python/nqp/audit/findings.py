@@ -36,7 +36,7 @@ QUERIES = {
     ),
     "columns": "select * from audit.audit_columns order by table_code, model_code",
     "matches": "select * from audit.audit_matches where place <= 3 or is_as_defined order by variable_code, place",
-    "descriptives": "select * from audit.published_descriptives order by variable_code",
+    "descriptives": "select * from staging.published_descriptives order by variable_code",
 }
 DEFAULT_LEVELS = (0.10, 0.05, 0.01)
 FEWEST_DF = 2.0  # below any degrees of freedom that a clustered t test is used with

@@ -57,14 +57,14 @@ QUERIES = {
     ),
     "regression_panel": "select * from marts.regression_panel order by entity_code, year",
     "published_coefficients": (
-        "select * from audit.published_coefficients order by table_code, model_code, equation, term"
+        "select * from staging.published_coefficients order by table_code, model_code, equation, term"
     ),
     "published_statistics": (
-        "select * from audit.published_statistics order by table_code, model_code, statistic"
+        "select * from staging.published_statistics order by table_code, model_code, statistic"
     ),
-    "published_descriptives": "select * from audit.published_descriptives order by variable_code",
+    "published_descriptives": "select * from staging.published_descriptives order by variable_code",
     "published_explanations": (
-        "select * from audit.published_explanations order by table_code, model_code, term, statistic"
+        "select * from staging.published_explanations order by table_code, model_code, term, statistic"
     ),
 }
 

@@ -1,4 +1,3 @@
-{{ config(tags=['multiverse']) }}
 {#-
 Baseline scores with bounds and weights re-estimated from the entities of a bootstrap draw:
     z = (x - worst) / (best - worst),   v = (best - x) / (best - worst)

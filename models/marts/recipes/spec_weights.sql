@@ -1,4 +1,3 @@
-{{ config(tags=['multiverse']) }}
 -- depends_on: {{ ref('problems_in_specs') }}
 with
 

@@ -1,4 +1,3 @@
-{{ config(tags=['multiverse']) }}
 with
 
 intervals as (

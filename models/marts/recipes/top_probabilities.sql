@@ -1,4 +1,3 @@
-{{ config(tags=['multiverse']) }}
 {#- The share of draws in which an entity stands among the first k in the last year. -#}
 with
 
