@@ -1,5 +1,5 @@
 {#-
-Exact additive contributions (macros/additive_contributions.sql has the equation) of the indicators to the difference
+Exact additive contributions (macros/equations/additive_contributions.sql has the equation) of the indicators to the difference
 between a row and the midpoint (every z = 1/2, where C = 1/2), or the same entity in the year before.
 -#}
 with

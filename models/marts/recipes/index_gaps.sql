@@ -1,5 +1,5 @@
 {#-
-Exact additive contributions (macros/additive_contributions.sql has the equation) of the indicators to the gap between two
+Exact additive contributions (macros/equations/additive_contributions.sql has the equation) of the indicators to the gap between two
 entities in the last year of the index: row 1 is the entity, row 0 the other.
 -#}
 with
