@@ -3,7 +3,7 @@
         x_1, x_2, ...    values
         z_1, z_2, ...    normalized values     v_1, v_2, ...    shortfalls
     The equations are those of int_indicator_values, int_normalized_values, int_squared_parts and int_squared_distances;
-    tests/python/test_external.py holds both ways against each other.
+    tests/python/study/test_external.py holds both ways against each other.
 #}
 
 {# The rows of int_wide_indicators; an empty list where the study is computed cell by cell, and in unit tests. #}

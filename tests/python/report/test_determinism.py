@@ -34,7 +34,7 @@ def test_sums_over_draws_and_ways_do_not_depend_on_their_order(
     default_builds: dict[str, Project], relation: str, settings: str
 ) -> None:
     project = default_builds["one"]
-    (compiled,) = (project.root / "target" / "compiled").rglob(f"models/*/{relation.split('.')[1]}.sql")
+    (compiled,) = (project.root / "target" / "compiled").glob(f"*/models/**/{relation.split('.')[1]}.sql")
     again = f"({compiled.read_text(encoding='utf-8')})"
     with duckdb.connect(str(project.database), read_only=True) as connection:
         connection.execute(f"set preserve_insertion_order = false; set {settings}")

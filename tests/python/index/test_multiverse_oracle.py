@@ -22,6 +22,8 @@ from scipy import stats
 from studies import DEFAULT, WITHOUT_TESTS, Project, new_project
 from test_index_oracle import all_series, quotient, rows_of
 
+pytestmark = pytest.mark.build
+
 TOLERANCE = 1e-12
 TURNED = (0, 4, 9)  # columns of the indicators for which less is better here
 CONCENTRATION = 100

@@ -13,7 +13,7 @@ from nqp.errors import StudyError
 from nqp.study.marts import open_warehouse
 from studies import Project
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "spark"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "spark"))
 
 from compare import compare
 

@@ -235,6 +235,7 @@ def test_equal_tables_give_equal_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
 AS_SHOWN = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true"
 
 
+@pytest.mark.build
 def test_the_files_open_in_libreoffice(tmp_path: Path) -> None:
     program = shutil.which("soffice") or shutil.which("libreoffice")
     if program is None:
