@@ -1,13 +1,29 @@
+{#- The entities; without a file those that are observed, called by their codes. -#}
+{%- set observations = ref('stg_observations') %}
 with
 
-entities as (
-    {{ study_file(
-        ref('def_entities'),
-        ['entity_code', 'name_zh', 'name_en', 'group_code'],
-        ['tile_row', 'tile_column'],
-        variable='NQP_ENTITIES',
-    ) }}
-),
+{% if has_study_file('def_entities', 'NQP_ENTITIES') -%}
+    entities as (
+        {{ study_file(
+            'def_entities',
+            ['entity_code'],
+            ['name_zh', 'name_en', 'group_code', 'tile_row', 'tile_column'],
+            variable='NQP_ENTITIES',
+        ) }}
+    ),
+{%- else -%}
+    entities as (
+        select distinct
+            entity_code,
+            cast(null as string) as name_zh,
+            cast(null as string) as name_en,
+            cast(null as string) as group_code,
+            cast(null as string) as tile_row,
+            cast(null as string) as tile_column
+        from {{ observations }}
+        where entity_code is not null
+    ),
+{%- endif %}
 
 final as (
     select
