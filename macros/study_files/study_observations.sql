@@ -45,6 +45,8 @@
     from (
         {{ source }}
     ) as cells
+    {%- set left_out = left_out_entities() %}
+    {% if left_out %}where entity_code is null or entity_code not in ({{ left_out }}){% endif %}
 {%- endmacro %}
 
 {# What stands in the file. Of a number only what is faulty becomes text: text of every number takes long. #}

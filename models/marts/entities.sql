@@ -13,7 +13,7 @@ final as (
         entities.tile_row,
         entities.tile_column
     from {{ ref('stg_entities') }} as entities
-    left join {{ ref('stg_groups') }} as groups on entities.group_code = groups.group_code
+    inner join {{ ref('stg_groups') }} as groups on entities.group_code = groups.group_code
 )
 
 select * from final

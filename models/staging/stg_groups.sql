@@ -14,7 +14,6 @@ with
             cast(null as string) as name_en,
             cast(null as string) as sort_order
         from {{ entities }}
-        where group_code is not null
     ),
 {%- endif %}
 
