@@ -11,12 +11,13 @@ from pathlib import Path
 
 from nqp.errors import StudyError
 
+
 def build_scratch(root: Path, folder: Path, scratch: Path, select: Sequence[str]) -> Path:
     """Build the selected models of the study in ``folder`` in a scratch copy of the project; returns its database.
 
     Raises StudyError with what dbt said.
     """
-    for name in ("models", "macros", "tests/generic"):
+    for name in ("models", "macros", "tests/generic", "seeds/words"):
         shutil.copytree(root / name, scratch / name)
     for name in ("dbt_project.yml", "profiles.yml"):
         shutil.copy(root / name, scratch / name)
