@@ -26,8 +26,9 @@ used_codes as (
 
 index_span as (
     select
-        min(first_year) as first_year,
-        max(last_year) as last_year
+        -- Without an index every year counts.
+        coalesce(min(first_year), 0) as first_year,
+        coalesce(max(last_year), 9999) as last_year
     from {{ ref('stg_indices') }}
 ),
 

@@ -1,6 +1,6 @@
 {#-
 What is wrong with the rows of the def_ files, one row per finding: a key that stands twice or is blank, a file without
-rows, an index without indicators, no baseline or more than one.
+rows that the others need, a study without indicator or variable, an index without indicators, no baseline or more than one.
 -#}
 with
 
@@ -55,6 +55,13 @@ blank_keys as (
     where row_key is null
 ),
 
+counts as (
+    select
+        (select count(*) from {{ ref('stg_indicators') }}) as indicators,
+        (select count(*) from {{ ref('stg_variables') }}) as variables
+),
+
+-- Without an indicator there is no index, and no file of an index is needed.
 required_files as (
     select 'def_entities' as file, count(*) as row_count from {{ ref('stg_entities') }}
     union all
@@ -62,19 +69,25 @@ required_files as (
     union all
     select 'raw_observations' as file, count(*) as row_count from {{ ref('int_series_extents') }}
     union all
-    select 'def_indices' as file, count(*) as row_count from {{ ref('stg_indices') }}
+    select 'def_indices' as file, (select count(*) from {{ ref('stg_indices') }}) as row_count from counts
+    where indicators > 0
     union all
-    select 'def_dimensions' as file, count(*) as row_count from {{ ref('stg_dimensions') }}
+    select 'def_dimensions' as file, (select count(*) from {{ ref('stg_dimensions') }}) as row_count from counts
+    where indicators > 0
     union all
-    select 'def_indicators' as file, count(*) as row_count from {{ ref('stg_indicators') }}
-    union all
-    select 'def_specs' as file, count(*) as row_count from {{ ref('stg_specs') }}
+    select 'def_specs' as file, (select count(*) from {{ ref('stg_specs') }}) as row_count from counts
+    where indicators > 0
 ),
 
 empty_files as (
     select 'file_without_rows' as reason, file, cast(null as string) as row_key, cast(null as string) as value
     from required_files
     where row_count = 0
+    union all
+    select 'nothing_to_compute' as reason, 'def_indicators' as file, cast(null as string) as row_key,
+        cast(null as string) as value
+    from counts
+    where indicators = 0 and variables = 0
 ),
 
 indices_without_indicators as (

@@ -50,6 +50,8 @@ names as (
         select 'constant'
         union all
         select 'group_code'
+        union all
+        select 'is_imputed'
     ) as own
 ),
 

@@ -72,6 +72,7 @@ faulty_cells as (
         coalesce(observations.series_code, '(blank)') as series_code,
         observations.observed_text,
         observations.observed_value is null and observations.observed_text is not null as is_not_a_number,
+        {{ is_another_time('observations.year', 'observations.year_text') }} as is_another_time,
         observations.year is null as is_not_a_year,
         observations.year < index_span.first_year - 100 or observations.year > index_span.last_year + 100
             as is_far_away,
@@ -85,7 +86,7 @@ faulty_cells as (
         (observations.observed_value is null and observations.observed_text is not null)
         or observations.year is null
         or observations.year < index_span.first_year - 100
-        or observations.year > index_span.last_year + 100
+        or observations.year > least(index_span.last_year + 100, 9999)
         or unknown_entities.entity_code is not null
         or series_bits.bit is null
 ),
@@ -95,13 +96,17 @@ faults as (
     from faulty_cells
     where is_not_a_number
     union all
+    select *, 'time_finer_than_a_year' as reason, year as value, 'time' as unknown_code
+    from faulty_cells
+    where is_another_time
+    union all
     select *, 'year_is_no_year' as reason, year as value, cast(null as string) as unknown_code
     from faulty_cells
-    where is_not_a_year
+    where is_not_a_year and not is_another_time
     union all
     select *, 'year_far_away' as reason, year as value, cast(null as string) as unknown_code
     from faulty_cells
-    where is_far_away
+    where is_far_away and not is_another_time
     union all
     select *, 'entity_not_defined' as reason, entity_code as value, entity_code as unknown_code
     from faulty_cells
@@ -132,7 +137,7 @@ missing_entity_years as (
         entity_years.entity_code is null
         and exists (
             select 1 from {{ ref('stg_indices') }} as indices
-            where spine.year between indices.first_year and indices.last_year
+            where spine.year between indices.first_year and indices.last_year and indices.missing = 'stop'
         )
 ),
 
@@ -140,10 +145,10 @@ final as (
     select
         reason,
         min(row_key) as row_key,
-        value,
+        min(value) as value,
         count(*) - 1 as more
     from named_cells
-    group by reason, coalesce(unknown_code, row_key), value
+    group by reason, coalesce(unknown_code, row_key || coalesce(value, ''))
     union all
     select
         'cell_repeated' as reason,
@@ -155,10 +160,11 @@ final as (
     union all
     select
         'entity_year_empty' as reason,
-        'entity_code=' || entity_code || ', year=' || cast(year as string) as row_key,
+        'entity_code=' || entity_code || ', year=' || cast(min(year) as string) as row_key,
         cast(null as string) as value,
-        0 as more
+        count(*) - 1 as more
     from missing_entity_years
+    group by entity_code
 )
 
 select * from final

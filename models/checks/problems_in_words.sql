@@ -41,6 +41,18 @@ chosen_words as (
         step_text as word, '1, 2' as allowed
     from {{ ref('stg_derived_series') }}
     where step_text is not null
+    union all
+    select
+        'def_series' as file, 'series_code=' || series_code as row_key, 'impute' as column_name,
+        case when impute is null or (impute = 'carry' and carried_years is null) then impute_text else 'linear' end as word,
+        'linear, carry 1, carry 2 ...' as allowed
+    from {{ ref('stg_series') }}
+    where impute_text is not null
+    union all
+    select
+        'def_indices' as file, 'index_code=' || index_code as row_key, 'missing' as column_name,
+        missing as word, 'stop, drop rows, drop entities' as allowed
+    from {{ ref('stg_indices') }}
 ),
 
 blank_texts as (
@@ -52,7 +64,7 @@ blank_texts as (
     select
         'unit_or_source_blank' as reason, 'def_series' as file, 'series_code=' || series_code as row_key
     from {{ ref('stg_series') }}
-    where unit is null or source is null
+    where is_declared and (unit is null or source is null)
 ),
 
 unknown_words as (
@@ -156,6 +168,19 @@ numbers as (
         'def_indices' as file, 'index_code=' || index_code as row_key, 'last_year' as column_name,
         last_year_text as number_text, last_year is not null as is_valid
     from {{ ref('stg_indices') }}
+    union all
+    select
+        'def_variables' as file, 'variable_code=' || variable_code as row_key, 'first_year' as column_name,
+        first_year_text as number_text,
+        coalesce(first_year <= coalesce(last_year, first_year), false) as is_valid
+    from {{ ref('stg_variables') }}
+    where first_year_text is not null
+    union all
+    select
+        'def_variables' as file, 'variable_code=' || variable_code as row_key, 'last_year' as column_name,
+        last_year_text as number_text, last_year is not null as is_valid
+    from {{ ref('stg_variables') }}
+    where last_year_text is not null
 ),
 
 invalid_numbers as (
