@@ -25,6 +25,7 @@
     {{ return(
         'series_code' not in columns | map(attribute='name')
         and columns | rejectattr('is_number') | map(attribute='name') | list == ['entity_code']
+        and not left_out_entities()
     ) }}
 {%- endmacro %}
 

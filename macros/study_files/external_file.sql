@@ -1,8 +1,8 @@
-{# A file that the engine reads in place, so that a large panel never passes through seeds. #}
+{# A file that the engine reads where it lies. #}
 
-{# The path that an environment variable names, blank when it is not set or a unit test stands in for the seed. #}
-{% macro external_path(seed, variable) -%}
-    {{- absolute_path(env_var(variable, '')) if not seed.is_cte else '' -}}
+{# The path that an environment variable names, blank when it is not set or a unit test stands in for the file. #}
+{% macro external_path(file, variable) -%}
+    {{- absolute_path(env_var(variable, '')) if not file.is_cte else '' -}}
 {%- endmacro %}
 
 {# A path counts from the folder of the project, so that a view on the file serves from every folder. #}
@@ -14,8 +14,8 @@
 {% macro name_of_file(file) -%}
     {%- set folder = 'seeds/' ~ env_var('NQP_STUDY', 'nqp') ~ '/' -%}
     case {{ file }}
-        {%- for seed, variable in [('raw_observations', 'NQP_OBSERVATIONS'), ('def_entities', 'NQP_ENTITIES')] %}
-        when '{{ seed }}' then '{{ (env_var(variable, '') or folder ~ seed ~ '.csv') | replace("'", "''") }}'
+        {%- for name, variable in [('raw_observations', 'NQP_OBSERVATIONS'), ('def_entities', 'NQP_ENTITIES')] %}
+        when '{{ name }}' then '{{ (env_var(variable, '') or folder ~ name ~ '.csv') | replace("'", "''") }}'
         {%- endfor %}
         else '{{ folder }}' || {{ file }} || '.csv'
     end
@@ -35,8 +35,18 @@
     {%- endif -%}
 {%- endmacro %}
 
+{# Spark has options for CSV in a view only. #}
 {% macro spark__external_file(path) -%}
-    parquet.`{{ path }}`
+    {%- if path.endswith('.csv') -%}
+        {%- set name = 'csv_' ~ local_md5(path) -%}
+        {%- do run_query(
+            'create or replace temporary view ' ~ name ~ " using csv options (path '" ~ path ~ "', header 'true', "
+            ~ "inferSchema 'false', multiLine 'true', quote '\"', escape '\"', enforceSchema 'false')"
+        ) -%}
+        {{- name -}}
+    {%- else -%}
+        parquet.`{{ path }}`
+    {%- endif -%}
 {%- endmacro %}
 
 {# The columns of a file as a list of name, is_number. #}

@@ -3,8 +3,7 @@
      wide   entity_code, year and one column per series
    Numbers stay numbers: only text is parsed. #}
 {% macro study_observations() -%}
-    {%- set seed = ref('raw_observations') -%}
-    {%- set path = external_path(seed, 'NQP_OBSERVATIONS') -%}
+    {%- set path = external_path(source('study', 'raw_observations'), 'NQP_OBSERVATIONS') -%}
     {%- set keys = ['entity_code', 'year'] -%}
     {%- set cell = ['series_code', 'observed_value'] -%}
     {%- set numbers = [] -%}
@@ -30,7 +29,7 @@
                 {{ cells_of_wide_file(path, numbers, series | map(attribute='name') | list) }}
             {%- endif -%}
         {%- else -%}
-            {{ study_file(seed, keys + cell, ['note']) }}
+            {{ study_file('raw_observations', keys + cell, ['note']) }}
         {%- endif -%}
     {%- endset -%}
     {%- set year = whole_number('year', is_text='year' not in numbers) -%}
@@ -46,6 +45,8 @@
     from (
         {{ source }}
     ) as cells
+    {%- set left_out = left_out_entities() %}
+    {% if left_out %}where entity_code is null or entity_code not in ({{ left_out }}){% endif %}
 {%- endmacro %}
 
 {# What stands in the file. Of a number only what is faulty becomes text: text of every number takes long. #}

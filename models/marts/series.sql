@@ -2,7 +2,7 @@
 with
 
 computed as (
-    select series_code, year, true as is_imputed from {{ ref('int_series_interpolated') }}
+    select series_code, year, true as is_imputed from {{ ref('int_series_imputed') }}
     union all
     select series_code, year, is_imputed from {{ ref('int_series_derived_first') }}
     union all

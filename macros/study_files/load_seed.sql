@@ -1,5 +1,4 @@
-{# A study file as a table of text: no leading zero is lost, no printed digit rounded, and a cell that is not a
-   number is named by our own checks instead of a loader's message. #}
+{# A seed as a table of text, without guessing types. #}
 {% macro duckdb__create_csv_table(model, agate_table) -%}
     {%- set columns = [] -%}
     {%- for name in agate_table.column_names -%}
