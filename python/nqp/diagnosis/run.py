@@ -19,8 +19,8 @@ from nqp.diagnosis.answer import (
     told,
 )
 from nqp.errors import StudyError
+from nqp.formats.csv import csv_bytes
 from nqp.language.labels import Label
-from nqp.report.files import csv_bytes
 from nqp.study.scratch import build_scratch
 
 MATRIX = "matrix"  # code of the temporary study's index
