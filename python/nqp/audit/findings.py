@@ -14,8 +14,8 @@ import pandas as pd
 from scipy.special import chdtrc, ndtr, stdtr
 
 from nqp.audit.rules import RULES, WORDS, Rule
+from nqp.document.page import Section
 from nqp.document.table import Block, Cell, Column, Count, Interval, Number, Row, Table, Text
-from nqp.formats.html import Section
 from nqp.language.labels import Label
 from nqp.study.database import read_frames
 

@@ -1,4 +1,4 @@
-"""Tables and pages as texts: HTML by Jinja2 (autoescape on) and tidy CSV.
+"""Tables, figures and pages as HTML by Jinja2 (autoescape on).
 
 A page is one self-contained file that asks nothing of any network. It runs under a content security policy
 that names its one style sheet and its one script by hash, so nothing that comes in through data can run.
@@ -7,12 +7,10 @@ that names its one style sheet and its one script by hash, so nothing that comes
 from __future__ import annotations
 
 import base64
-import csv
 import hashlib
-import io
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from nqp.document import table as document_table
+from nqp.document.page import NO_ROWS, Details, Download, Rows, Section
 from nqp.document.table import (
     Blank,
     Block,
@@ -42,83 +41,6 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
 
-@dataclass(frozen=True)
-class Section:
-    """One section of a page: its anchor, its title, paragraphs, figures, tables, details.
-
-    ``after`` holds what stands below a table, by its code; ``rows`` what its rows link to and are linked by.
-    ``is_part`` says that it belongs to the section before it.
-    """
-
-    id: str
-    title: Label
-    paragraphs: tuple[Label, ...] = ()
-    tables: tuple[Table, ...] = ()
-    figures: tuple[Figure, ...] = ()
-    details: tuple[Details, ...] = ()
-    after: Mapping[str, tuple[Figure | Details, ...]] = field(default_factory=dict)
-    rows: Mapping[str, Rows] = field(default_factory=dict)
-    is_part: bool = False
-
-
-@dataclass(frozen=True)
-class Rows:
-    """Of every row of a table: its anchor and the anchor its label links to.
-
-    ``sorts`` lets a reader sort and search, ``groups`` names the column by whose values one may filter.
-    """
-
-    ids: tuple[str, ...] = ()
-    links: tuple[str, ...] = ()
-    sorts: bool = False
-    groups: str = ""
-
-
-NO_ROWS = Rows()
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A cell of a small grid: words or a printed number, with a link to an anchor of the page."""
-
-    label: Label
-    link: str = ""
-    is_number: bool = False
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A small table inside details: no formats, no downloads."""
-
-    title: Label
-    head: tuple[Label, ...]
-    rows: tuple[tuple[Entry, ...], ...]
-
-
-@dataclass(frozen=True)
-class Code:
-    """A piece of SQL to copy."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Details:
-    """What a reader may open: ``id`` is the anchor inside, which opens it."""
-
-    id: str
-    summary: Label
-    parts: tuple[Label | Grid | Code, ...]
-
-
-@dataclass(frozen=True)
-class Download:
-    """A file format offered below every table; ``{code}`` in the link stands for the table's code."""
-
-    name: str
-    href: str = "tables/{code}.csv"  # {language} stands for the language of the page
-
-
 CSV_DOWNLOAD = Download("CSV")
 DOWNLOADS = (
     CSV_DOWNLOAD,
@@ -126,9 +48,6 @@ DOWNLOADS = (
     Download("Excel", "tables/{code}.{language}.xlsx"),
     Download("LaTeX", "tables/{code}.{language}.tex"),
 )
-
-
-# ----------------------------------------------------------------------------------------------------- HTML
 
 
 def table_html(
@@ -393,30 +312,3 @@ def _cell_view(column: Column, cell: Cell, grid: str, language: Language) -> _Ce
     if grid and on_grid:
         return _CellView("point", f"{css} {grid}", printed)
     return _CellView("number", css, printed)
-
-
-# ------------------------------------------------------------------------------------------------------ CSV
-
-
-def table_csv(table: Table) -> str:
-    """The tidy form of a table as CSV, one line per cell, the numbers with all their digits.
-
-    Words that a spreadsheet would take for a formula get an apostrophe in front.
-    """
-    stream = io.StringIO()
-    writer = csv.DictWriter(stream, document_table.TIDY_FIELDS, lineterminator="\n")
-    writer.writeheader()
-    for cell in document_table.tidy(table):
-        of_words = cell["kind"] == "text"
-        writer.writerow(
-            {
-                name: neutral(value) if of_words or not name.startswith("printed") else value
-                for name, value in cell.items()
-            }
-        )
-    return stream.getvalue()
-
-
-def neutral(value: object) -> object:
-    """A value that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and plain.FORMULA.match(value) else value

@@ -26,9 +26,9 @@ from nqp.document.table import (
     print_cell,
 )
 from nqp.language.labels import Label, Language
+from nqp.language.numbers import true_minus
 from nqp.language.words import WORDS
 
-MINUS = "\u2212"
 POINT_KINDS = (Estimate, StdError, Number, Percent)
 FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -87,11 +87,6 @@ def is_on_point(cell: Cell, printed: Printed, column: str) -> bool:
     if printed.is_missing or not column:
         return False
     return isinstance(cell, POINT_KINDS) or (isinstance(cell, Count) and column == "count")
-
-
-def true_minus(number: str) -> str:
-    """A number with U+2212 for its hyphen."""
-    return number.replace("-", MINUS)
 
 
 def for_readers(cell: Cell, language: Language) -> Printed:

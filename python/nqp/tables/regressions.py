@@ -24,8 +24,8 @@ from nqp.document.table import (
 )
 from nqp.econometrics.inference import COVARIANCES
 from nqp.estimates.regressions import CONSTANT, FIRST_STAGE, MAIN
-from nqp.formats.text import true_minus
 from nqp.language.labels import NOTHING, Label, joined
+from nqp.language.numbers import true_minus
 from nqp.language.words import in_sentence, plural
 from nqp.study.names import entity_names, group_names, variable_name
 from nqp.study.specification import LAG

@@ -22,8 +22,8 @@ from nqp.document.table import (
     Text,
 )
 from nqp.econometrics.inference import COVARIANCES, stars
-from nqp.formats.text import true_minus
 from nqp.language.labels import NOTHING, Label
+from nqp.language.numbers import true_minus
 from nqp.language.words import in_sentence
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from nqp.document.table import Blank, Table, Text, print_cell
 from nqp.formats import latex
-from nqp.formats.text import MINUS, is_on_point, one_line, point_columns
+from nqp.formats.text import is_on_point, one_line, point_columns
 from nqp.language.labels import Language
+from nqp.language.numbers import MINUS
 from studies import Project
 from test_office import EVERY, all_tables, hostile_table
 
