@@ -19,20 +19,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from nqp.document import table as document_table
+from nqp.document.cells import Cell, Pieces
 from nqp.document.page import NO_ROWS, Details, Download, Rows, Section
-from nqp.document.table import (
-    Blank,
-    Block,
-    Cell,
-    Check,
-    Column,
-    Count,
-    Printed,
-    Table,
-    Text,
-)
+from nqp.document.table import Block, Column, Table
 from nqp.formats import text as plain
-from nqp.language.labels import NO, YES, Label, Language
+from nqp.language.labels import Label, Language
 from nqp.language.words import LANGUAGE_TAGS, WORDS
 
 if TYPE_CHECKING:
@@ -207,7 +198,7 @@ def _quarters(text: str) -> int:
     return min(math.ceil(sum(_QUARTERS.get(character, 2.0) for character in text)), _MAX_QUARTERS)
 
 
-_NOTHING_PRINTED = Printed()
+_NOTHING_PRINTED = Pieces()
 
 
 @dataclass(frozen=True)
@@ -216,7 +207,7 @@ class _CellView:
 
     mode: str
     css: str
-    printed: Printed = _NOTHING_PRINTED
+    printed: Pieces = _NOTHING_PRINTED
     label: Label | None = None
 
 
@@ -284,8 +275,8 @@ def _grid_css(column: Column, cells: Sequence[Cell]) -> str:
     """
     if column.align != "decimal":
         return ""
-    kinds = plain.POINT_KINDS if any(isinstance(cell, plain.POINT_KINDS) for cell in cells) else Count
-    printed = [document_table.print_cell(cell, "en") for cell in cells if isinstance(cell, kinds)]
+    alignment = "point" if any(cell.alignment == "point" for cell in cells) else "count"
+    printed = [cell.pieces("en") for cell in cells if cell.alignment == alignment]
     printed = [piece for piece in printed if not piece.is_missing]
     if not printed:
         return ""
@@ -298,17 +289,12 @@ def _grid_css(column: Column, cells: Sequence[Cell]) -> str:
 
 def _cell_view(column: Column, cell: Cell, grid: str, language: Language) -> _CellView:
     css = column.align
-    match cell:
-        case Blank():
-            return _CellView("blank", css)
-        case Text(label):
-            return _CellView("words" if label else "blank", css, label=label)
-        case Check(value):
-            return _CellView("words", css, label=YES if value else NO)
+    if (words := cell.words) is not None:
+        return _CellView("words" if words else "blank", css, label=words)
     printed = plain.for_readers(cell, language)
     if printed.is_missing:
         return _CellView("missing", css, printed)
-    on_grid = isinstance(cell, plain.POINT_KINDS) or (isinstance(cell, Count) and grid.endswith(" f0"))
+    on_grid = cell.alignment == "point" or (cell.alignment == "count" and grid.endswith(" f0"))
     if grid and on_grid:
         return _CellView("point", f"{css} {grid}", printed)
     return _CellView("number", css, printed)
