@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from nqp.document.cells import Cell, Count, Text
 from nqp.document.page import Code, Details, Entry, Grid
-from nqp.document.table import Block, Cell, Column, Count, Row, Table, Text
+from nqp.document.table import Block, Column, Row, Table
 from nqp.econometrics.inference import COVARIANCES
 from nqp.estimates.regressions import MAIN
 from nqp.language.labels import NOTHING, Label, listed

@@ -7,21 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from nqp.document.table import (
-    Blank,
-    Block,
-    Cell,
-    Column,
-    ColumnGroup,
-    Count,
-    Interval,
-    Number,
-    Percent,
-    Row,
-    StdError,
-    Table,
-    Text,
-)
+from nqp.document.cells import Blank, Cell, Count, Interval, Number, Percent, StdError, Text
+from nqp.document.table import Block, Column, ColumnGroup, Row, Table
 from nqp.language.labels import NOTHING, Label
 from nqp.language.words import in_sentence
 from nqp.study.names import name_of, variable_name

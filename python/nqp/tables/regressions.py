@@ -7,21 +7,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from nqp.document.table import (
-    Blank,
-    Block,
-    Cell,
-    Check,
-    Column,
-    Count,
-    Estimate,
-    Number,
-    PValue,
-    Row,
-    StdError,
-    Table,
-    Text,
-)
+from nqp.document.cells import Blank, Cell, Check, Count, Estimate, Number, PValue, StdError, Text
+from nqp.document.table import Block, Column, Row, Table
 from nqp.econometrics.inference import COVARIANCES
 from nqp.estimates.regressions import CONSTANT, FIRST_STAGE, MAIN
 from nqp.language.labels import NOTHING, Label, joined

@@ -8,7 +8,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from nqp.document.table import Blank, Table, Text, print_cell
+from nqp.document.cells import Blank, Text
+from nqp.document.table import Table
 from nqp.formats import latex
 from nqp.formats.text import is_on_point, one_line, point_columns
 from nqp.language.labels import Language
@@ -53,7 +54,7 @@ def test_latex_holds_every_cell(table: Table, language: Language) -> None:
             "\u3000", " "
         )
         for text, cell, kind in zip(found[1:], row.cells, kinds, strict=True):
-            printed = print_cell(cell, language)
+            printed = cell.pieces(language)
             if isinstance(cell, Blank):
                 assert text.strip() == ""
                 continue
