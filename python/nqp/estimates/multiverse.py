@@ -26,6 +26,7 @@ from nqp.econometrics.inference import infer
 from nqp.econometrics.many_fits import core_coefficients, net_of_effects, weighted_coefficients
 from nqp.econometrics.sample import complete_rows
 from nqp.errors import StudyError
+from nqp.estimates.engine import model_panel, selected
 from nqp.estimates.multiverse_summary import (
     baseline_row,
     bootstrap_summary,
@@ -35,7 +36,6 @@ from nqp.estimates.multiverse_summary import (
     printed_values,
     summarise,
 )
-from nqp.estimates.regressions import model_panel, selected
 from nqp.estimates.robustness import model_at
 
 if TYPE_CHECKING:

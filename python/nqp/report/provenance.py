@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from nqp.document.table import Block, Cell, Column, Count, Row, Table, Text
-from nqp.econometrics.inference import COVARIANCES
-from nqp.estimates.regressions import MAIN
+from nqp.econometrics.covariances import COVARIANCES
+from nqp.estimates.engine import MAIN
 from nqp.formats.html import Code, Details, Entry, Grid
 from nqp.formats.text import true_minus
 from nqp.language.labels import NOTHING, Label, listed

@@ -20,8 +20,9 @@ from nqp.document.table import (
     Text,
     printed_number,
 )
-from nqp.econometrics.inference import COVARIANCES
-from nqp.estimates.regressions import CONSTANT, MAIN
+from nqp.econometrics.covariances import COVARIANCES
+from nqp.estimates.engine import MAIN
+from nqp.estimates.regressions import CONSTANT
 from nqp.language.labels import NOTHING, Label, joined
 from nqp.study.names import variable_name
 from nqp.study.specification import RegressionTable

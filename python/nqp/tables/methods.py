@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from nqp.document.table import Block, Column, Row, Table, Text
-from nqp.econometrics.inference import COVARIANCES
+from nqp.econometrics.covariances import COVARIANCES
 from nqp.language.labels import NOTHING, Label
 
 if TYPE_CHECKING:

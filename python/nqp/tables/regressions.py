@@ -22,8 +22,9 @@ from nqp.document.table import (
     Table,
     Text,
 )
-from nqp.econometrics.inference import COVARIANCES
-from nqp.estimates.regressions import CONSTANT, FIRST_STAGE, MAIN
+from nqp.econometrics.covariances import COVARIANCES
+from nqp.estimates.engine import FIRST_STAGE, MAIN
+from nqp.estimates.regressions import CONSTANT
 from nqp.formats.text import true_minus
 from nqp.language.labels import NOTHING, Label, joined
 from nqp.language.words import in_sentence, plural

@@ -21,7 +21,8 @@ from nqp.document.table import (
     Table,
     Text,
 )
-from nqp.econometrics.inference import COVARIANCES, stars
+from nqp.econometrics.covariances import COVARIANCES
+from nqp.econometrics.inference import stars
 from nqp.formats.text import true_minus
 from nqp.language.labels import NOTHING, Label
 from nqp.language.words import in_sentence
