@@ -10,6 +10,7 @@ import pandas as pd
 
 from nqp.document.chart import ACCENT, SERIES, SOFT, chart_of
 from nqp.document.figure import ESTIMATES_SOURCE, INTERVAL, WIDTH, Figure, drawn, spoken
+from nqp.language import numbers
 from nqp.language.labels import Label, Language
 from nqp.study.names import variable_name
 
@@ -58,11 +59,10 @@ def _placebo(
     """The coefficient when the regressor is dealt out at random, and the true one."""
     counts, edges = np.histogram(draws, bins=40)
     frame = pd.DataFrame({"low": edges[:-1], "high": edges[1:], "draws": counts})
-    told = "p < 0.001" if p_value < 0.001 else f"p = {p_value:.3f}"
     reached = int((np.abs(draws) >= abs(observed)).sum())
     title = Label(
-        f"{len(draws):,} 次随机分配中有 {reached:,} 次的系数达到实际值 {observed:.3f}（按绝对值，{told}）",
-        f"{reached:,} of {len(draws):,} random assignments reach the estimate of {observed:.3f} in absolute value ({told})",
+        f"{len(draws):,} 次随机分配中有 {reached:,} 次的系数达到实际值 {observed:.3f}（按绝对值，{numbers.p_value(p_value)}）",
+        f"{reached:,} of {len(draws):,} random assignments reach the estimate of {observed:.3f} in absolute value ({numbers.p_value(p_value)})",
     )
     alt_text = Label(
         "直方图：安慰剂系数；竖线为实际系数。", "Histogram of placebo coefficients; the line is the true one."

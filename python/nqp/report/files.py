@@ -5,15 +5,15 @@ from __future__ import annotations
 import gzip
 import hashlib
 import importlib.metadata
-import io
 from collections.abc import Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from nqp.formats.csv import csv_bytes, table_csv
 from nqp.formats.excel import workbook
-from nqp.formats.html import DOWNLOADS, index_page, neutral, page, table_csv
+from nqp.formats.html import DOWNLOADS, index_page, page
 from nqp.formats.latex import example, latex
 from nqp.formats.word import document
 from nqp.language.labels import Label, Language
@@ -59,13 +59,6 @@ def run_facts(
         **{f"version_{name}": importlib.metadata.version(name) for name in LIBRARIES},
     }
     return pd.DataFrame({"fact": list(facts), "value": list(facts.values())})
-
-
-def csv_bytes(frame: pd.DataFrame) -> bytes:
-    """A frame as UTF-8 CSV; numbers with all their digits, and no text that a spreadsheet would run."""
-    buffer = io.StringIO()
-    frame.map(neutral).to_csv(buffer, index=False, lineterminator="\n")
-    return buffer.getvalue().encode()
 
 
 def assemble(results: Results, languages: Sequence[Language]) -> dict[str, bytes]:

@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from nqp.document.table import Block, Cell, Column, Count, Row, Table, Text
+from nqp.document.cells import Cell, Count, Text
+from nqp.document.page import Code, Details, Entry, Grid
+from nqp.document.table import Block, Column, Row, Table
 from nqp.econometrics.covariances import COVARIANCES
 from nqp.estimates.engine import MAIN
-from nqp.formats.html import Code, Details, Entry, Grid
-from nqp.formats.text import true_minus
 from nqp.language.labels import NOTHING, Label, listed
+from nqp.language.numbers import signed, true_minus
 from nqp.study.names import entity_names, group_names, name_of, parts_of, text_of, variable_name
 from nqp.study.specification import LAG
 
@@ -118,11 +119,11 @@ def _course(gains: pd.DataFrame, parts: Mapping[str, Label], entity: str) -> tup
     )
     by_part = found.groupby(part, sort=False)["gain"].sum()
     told = listed(
-        Label(f"{parts[code].zh} {_signed(by_part[code])}", f"{parts[code].en} {_signed(by_part[code])}")
+        Label(f"{parts[code].zh} {signed(by_part[code])}", f"{parts[code].en} {signed(by_part[code])}")
         for code in parts
         if code in by_part
     )
-    total = _signed(by_part.sum())
+    total = signed(by_part.sum())
     return (
         Label(
             f"首年以来得分变化 {total}：{told.zh}。",
@@ -159,7 +160,7 @@ def _indicator_grid(
                 Entry(_flags(row)),
             )
         )
-    away = _signed(score["score"] - 0.5)
+    away = signed(score["score"] - 0.5)
     title = Label(
         f"指标（贡献之和为得分减 0.5，即 {away}）",
         f"Indicators (contributions add up to the score less 0.5, {away})",
@@ -358,10 +359,6 @@ def _number(value: Any, decimals: int | None = None) -> Entry:
 def _in_two(row: Mapping[str, Any], column: str) -> Label:
     """A text that a study may give in Chinese too."""
     return Label(text_of(row[f"{column}_zh"]), text_of(row[column]))
-
-
-def _signed(value: float) -> str:
-    return true_minus(f"{value:+.3f}")
 
 
 def _anchor(code: str) -> str:

@@ -6,19 +6,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nqp.document.page import Details, Rows, Section
 from nqp.figures.index import index_figures
 from nqp.figures.multiverse import multiverse_figures
 from nqp.figures.regressions import estimate_figures
 from nqp.figures.robustness import robustness_figures
-from nqp.formats.html import Details, Rows, Section
 from nqp.language.labels import Label, Language
+from nqp.report.answer import answer
 from nqp.report.provenance import origin_id, origins, series_table, specification_details
 from nqp.study.names import indices_of, ranked
 from nqp.study.specification import ConventionTable, RegressionTable, SensitivityTable
 from nqp.tables.comparison import comparison_table, hypothesis_table
 from nqp.tables.descriptives import ranking_table
 from nqp.tables.methods import methods_table
-from nqp.tables.multiverse import answer, multiverse_tables
+from nqp.tables.multiverse import multiverse_tables
 
 if TYPE_CHECKING:
     import pandas as pd
