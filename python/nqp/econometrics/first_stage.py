@@ -20,7 +20,7 @@ from nqp.econometrics.fit import Fit, Fitted
 from nqp.econometrics.fit import fit as fit_model
 from nqp.econometrics.inference import infer, wald
 
-NOTHING = float("nan")
+NAN = float("nan")
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Diagnostic:
     note_en: str
     note_zh: str
     term: str = ""
-    std_error: float = NOTHING
+    std_error: float = NAN
     intervals: tuple[tuple[float, float], ...] = ()
 
 

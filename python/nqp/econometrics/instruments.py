@@ -12,7 +12,7 @@ from nqp.econometrics.covariances import DEFAULT
 from nqp.econometrics.effects import pseudo_inverse
 from nqp.econometrics.equation import EstimationError
 from nqp.econometrics.first_stage import (
-    NOTHING,
+    NAN,
     Blocks,
     Diagnostic,
     first_stage_tests,
@@ -129,7 +129,7 @@ def _overidentification(work: Blocks) -> list[Diagnostic]:
             "Hansen J 过度识别检验，两步 GMM。",
         )
     else:
-        hansen = NOTHING
+        hansen = NAN
         note = (
             "Hansen J cannot be computed: fewer clusters than moment conditions.",
             "无法计算 Hansen J：聚类数少于矩条件数。",

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import pandas as pd
 
+from nqp.econometrics.equation import LAG
 from nqp.econometrics.first_stage import first_stages
 from nqp.econometrics.fit import Fit, Fitted, fit
 from nqp.econometrics.instruments import diagnostics, diagnostics_of_sums
 from nqp.econometrics.sample import SampleFlow, winsorised
 from nqp.econometrics.within import WithinFit, fit_within
 from nqp.study.database import connected
-from nqp.study.specification import LAG
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 CONSTANT = "constant"
 CLUSTERED = ("cluster", "cluster_areg")
 SUPPORT = ("p_cr2", "p_wild")
-KEY = ("table_code", "panel_code", "model_code", "equation")
+EQUATION_KEY = ("table_code", "panel_code", "model_code", "equation")
 COEFFICIENT = (
     "sample", "outcome", "covariance", "term", "estimate", "std_error", "statistic", "df", "p_value", "stars",
     "conf_low", "conf_high",
@@ -123,7 +123,7 @@ class Estimates:
                         },
                     }
                 )
-        return pd.DataFrame(rows, columns=[*KEY, *COEFFICIENT, *SUPPORT])
+        return pd.DataFrame(rows, columns=[*EQUATION_KEY, *COEFFICIENT, *SUPPORT])
 
     @cached_property
     def model_statistics(self) -> pd.DataFrame:
@@ -154,7 +154,7 @@ class Estimates:
                 for name, value in values.items()
                 if value is not None
             ]
-        return pd.DataFrame(rows, columns=[*KEY, "statistic", "value"])
+        return pd.DataFrame(rows, columns=[*EQUATION_KEY, "statistic", "value"])
 
     @cached_property
     def diagnostics(self) -> pd.DataFrame:

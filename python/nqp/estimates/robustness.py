@@ -79,7 +79,7 @@ DIFFERENCE_COLUMNS = (
 )  # fmt: skip
 
 
-def examine(
+def estimate_robustness(
     specification: Specification,
     tables: Iterable[TableSpec],
     marts: Marts,

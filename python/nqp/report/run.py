@@ -9,11 +9,11 @@ import pandas as pd
 
 from nqp.audit.findings import audit_sections, audit_tables
 from nqp.errors import StudyError
-from nqp.estimates.comparison import KEYS, compare, judge
+from nqp.estimates.comparison import PRINTED_KEY, compare, verdicts_on
 from nqp.estimates.engine import ROWS, engine_for
-from nqp.estimates.multiverse import explore
+from nqp.estimates.multiverse import estimate_multiverse
 from nqp.estimates.regressions import estimate
-from nqp.estimates.robustness import examine
+from nqp.estimates.robustness import estimate_robustness
 from nqp.language.labels import Language
 from nqp.output import write_atomically
 from nqp.report.files import assemble, run_facts
@@ -75,15 +75,15 @@ def run(
 
     with engine_for(marts, database) as fitter:
         by_covariance = estimate(regressions, fitter, (covariance, "iid"), specification.resampling, detail)
-        robustness = examine(specification, wanted, marts, fitter, detail)
+        robustness = estimate_robustness(specification, wanted, marts, fitter, detail)
     estimates = by_covariance[covariance]
-    verdicts = judge(specification.hypotheses, estimates)
+    verdicts = verdicts_on(specification.hypotheses, estimates)
     descriptives = [table for table in wanted if isinstance(table, DescriptiveTable)]
     cells = compare(marts, estimates, by_covariance["iid"], descriptives)
     audit = audit_tables(database)
     # the multiverse is about the study's main coefficient, not about some tables of it
     whole = tables is None and fitter.offers(ROWS)
-    universe = explore(specification, marts, read_multiverse(database), detail) if whole else None
+    universe = estimate_multiverse(specification, marts, read_multiverse(database), detail) if whole else None
 
     announce("Rendering")
     frames = {
@@ -93,7 +93,7 @@ def run(
         **robustness.frames(),
         "comparison": pd.DataFrame(
             [cell.row() for cell in cells],
-            columns=[*KEYS, "printed", "ours", "ours_iid", "difference", "agrees", "why_zh", "why_en"],
+            columns=[*PRINTED_KEY, "printed", "ours", "ours_iid", "difference", "agrees", "why_zh", "why_en"],
         ),
         "hypotheses": pd.DataFrame(
             [
