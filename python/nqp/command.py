@@ -17,10 +17,10 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 def carry_out(work: Callable[[Callable[[str], None]], str], *, quiet: bool) -> int:
     """Run the work, which is given a way to announce its progress, print what it returns; gives the exit code.
 
-    0: done. 1: a StudyError, told in one message. 130: stopped by the user.
+    0: done. 1: a StudyError, one message. 130: stopped by the user.
     """
     try:
-        told = work(_silent if quiet else _announce)
+        summary = work(_silent if quiet else _announce)
     except StudyError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -28,7 +28,7 @@ def carry_out(work: Callable[[Callable[[str], None]], str], *, quiet: bool) -> i
         print("stopped; the previous output is unchanged", file=sys.stderr)
         return 130
     if not quiet:
-        print(told, end="")
+        print(summary, end="")
     return 0
 
 

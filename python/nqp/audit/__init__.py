@@ -1,1 +1,1 @@
-"""Printed tables against themselves and against our figures; imports document, formats, study and language."""
+"""Printed tables against themselves and against our figures; imports errors, output, document, formats, study and language."""

@@ -1,1 +1,1 @@
-"""Which recipe gives a printed list of weights or scores; imports study and language."""
+"""Which recipe gives a printed list of weights or scores; imports errors, language, econometrics, study and formats."""

@@ -20,12 +20,12 @@ def answer(diagnosis: Diagnosis, top: int) -> str:
     ]
     head = ("", "agree", "decimals", "max difference", "Spearman", "specification")
     rows = [head]
-    shown = table.drop_duplicates("made_by").head(max(top, 1))
-    for place, row in enumerate(shown.to_dict("records"), start=1):
+    best = table.drop_duplicates("made_by").head(max(top, 1))
+    for place, row in enumerate(best.to_dict("records"), start=1):
         rows.append(
             (
                 f"{place}", f"{row['agreeing']}/{len(printed.codes)}", f"{row['digits']}", f"{row['max_difference']:.2g}",
-                f"{row['spearman']:.4f}", told(row).en,
+                f"{row['spearman']:.4f}", candidate_name(row).en,
             )
         )  # fmt: skip
     widths = [max(len(row[i]) for row in rows) for i in range(len(head) - 1)]
@@ -35,7 +35,7 @@ def answer(diagnosis: Diagnosis, top: int) -> str:
     return "\n".join([*lines, verdict.en, verdict.zh]) + "\n"
 
 
-def told(row: Mapping[str, Any]) -> Label:
+def candidate_name(row: Mapping[str, Any]) -> Label:
     """A candidate in words: what it is called and what made its numbers."""
     wrong = Label("（错误做法）", " (a wrong recipe)") if row["is_wrong"] else Label("", "")
     name = name_of(row) if is_named(row) else Label.both(str(row["spec_code"]))
@@ -53,14 +53,14 @@ def _verdict(diagnosis: Diagnosis) -> Label:
         )
     if found.empty:
         near = table.iloc[0].to_dict()
-        name = told(near)
+        name = candidate_name(near)
         return Label(
             f"答案：{diagnosis.specifications} 种设定中没有一种能再现这些印刷数字。最接近的是 {name.zh}：{count} 个中 "
             f"{near['agreeing']} 个相符，最大差异 {near['max_difference']:.2g}。",
             f"Answer: none of the {diagnosis.specifications} specifications reproduces them. The nearest is {name.en}: "
             f"{near['agreeing']} of {count} agree, the largest difference is {near['max_difference']:.2g}.",
         )
-    best = told(found.iloc[0].to_dict())
+    best = candidate_name(found.iloc[0].to_dict())
     others = found["made_by"].nunique() - 1
     names = [name_of(row) for row in found.to_dict("records") if is_named(row)]
     names = [name for name in dict.fromkeys(names) if not best.en.startswith(name.en)]

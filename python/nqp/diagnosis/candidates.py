@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
 
-from nqp.diagnosis.printed import Printed
+from nqp.diagnosis.printed import PrintedList
 from nqp.diagnosis.recipes import OPTIONS, made_by, option_text
 from nqp.errors import StudyError
 from nqp.language.labels import Label
@@ -131,7 +131,7 @@ class Diagnosis:
     digits (decimals to which all agree; negative: tens), max_difference, spearman, made_by, and the options.
     """
 
-    printed: Printed
+    printed: PrintedList
     index: str
     specifications: int
     candidates: pd.DataFrame
@@ -144,7 +144,7 @@ class Diagnosis:
 
 def diagnose(
     database: Path,
-    printed: Printed,
+    printed: PrintedList,
     path: Path,
     index: str | None,
     names: Mapping[tuple[str, ...], Label] | None = None,
@@ -168,12 +168,12 @@ def diagnose(
     things = known["entities"]
     if printed.kind == "weight":
         things = known["indicators"][known["indicators"]["index_code"] == code].drop(columns="index_code")
-    asked = _resolved(printed, things, years, path)
+    resolved = _resolved(printed, things, years, path)
     query = (WEIGHTS if printed.kind == "weight" else SCORES).format(index=code)
-    found = read_frames(database, {"numbers": query}, {"printed": asked.frame()})["numbers"]
+    found = read_frames(database, {"numbers": query}, {"printed": resolved.frame()})["numbers"]
     specs = _named(known["specs"], names or {})
     return Diagnosis(
-        asked, code, specs.loc[specs["is_valid"], "same_as"].nunique(), _candidates(asked, found, specs)
+        resolved, code, specs.loc[specs["is_valid"], "same_as"].nunique(), _candidates(resolved, found, specs)
     )
 
 
@@ -193,12 +193,12 @@ def _index(wanted: str | None, known: Sequence[str]) -> str:
     if wanted is None and len(known) == 1:
         return known[0]
     if wanted is None or wanted not in known:
-        asked = f"there is no composite index '{wanted}'" if wanted else "the study has several indices"
-        raise StudyError(f"{asked}. Name one with --index: {', '.join(known)}.")
+        problem = f"there is no composite index '{wanted}'" if wanted else "the study has several indices"
+        raise StudyError(f"{problem}. Name one with --index: {', '.join(known)}.")
     return wanted
 
 
-def _resolved(printed: Printed, things: pd.DataFrame, years: Sequence[int], path: Path) -> Printed:
+def _resolved(printed: PrintedList, things: pd.DataFrame, years: Sequence[int], path: Path) -> PrintedList:
     """The list with codes for names, and the year filled in where there is only one."""
     key, name_zh, name_en = things.columns
     codes: dict[str, str] = {}
@@ -220,12 +220,12 @@ def _resolved(printed: Printed, things: pd.DataFrame, years: Sequence[int], path
         raise StudyError(
             f"{path}: year {absent} is not in the study, which has {min(years)} to {max(years)}."
         )
-    return Printed(
+    return PrintedList(
         printed.kind, tuple(codes[code] for code in printed.codes), filled, printed.numbers, printed.halves
     )
 
 
-def _candidates(printed: Printed, found: pd.DataFrame, specs: pd.DataFrame) -> pd.DataFrame:
+def _candidates(printed: PrintedList, found: pd.DataFrame, specs: pd.DataFrame) -> pd.DataFrame:
     """Every specification, form and scale with how near it comes, best first."""
     wide = found.pivot(index=["form", "spec_code", "pool_code"], columns="position", values="number")
     wide = wide[wide.notna().all(axis=1)] if len(wide.columns) == len(printed.codes) else wide.iloc[:0]

@@ -24,7 +24,7 @@ _NUMBER = re.compile(r"([+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?)\s*(%?)")
 
 
 @dataclass(frozen=True, eq=False)
-class Printed:
+class PrintedList:
     """A printed list: codes, years (None where none is given), numbers and the half unit of their last digit."""
 
     kind: str
@@ -44,7 +44,7 @@ class Printed:
         return pd.DataFrame({"position": range(len(self.codes)), "code": self.codes, "year": years})
 
 
-def read_printed(path: Path, kind: str) -> Printed:
+def read_printed(path: Path, kind: str) -> PrintedList:
     """A CSV of printed ``weight`` or ``score``, digits kept. Raises StudyError naming file, row and column."""
     key = {"weight": "indicator_code", "score": "entity_code"}[kind]
     rows = read_rows(path)
@@ -65,13 +65,13 @@ def read_printed(path: Path, kind: str) -> Printed:
         halves.append(half)
     keys = list(zip(codes, years, strict=True))
     if doubled := next((one for one in keys if keys.count(one) > 1), None):
-        told = doubled[0] if doubled[1] is None else f"{doubled[0]}, year {doubled[1]}"
-        raise StudyError(f"{path}: {key} {told} stands more than once. Keep the right row.")
+        entry = doubled[0] if doubled[1] is None else f"{doubled[0]}, year {doubled[1]}"
+        raise StudyError(f"{path}: {key} {entry} stands more than once. Keep the right row.")
     if len(keys) < FEWEST:
         raise StudyError(
             f"{path}: {len(keys)} number(s). At least {FEWEST} are needed to tell specifications apart."
         )
-    return Printed(kind, tuple(codes), tuple(years), np.array(numbers), np.array(halves))
+    return PrintedList(kind, tuple(codes), tuple(years), np.array(numbers), np.array(halves))
 
 
 def read_rows(path: Path) -> list[list[str]]:

@@ -8,9 +8,9 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from nqp.diagnosis.answer import answer, told
+from nqp.diagnosis.answer import answer, candidate_name
 from nqp.diagnosis.candidates import diagnose
-from nqp.diagnosis.printed import Printed, printed_interval, read_printed, read_rows
+from nqp.diagnosis.printed import PrintedList, printed_interval, read_printed, read_rows
 from nqp.diagnosis.recipes import preset_names
 from nqp.errors import StudyError
 from nqp.formats.csv import csv_bytes
@@ -56,19 +56,19 @@ def run_diagnosis(
     printed = read_printed(path, kind)
     if matrix is None:
         announce(f"Comparing {path} with the multiverse in {database}")
-        return _told(database, printed, path, index, top, output, announce)
+        return _answered(database, printed, path, index, top, output, announce)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / MATRIX
         write_matrix_study(matrix, negative, folder)
         announce(f"Building every specification of {matrix}")
         built = build_scratch(root, folder, Path(scratch) / "project", SELECT)
         names = preset_names(root / "seeds" / study / "def_specs.csv")
-        return _told(built, printed, path, index, top, output, announce, names)
+        return _answered(built, printed, path, index, top, output, announce, names)
 
 
-def _told(
+def _answered(
     database: Path,
-    printed: Printed,
+    printed: PrintedList,
     path: Path,
     index: str | None,
     top: int,
@@ -79,8 +79,8 @@ def _told(
     found = diagnose(database, printed, path, index, names)
     if output is not None:
         table = found.candidates
-        table.insert(0, "told_zh", [told(row).zh for row in table.to_dict("records")])
-        table.insert(0, "told_en", [told(row).en for row in table.to_dict("records")])
+        table.insert(0, "told_zh", [candidate_name(row).zh for row in table.to_dict("records")])
+        table.insert(0, "told_en", [candidate_name(row).en for row in table.to_dict("records")])
         try:
             output.write_bytes(csv_bytes(table))
         except OSError as error:

@@ -9,7 +9,7 @@ import itertools
 import numpy as np
 from scipy.special import chdtrc, fdtri
 
-from nqp.econometrics.first_stage import NOTHING, Blocks, Diagnostic
+from nqp.econometrics.first_stage import NAN, Blocks, Diagnostic
 from nqp.econometrics.inference import wald_of
 
 
@@ -46,9 +46,9 @@ def anderson_rubin(work: Blocks) -> list[Diagnostic]:
         found.append(
             Diagnostic(
                 "anderson_rubin_set",
-                NOTHING,
+                NAN,
                 test.df,
-                NOTHING,
+                NAN,
                 work.covariance,
                 "95% Anderson-Rubin confidence set: every value the test does not reject. It may be disjoint, unbounded "
                 "or, over-identified, empty.",

@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtr
 
+from nqp.econometrics.covariances import DEFAULT
 from nqp.econometrics.equation import EFFECTS, EstimationError, Floats
 from nqp.econometrics.fit import fit as fit_model
-from nqp.econometrics.inference import DEFAULT, Inference, infer, wald_of
+from nqp.econometrics.inference import Inference, infer, wald_of
 from nqp.econometrics.sample import grouped
 
 

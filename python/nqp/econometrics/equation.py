@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Integers = NDArray[np.intp]
 EFFECTS = ("entity", "year")
-LAG = re.compile(r"L([1-9]\d*)\.(.+)")
+LAG = re.compile(r"L([1-9][0-9]*)\.(.+)")
 
 
 class EstimationError(ValueError):
@@ -43,10 +43,10 @@ def lag_name(order: int, column: str) -> str:
 
 def in_order(effects: Iterable[str]) -> tuple[str, ...]:
     """The effects, entity before year; EstimationError for any other word."""
-    asked = tuple(effects)
-    if not set(asked) <= set(EFFECTS):
-        raise EstimationError(f"effects {asked!r}: only 'entity' and 'year' can be absorbed.")
-    return tuple(effect for effect in EFFECTS if effect in asked)
+    named = tuple(effects)
+    if not set(named) <= set(EFFECTS):
+        raise EstimationError(f"effects {named!r}: only 'entity' and 'year' can be absorbed.")
+    return tuple(effect for effect in EFFECTS if effect in named)
 
 
 def check_names(outcome: str, terms: list[str], endog: list[str], excluded: list[str]) -> None:

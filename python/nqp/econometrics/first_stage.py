@@ -13,14 +13,14 @@ from functools import cached_property
 
 import numpy as np
 
+from nqp.econometrics.covariances import sandwich
 from nqp.econometrics.effects import pseudo_inverse
 from nqp.econometrics.equation import EstimationError, Floats
-from nqp.econometrics.fit import Fit
+from nqp.econometrics.fit import Fit, Fitted
 from nqp.econometrics.fit import fit as fit_model
-from nqp.econometrics.inference import infer, sandwich, wald
-from nqp.econometrics.within import WithinFit
+from nqp.econometrics.inference import infer, wald
 
-NOTHING = float("nan")
+NAN = float("nan")
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Diagnostic:
     note_en: str
     note_zh: str
     term: str = ""
-    std_error: float = NOTHING
+    std_error: float = NAN
     intervals: tuple[tuple[float, float], ...] = ()
 
 
@@ -141,7 +141,7 @@ def need_iv(fit: Fit) -> None:
 
 
 def first_stage_tests(
-    stages: Mapping[str, Fit] | Mapping[str, WithinFit],
+    stages: Mapping[str, Fitted],
     instruments: Sequence[str],
     covariance: str,
     lags: int | None,

@@ -7,6 +7,7 @@ stays on the fit.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from nqp.econometrics.covariances import Sandwich, sandwich
 from nqp.econometrics.effects import Absorber, pseudo_inverse
 from nqp.econometrics.equation import EFFECTS, Dropped, EstimationError, Floats, Remark, check_names, in_order
 from nqp.econometrics.sample import SampleFlow, complete_rows
@@ -30,23 +32,8 @@ from nqp.econometrics.screens import (
 
 
 @dataclass(frozen=True, eq=False)
-class Meats:
-    """What the covariances of p estimates are made of. The score of a row is w_i e_i, (p,): influence times residual."""
-
-    n: int  # rows
-    clusters: int  # entities
-    years: int
-    rank: int  # degrees of freedom that the effects (or the constant) use
-    rank_in_clusters: int  # the same with the entity effects, nested in the clusters, as one constant
-    independent: Floats  # (p, p): W'W e'e / n
-    entities: Floats  # (p, p): sum over entities of the product of their summed scores
-    rows: Floats  # (p, p): the same over rows
-    by_year: Floats  # (T, p): scores summed by year, in the order of the years
-
-
-@dataclass(frozen=True, eq=False)
-class Fitted:
-    """What every fit knows, whether it was made from rows or from sums (``within``).
+class Fitted(ABC):
+    """What every fit knows and offers, whether it was made from rows or from sums (``within``).
 
     ``r2`` is the share of the variance of the outcome around its mean that regressors and effects explain;
     ``r2_within`` that of the outcome net of the effects; ``adj_r2 = 1 - (1 - r2)(n - 1) / df_resid``. After
@@ -89,6 +76,18 @@ class Fitted:
         """Right-hand variables that are their own instruments."""
         return tuple(t for t in self.terms if t not in self.endogenous)
 
+    @property
+    def with_rows(self) -> Fit | None:
+        """The fit with the rows it was made from; None where they were never in memory."""
+        return None
+
+    @abstractmethod
+    def sandwich(self, covariance: str, lags: int | None) -> Sandwich:
+        """The covariance of the slopes and, last, of the constant; arguments as in :func:`nqp.econometrics.inference.infer`.
+
+        Raises EstimationError if the fit does not offer it.
+        """
+
 
 @dataclass(frozen=True, eq=False)
 class Fit(Fitted):
@@ -98,6 +97,19 @@ class Fit(Fitted):
     absorber: Absorber
     design: Floats  # (n, k) net of the effects; endogenous columns replaced by their first-stage fit
     residuals: Floats  # (n,) structural
+
+    @property
+    def with_rows(self) -> Fit:
+        """The fit itself."""
+        return self
+
+    def sandwich(self, covariance: str, lags: int | None) -> Sandwich:
+        """The covariance of slopes and constant from the scores of the rows."""
+        influence = np.column_stack([self.influence, self.constant_influence])
+        residuals = np.repeat(self.residuals[:, None], influence.shape[1], axis=1)
+        return sandwich(
+            self.absorber, influence, residuals, self.n_terms, covariance, lags=lags, design=self.design
+        )
 
     def within(self, columns: Sequence[str]) -> Floats:
         """Columns of the frame net of the effects, shape (n, len(columns))."""

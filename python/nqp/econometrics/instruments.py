@@ -8,19 +8,20 @@ import numpy as np
 from scipy.special import chdtrc
 
 from nqp.econometrics.anderson_rubin import anderson_rubin
+from nqp.econometrics.covariances import DEFAULT
 from nqp.econometrics.effects import pseudo_inverse
 from nqp.econometrics.equation import EstimationError
 from nqp.econometrics.first_stage import (
-    NOTHING,
+    NAN,
     Blocks,
     Diagnostic,
     first_stage_tests,
     need_iv,
     reduced_form_tests,
 )
-from nqp.econometrics.fit import Fit
+from nqp.econometrics.fit import Fit, Fitted
 from nqp.econometrics.fit import fit as fit_model
-from nqp.econometrics.inference import DEFAULT, infer, wald
+from nqp.econometrics.inference import infer, wald
 from nqp.econometrics.screens import smallest_canonical
 from nqp.econometrics.weak_instruments import effective_f, independent_rank_tests, rank_tests, tf
 from nqp.econometrics.within import WithinFit
@@ -58,7 +59,7 @@ def diagnostics(fit: Fit, covariance: str = DEFAULT, *, lags: int | None = None)
 
 
 def diagnostics_of_sums(
-    fit: WithinFit, first_stages: Mapping[str, WithinFit], covariance: str = DEFAULT
+    fit: WithinFit, first_stages: Mapping[str, Fitted], covariance: str = DEFAULT
 ) -> list[Diagnostic]:
     """The diagnostics of a 2SLS fit made in the database that its cross-products give: first_stage and first_stage_f for
     each endogenous regressor, anderson_lm, cragg_donald_f, stock_yogo_10/15/20/25. The others need every row.
@@ -128,7 +129,7 @@ def _overidentification(work: Blocks) -> list[Diagnostic]:
             "Hansen J 过度识别检验，两步 GMM。",
         )
     else:
-        hansen = NOTHING
+        hansen = NAN
         note = (
             "Hansen J cannot be computed: fewer clusters than moment conditions.",
             "无法计算 Hansen J：聚类数少于矩条件数。",

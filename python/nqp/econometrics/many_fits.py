@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtr
 
+from nqp.econometrics.covariances import sandwich
 from nqp.econometrics.effects import Absorber
 from nqp.econometrics.equation import Floats
-from nqp.econometrics.inference import sandwich
 from nqp.econometrics.screens import ABSORBED_SHARE, COLLINEAR_SHARE
 
-COVARIANCES = ("iid", "hc1", "cluster")
+QUICK_COVARIANCES = ("iid", "hc1", "cluster")
 
 
 def core_coefficients(
@@ -25,7 +25,7 @@ def core_coefficients(
     """The coefficient of each core (n, p) on the outcome (n,) beside the controls (n, k), all net of the effects.
 
     Per core: estimate, estimate_per_sd (times ``spread`` (p,)), score_sd, and standard error and two-sided p under each of
-    COVARIANCES, with the factors and degrees of freedom of :func:`nqp.econometrics.inference.sandwich`. By Frisch, Waugh and Lovell
+    QUICK_COVARIANCES, with the factors and degrees of freedom of :func:`nqp.econometrics.covariances.sandwich`. By Frisch, Waugh and Lovell
     b = x'y / x'x with x and y net of effects and controls, and the influence of a row is x / x'x. A core that effects and
     controls absorb has no coefficient (NaN).
     """
@@ -53,7 +53,7 @@ def core_coefficients(
         "hc1": lambda: (scores**2).sum(axis=0),
         "cluster": lambda: (absorber.sum_by_entity(scores) ** 2).sum(axis=0),
     }
-    for name in COVARIANCES:
+    for name in QUICK_COVARIANCES:
         rule = sandwich(absorber, influence[:, :1], errors[:, :1], basis.shape[1] + 1, name)
         std_error = np.sqrt(rule.factor * meats[name]())
         columns[f"se_{name}"] = std_error

@@ -20,7 +20,7 @@ TABLES = ("within_offered", "within_entities", "within_net", "within_years", "wi
 
 @dataclass(frozen=True)
 class Source:
-    """Where the rows are and which of them are asked for."""
+    """Where the rows are and which of them are wanted."""
 
     relation: str
     entity: str
@@ -37,7 +37,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Offer:
-    """The rows asked for, as a relation (entity, year, v0, v1, ...), and what a first look at them tells."""
+    """The wanted rows as a relation (entity, year, v0, v1, ...), with their counts and years."""
 
     relation: str
     complete: str  # the condition of a row without a missing value
@@ -69,7 +69,7 @@ def temporary_tables(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 def _relation(
     connection: duckdb.DuckDBPyConnection, source: Source, names: Sequence[str]
 ) -> tuple[str, set[str]]:
-    """A relation (entity, year, v0, v1, ...) of the rows asked for, missing values and all; and which names are lags."""
+    """A relation (entity, year, v0, v1, ...) of the wanted rows, missing values and all; and which names are lags."""
     try:
         types = dict(
             connection.execute(
@@ -99,8 +99,8 @@ def _relation(
         low, high = source.winsorise
         if not 0 <= low < high <= 1:
             raise EstimationError(f"winsorising needs 0 <= lower < upper <= 1, not {low} and {high}.")
-        asked = ", ".join(f"quantile_cont({cells[base]}, [{low!r}, {high!r}])" for base in needed)
-        bounds = one_row(connection, f"select {asked} from {source.relation}")
+        quantiles = ", ".join(f"quantile_cont({cells[base]}, [{low!r}, {high!r}])" for base in needed)
+        bounds = one_row(connection, f"select {quantiles} from {source.relation}")
         cells = {
             base: f"case when {cell} is not null then least(greatest({cell}, {number(ends[0])}), {number(ends[1])}) end"
             for (base, cell), ends in zip(cells.items(), bounds, strict=True)
@@ -131,21 +131,21 @@ def _relation(
 
 
 def offered_rows(connection: duckdb.DuckDBPyConnection, source: Source, names: Sequence[str]) -> Offer:
-    """The rows asked for, counted: what is missing, which years, about which numbers to centre the columns."""
+    """The wanted rows, counted: what is missing, which years, about which numbers to centre the columns."""
     relation, lags = _relation(connection, source, names)
     where = [f"v{i} is null" for i in range(len(names))]
     others = range(1, len(names))
     no_outcome = where[0]
     no_regressor = " or ".join(where[i] for i in others if names[i] not in lags) or "false"
     no_lag = " or ".join(where[i] for i in others if names[i] in lags) or "false"
-    told = one_row(
+    counts = one_row(
         connection,
         f"select count(*), count(*) filter ({no_outcome}), count(*) filter (not ({no_outcome}) and ({no_regressor})), "
         f"count(*) filter (not ({no_outcome}) and not ({no_regressor}) and ({no_lag})), "
         f"count(*) filter (entity is null or year is null), min(year), max(year), {each('avg(v{})', len(names))} "
         f"from {relation}",
     )
-    rows, no_y, no_x, no_past, keyless, low, high, *centre = told
+    rows, no_y, no_x, no_past, keyless, low, high, *centre = counts
     flow = SampleFlow(rows, no_y, no_x, no_past, 0, 0)
     for i, mean in enumerate(centre):
         if mean is not None and not np.isfinite(mean):

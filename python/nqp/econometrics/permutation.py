@@ -16,7 +16,7 @@ from nqp.econometrics.equation import EFFECTS, EstimationError, Floats, check_te
 from nqp.econometrics.fit import fit as fit_model
 from nqp.econometrics.sample import grouped
 
-_CHUNK = 2000  # draws held in memory at once
+_CHUNK = 2000  # draws in memory at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,8 +150,8 @@ def _slope(products: Floats, k: int, position: int) -> Floats:
     """
     if products.shape[1] > k + 1:
         across, inner = products[:, : k + 1, k + 1 :], products[:, k + 1 :, k + 1 :]
-        held = across @ np.linalg.pinv(inner, rcond=1e-10, hermitian=True)
-        products = products[:, : k + 1, : k + 1] - held @ across.transpose(0, 2, 1)
+        explained = across @ np.linalg.pinv(inner, rcond=1e-10, hermitian=True)
+        products = products[:, : k + 1, : k + 1] - explained @ across.transpose(0, 2, 1)
     xx, xy = products[:, 1:, 1:], products[:, 1:, 0]
     size = np.sqrt(np.maximum(np.diagonal(xx, axis1=1, axis2=2), 1e-300))
     unit = xx / size[:, :, None] / size[:, None, :]

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from nqp.econometrics.covariances import DEFAULT
 from nqp.econometrics.effects import pseudo_inverse
 from nqp.econometrics.equation import EFFECTS, EstimationError, check_term
 from nqp.econometrics.fit import Fit
 from nqp.econometrics.fit import fit as fit_model
-from nqp.econometrics.inference import DEFAULT, infer
+from nqp.econometrics.inference import infer
 
 
 @dataclass(frozen=True, eq=False)

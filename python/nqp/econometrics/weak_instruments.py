@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import chdtrc, chndtrix, ndtr, ndtri
 
 from nqp.econometrics.equation import Floats
-from nqp.econometrics.first_stage import NOTHING, Blocks, Diagnostic
+from nqp.econometrics.first_stage import NAN, Blocks, Diagnostic
 from nqp.econometrics.inference import infer, wald_of
 from nqp.econometrics.screens import canonical_correlations
 
@@ -58,7 +58,7 @@ def rank_tests(work: Blocks) -> list[Diagnostic]:
             "kleibergen_paap_f",
             kp_f,
             (),
-            NOTHING,
+            NAN,
             work.covariance,
             "Kleibergen-Paap rk Wald F with the small-sample factor of the covariance; Stock-Yogo values do not apply "
             "unless errors are independent of one variance.",
@@ -85,7 +85,7 @@ def independent_rank_tests(r2: float, n: int, n_minus_l: int, m: int, q: int) ->
             "cragg_donald_f",
             cragg_donald,
             (),
-            NOTHING,
+            NAN,
             "iid",
             "Cragg-Donald Wald F: r^2/(1-r^2) (n-L)/q, every absorbed effect counted in L.",
             "Cragg–Donald Wald F：r²/(1−r²)·(n−L)/q，L 计入全部固定效应。",
@@ -97,7 +97,7 @@ def independent_rank_tests(r2: float, n: int, n_minus_l: int, m: int, q: int) ->
                 f"stock_yogo_{size}",
                 value,
                 (),
-                NOTHING,
+                NAN,
                 "iid",
                 f"Stock-Yogo (2005) critical value of the Cragg-Donald F for a true size of {size}% of a 5% test; "
                 "for independent errors of one variance only.",
@@ -132,7 +132,7 @@ def effective_f(work: Blocks) -> list[Diagnostic]:
             "effective_f",
             value,
             (),
-            NOTHING,
+            NAN,
             work.covariance,
             "Effective F of Montiel Olea and Pflueger (2013), with the small-sample factor of the covariance.",
             "Montiel Olea–Pflueger（2013）有效 F，含该协方差的小样本因子。",
@@ -141,7 +141,7 @@ def effective_f(work: Blocks) -> list[Diagnostic]:
             "effective_f_critical",
             critical,
             (degrees,),
-            NOTHING,
+            NAN,
             work.covariance,
             "Simplified (conservative) 5% critical value of the effective F for a worst-case 2SLS bias of 10%.",
             "有效 F 的简化（保守）5% 临界值：2SLS 最坏情形偏误不超过 10%。",
@@ -198,7 +198,7 @@ def tf(work: Blocks) -> Diagnostic:
         "tf_adjusted",
         critical,
         (),
-        NOTHING,
+        NAN,
         work.covariance,
         "tF critical value of |t| at 5% given the first-stage F (Lee et al. 2022), with the adjusted standard error and "
         "95% interval; unbounded where F is below 3.84.",

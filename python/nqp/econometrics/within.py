@@ -13,8 +13,9 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from nqp.econometrics.covariances import Meats, Sandwich, scaled
 from nqp.econometrics.equation import EFFECTS, check_names, in_order
-from nqp.econometrics.fit import Fitted, Meats
+from nqp.econometrics.fit import Fitted
 from nqp.econometrics.panel_rows import Source, temporary_tables
 from nqp.econometrics.panel_scores import second_pass
 from nqp.econometrics.panel_sums import first_pass
@@ -38,6 +39,10 @@ class WithinFit(Fitted):
 
     meats: Meats
     products: pd.DataFrame
+
+    def sandwich(self, covariance: str, lags: int | None) -> Sandwich:
+        """The covariance of slopes and constant from the sums of the scores."""
+        return scaled(self.meats, self.n_terms, covariance, lags)
 
 
 def fit_within(

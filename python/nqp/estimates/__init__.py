@@ -1,1 +1,1 @@
-"""What a study estimates: regressions, robustness, multiverse, comparison; imports study, econometrics and language."""
+"""What a study estimates: regressions, robustness, multiverse, comparison; imports errors, language, study and econometrics."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from nqp.study.marts import Marts
     from nqp.study.specification import DescriptiveTable, Hypothesis
 
-KEYS = ("table_code", "panel_code", "model_code", "equation", "term", "statistic")
+PRINTED_KEY = ("table_code", "panel_code", "model_code", "equation", "term", "statistic")
 DESCRIPTIVES = (
     ("obs", "observations"),
     ("mean", "mean"),
@@ -79,7 +79,7 @@ class ComparedCell:
     def row(self) -> dict[str, Any]:
         """The cell as a row of ``estimates.comparison``."""
         return {
-            **{key: getattr(self, key) for key in KEYS},
+            **{key: getattr(self, key) for key in PRINTED_KEY},
             "printed": self.printed,
             "ours": self.ours,
             "ours_iid": self.ours_iid,
@@ -120,7 +120,7 @@ VERDICTS = {
 }
 
 
-def judge(hypotheses: Iterable[Hypothesis], estimates: Estimates) -> list[Verdict]:
+def verdicts_on(hypotheses: Iterable[Hypothesis], estimates: Estimates) -> list[Verdict]:
     """The verdict on each hypothesis whose column was estimated, at its own level, two-sided."""
     verdicts = []
     for hypothesis in hypotheses:
@@ -162,7 +162,7 @@ def compare(
         text = _text(printed)
         if not text:
             return
-        full = {name: key.get(name, "") for name in KEYS}
+        full = {name: key.get(name, "") for name in PRINTED_KEY}
         cell = ComparedCell(
             full["table_code"],
             full["panel_code"],
@@ -245,7 +245,7 @@ def _explanation(explanations: list[dict[str, Any]], key: dict[str, str]) -> Lab
     """The reason whose keys fit best; a blank cell of a reason fits everything."""
     best, best_fit = NOTHING, -1
     for row in explanations:
-        stated = [name for name in KEYS if row.get(name)]
+        stated = [name for name in PRINTED_KEY if row.get(name)]
         if len(stated) > best_fit and all(row[name] == key[name] for name in stated):
             best, best_fit = Label(row["why_zh"], row["why_en"]), len(stated)
     return best

@@ -26,6 +26,7 @@ from nqp.econometrics.inference import infer
 from nqp.econometrics.many_fits import core_coefficients, net_of_effects, weighted_coefficients
 from nqp.econometrics.sample import complete_rows
 from nqp.errors import StudyError
+from nqp.estimates.engine import model_panel, selected
 from nqp.estimates.multiverse_summary import (
     baseline_row,
     bootstrap_summary,
@@ -35,7 +36,6 @@ from nqp.estimates.multiverse_summary import (
     printed_values,
     summarise,
 )
-from nqp.estimates.regressions import model_panel, selected
 from nqp.estimates.robustness import model_at
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from nqp.study.specification import Model, MultiverseSpec, Specification
 
 MOST_FITS = 2_000_000
-KEY = ["spec_code", "outcome", "controls"]
+UNIVERSE_KEY = ["spec_code", "outcome", "controls"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +102,7 @@ class Universe:
         return {"multiverse_sha256": digest.hexdigest()}
 
 
-def explore(
+def estimate_multiverse(
     specification: Specification,
     marts: Marts,
     multiverse: MultiverseMarts | None,
@@ -245,7 +245,14 @@ def coefficients_of(
                 )
             )
     table = pd.concat(found, ignore_index=True)
-    return table[[*KEY, "n_controls", "n_obs", *(c for c in table if c not in (*KEY, "n_controls", "n_obs"))]]
+    return table[
+        [
+            *UNIVERSE_KEY,
+            "n_controls",
+            "n_obs",
+            *(c for c in table if c not in (*UNIVERSE_KEY, "n_controls", "n_obs")),
+        ]
+    ]
 
 
 def _winsorised(scores: pd.DataFrame, bounds: tuple[float, float] | None) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from nqp.econometrics.equation import Floats
-from nqp.econometrics.many_fits import COVARIANCES
+from nqp.econometrics.many_fits import QUICK_COVARIANCES
 
 if TYPE_CHECKING:
     from nqp.study.marts import Marts
@@ -80,12 +80,14 @@ def summarise(
     outcomes = list(dict.fromkeys(coefficients["outcome"]))
     if len(outcomes) > 1:
         scopes += [("outcome", outcome, coefficients["outcome"] == outcome) for outcome in outcomes]
-    held = {
+    controls_in = {
         text: set() if text == NO_CONTROLS else set(text.split("+"))
         for text in coefficients["controls"].unique()
     }
-    for control in sorted(set().union(*held.values()), key=lambda name: (name not in model.controls, name)):
-        inside = coefficients["controls"].map({text: control in names for text, names in held.items()})
+    for control in sorted(
+        set().union(*controls_in.values()), key=lambda name: (name not in model.controls, name)
+    ):
+        inside = coefficients["controls"].map({text: control in names for text, names in controls_in.items()})
         if inside.any() and not inside.all():
             scopes += [("with", control, inside), ("without", control, ~inside)]
     scopes.append(("index", "", same_outcome & same_controls))
@@ -98,20 +100,20 @@ def summarise(
         part = part[part["estimate"].notna()]
         for unit, column in UNITS.items():
             values = part[column].to_numpy()
-            told = printed if unit == "score" else printed_per_sd
+            printed_value = printed if unit == "score" else printed_per_sd
             positive = values > 0
             row: dict[str, Any] = {
                 "scope": scope, "variable": variable, "unit": unit, "fits": len(part),
                 "share_positive": positive.mean(),
             }  # fmt: skip
-            for name in COVARIANCES:
+            for name in QUICK_COVARIANCES:
                 significant = part[f"p_{name}"].to_numpy() < LEVEL
                 row[f"share_significant_{name}"] = significant.mean()
                 row[f"share_positive_significant_{name}"] = (significant & positive).mean()
             low, p05, median, p95, high = np.quantile(values, [0, 0.05, 0.5, 0.95, 1])
             row |= {"lowest": low, "p05": p05, "median": median, "p95": p95, "highest": high}
             row |= {"baseline": base[column], "baseline_share_below": share_below(values, base[column])}
-            row |= {"printed": told, "printed_share_below": share_below(values, told)}
+            row |= {"printed": printed_value, "printed_share_below": share_below(values, printed_value)}
             rows.append(row)
     return pd.DataFrame(rows)
 

@@ -2,41 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from nqp.econometrics.bootstrap import wild_cluster_bootstrap
 from nqp.econometrics.equation import EstimationError
-from nqp.econometrics.first_stage import first_stages
-from nqp.econometrics.fit import Fit, fit
-from nqp.econometrics.inference import Inference, infer, stars, wild_cluster_bootstrap
-from nqp.econometrics.instruments import diagnostics, diagnostics_of_sums
-from nqp.econometrics.sample import SampleFlow, winsorised
-from nqp.econometrics.within import WithinFit, fit_within
+from nqp.econometrics.fit import Fitted
+from nqp.econometrics.inference import Inference, infer, stars
 from nqp.errors import StudyError
-from nqp.study.specification import LAG
+from nqp.estimates.engine import CR2, MAIN, WILD_BOOTSTRAP, Engine
 
 if TYPE_CHECKING:
-    import duckdb
-
     from nqp.econometrics.first_stage import Diagnostic
-    from nqp.study.marts import Marts
-    from nqp.study.specification import Address, Model, RegressionTable, Resampling, Sample
-
-AnyFit = TypeVar("AnyFit", Fit, WithinFit)
+    from nqp.study.specification import Address, Model, RegressionTable, Resampling
 
 CONSTANT = "constant"
 CLUSTERED = ("cluster", "cluster_areg")
 SUPPORT = ("p_cr2", "p_wild")
-KEY = ("table_code", "panel_code", "model_code", "equation")
+EQUATION_KEY = ("table_code", "panel_code", "model_code", "equation")
 COEFFICIENT = (
     "sample", "outcome", "covariance", "term", "estimate", "std_error", "statistic", "df", "p_value", "stars",
     "conf_low", "conf_high",
 )  # fmt: skip
-MAIN, FIRST_STAGE = "main", "first_stage"
 
 
 @dataclass(frozen=True)
@@ -51,7 +42,7 @@ class Equation:
     panel_code: str
     model: Model
     name: str
-    fit: Fit | WithinFit
+    fit: Fitted
     inference: Inference
     support: pd.DataFrame | None = None
 
@@ -132,7 +123,7 @@ class Estimates:
                         },
                     }
                 )
-        return pd.DataFrame(rows, columns=[*KEY, *COEFFICIENT, *SUPPORT])
+        return pd.DataFrame(rows, columns=[*EQUATION_KEY, *COEFFICIENT, *SUPPORT])
 
     @cached_property
     def model_statistics(self) -> pd.DataFrame:
@@ -163,7 +154,7 @@ class Estimates:
                 for name, value in values.items()
                 if value is not None
             ]
-        return pd.DataFrame(rows, columns=[*KEY, "statistic", "value"])
+        return pd.DataFrame(rows, columns=[*EQUATION_KEY, "statistic", "value"])
 
     @cached_property
     def diagnostics(self) -> pd.DataFrame:
@@ -204,21 +195,16 @@ class Estimates:
         return found
 
 
-# Fits the equations of a column: the main one and, with instruments, the first stage of each endogenous regressor.
-Fitter = Callable[["Model"], Mapping[str, Fit | WithinFit]]
-
-
 def estimate(
     tables: Iterable[RegressionTable],
-    fits: Fitter,
+    engine: Engine,
     covariances: Iterable[str],
     resampling: Resampling,
     announce: Callable[[str], None] = lambda text: None,
 ) -> dict[str, Estimates]:
     """Fit every column once and infer under each covariance.
 
-    A fit made in the database has neither CR2 nor wild bootstrap beside it, and of the tests of the instruments those
-    that need no rows.
+    What the engine does not offer (CR2, the wild bootstrap, tests of the instruments that need rows) is left out.
 
     Raises StudyError that names table, panel and column of the model that cannot be estimated.
     """
@@ -230,11 +216,13 @@ def estimate(
         for part in table.panels:
             for model in part.models:
                 try:
-                    fitted_by_name = fits(model)
+                    fitted_by_name = engine.fits(model)
                     for name, fitted in fitted_by_name.items():
                         for covariance in names:
-                            used = applicable(covariance, fitted)
-                            support = _support(fitted, resampling) if covariance in CLUSTERED else None
+                            used = used_covariance(engine, covariance, fitted)
+                            support = (
+                                _support(engine, fitted, resampling) if covariance in CLUSTERED else None
+                            )
                             equations[covariance].append(
                                 Equation(
                                     table.code, part.code, model, name, fitted, infer(fitted, used), support
@@ -242,7 +230,7 @@ def estimate(
                             )
                             if name == MAIN and fitted.is_iv:
                                 key = (table.code, part.code, model.code)
-                                tests[covariance][key] = _diagnosed(fitted_by_name, used)
+                                tests[covariance][key] = engine.diagnostics(fitted_by_name, used)
                 except EstimationError as error:
                     raise StudyError(
                         f"specifications.toml: table '{table.code}', panel '{part.code}', column '{model.code}': {error}"
@@ -250,108 +238,18 @@ def estimate(
     return {name: Estimates(name, tuple(equations[name]), tests[name]) for name in names}
 
 
-def applicable(covariance: str, fitted: Fit | WithinFit) -> str:
-    """The covariance a fit is given when one is asked for: CR2 is for least squares on rows, others are then clustered."""
-    has_cr2 = isinstance(fitted, Fit) and not fitted.is_iv
-    return "cluster" if covariance == "cr2" and not has_cr2 else covariance
+def used_covariance(engine: Engine, covariance: str, fitted: Fitted) -> str:
+    """The covariance that a fit is given: the one named, or clustered where the engine does not offer that."""
+    return covariance if engine.offers(covariance, fitted) else "cluster"
 
 
-def _diagnosed(fitted: Mapping[str, Fit | WithinFit], covariance: str) -> tuple[Diagnostic, ...]:
-    """The tests of the instruments of a main equation, given with its first stages."""
-    main = fitted[MAIN]
-    if isinstance(main, Fit):
-        return tuple(diagnostics(main, covariance))
-    stages = {
-        stage.outcome: stage
-        for stage in fitted.values()
-        if isinstance(stage, WithinFit) and stage is not main
-    }
-    return tuple(diagnostics_of_sums(main, stages, covariance))
-
-
-def selected(panel: pd.DataFrame, groups: pd.Series, sample: Sample) -> pd.Series:
-    """Whether a sample keeps each row of the panel, booleans on its index."""
-    years = panel.index.get_level_values("year")
-    keep = pd.Series(True, index=panel.index)
-    if sample.groups:
-        keep &= groups.isin(sample.groups)
-    if sample.without_entities:
-        keep &= ~panel.index.get_level_values("entity_code").isin(sample.without_entities)
-    if sample.first_year is not None:
-        keep &= years >= sample.first_year
-    if sample.last_year is not None:
-        keep &= years <= sample.last_year
-    return keep
-
-
-def _support(fitted: Fit | WithinFit, resampling: Resampling) -> pd.DataFrame | None:
-    """p-values of every slope under CR2 and the wild cluster bootstrap; None for 2SLS, where they are not defined here,
-    and for fits made in the database, which have no rows.
-    """
-    if isinstance(fitted, WithinFit) or fitted.is_iv:
+def _support(engine: Engine, fitted: Fitted, resampling: Resampling) -> pd.DataFrame | None:
+    """p-values of every slope under CR2 and the wild cluster bootstrap; None where the engine does not offer them."""
+    rows = fitted.with_rows
+    if rows is None or not engine.offers(WILD_BOOTSTRAP, fitted):
         return None
     wild = [
-        wild_cluster_bootstrap(fitted, term, draws=resampling.bootstrap_draws, seed=resampling.seed)
-        for term in fitted.terms
+        wild_cluster_bootstrap(rows, term, draws=resampling.bootstrap_draws, seed=resampling.seed)
+        for term in rows.terms
     ]
-    return pd.DataFrame({"p_cr2": infer(fitted, "cr2").table["p_value"], "p_wild": wild})
-
-
-def model_panel(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
-    """The panel as a model sees it: its variables winsorised, if it asks for that."""
-    if model.winsorise is None:
-        return panel
-    names = [model.outcome, *model.regressors, *model.instruments]
-    columns = {lag.group(2) if (lag := LAG.fullmatch(name)) else name for name in names}
-    return winsorised(panel, sorted(columns), *model.winsorise)
-
-
-def fitter_of_rows(marts: Marts) -> Fitter:
-    """Fits with linearmodels on the panel in memory."""
-    panel, groups = marts.panel, marts.groups
-
-    def fits(model: Model) -> dict[str, Fit]:
-        main = fit(
-            model_panel(panel, model),
-            outcome=model.outcome,
-            regressors=model.regressors,
-            effects=model.effects,
-            endogenous=model.core if model.instruments else (),
-            instruments=model.instruments,
-            sample=selected(panel, groups, model.sample),
-        )
-        return {MAIN: main, **(_named(first_stages(main)) if main.is_iv else {})}
-
-    return fits
-
-
-def fitter_in_database(connection: duckdb.DuckDBPyConnection, marts: Marts) -> Fitter:
-    """Fits as set-based SQL on the mart itself: no row of the panel comes to Python."""
-
-    def fits(model: Model) -> dict[str, WithinFit]:
-        where = " and ".join(model.sample.conditions) or "true"
-
-        def one(outcome: str, regressors: Sequence[str], **more: Any) -> WithinFit:
-            return fit_within(
-                connection, "marts.regression_panel", outcome=outcome, regressors=regressors, effects=model.effects,
-                columns=marts.columns, where=where, winsorise=model.winsorise, **more,
-            )  # fmt: skip
-
-        if not model.instruments:
-            return {MAIN: one(model.outcome, model.regressors)}
-        main = one(model.outcome, model.regressors, endogenous=model.core, instruments=model.instruments)
-        right, every = (
-            [*main.exogenous, *main.instruments],
-            [model.outcome, *model.regressors, *model.instruments],
-        )
-        used = SampleFlow(main.n_obs, 0, 0, 0, 0, main.n_obs)  # the rows of the main equation, none lost
-        stages = {x: replace(one(x, right, also=every), flow=used) for x in main.endogenous}
-        return {MAIN: main, **_named(stages)}
-
-    return fits
-
-
-def _named(stages: Mapping[str, AnyFit]) -> dict[str, AnyFit]:
-    """First stages under the names of their equations."""
-    names = [FIRST_STAGE] if len(stages) == 1 else [f"{FIRST_STAGE}_{i + 1}" for i in range(len(stages))]
-    return dict(zip(names, stages.values(), strict=True))
+    return pd.DataFrame({"p_cr2": infer(rows, CR2).table["p_value"], "p_wild": wild})

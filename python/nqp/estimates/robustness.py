@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from nqp.econometrics.bootstrap import wild_cluster_bootstrap
 from nqp.econometrics.chow import chow_test
+from nqp.econometrics.covariances import COVARIANCES
 from nqp.econometrics.equation import EstimationError
 from nqp.econometrics.fit import Fit, fit
-from nqp.econometrics.inference import COVARIANCES, infer, wild_cluster_bootstrap
+from nqp.econometrics.inference import infer
 from nqp.econometrics.permutation import Permutation, permutation_test, placebo
 from nqp.econometrics.sensitivity import LeaveOneOut, OsterBound, leave_one_out, oster_bound
 from nqp.errors import StudyError
-from nqp.estimates.regressions import MAIN, Fitter, applicable, model_panel, selected
+from nqp.estimates.engine import MAIN, ROWS, WILD_BOOTSTRAP, Engine, model_panel, selected
 from nqp.study.specification import ConventionTable, RegressionTable, SensitivityTable
 
 if TYPE_CHECKING:
@@ -77,29 +79,29 @@ DIFFERENCE_COLUMNS = (
 )  # fmt: skip
 
 
-def examine(
+def estimate_robustness(
     specification: Specification,
     tables: Iterable[TableSpec],
     marts: Marts,
-    fits: Fitter,
+    engine: Engine,
     announce: Callable[[str], None],
 ) -> Robustness:
-    """All robustness results that the tables ask for; of a large panel no more than the covariances.
+    """All robustness results that the tables name; without rows no more than the covariances.
 
     Raises StudyError that names the table.
     """
-    is_large = marts.regression_panel is None
+    has_rows = engine.offers(ROWS)
     conventions, sensitivities, differences = {}, {}, {}
     for table in tables:
         try:
             match table:
                 case ConventionTable():
                     announce(table.title.en)
-                    conventions[table.code] = _conventions(specification, table.address, fits)
-                case SensitivityTable() if not is_large:
+                    conventions[table.code] = _conventions(specification, table.address, engine)
+                case SensitivityTable() if has_rows:
                     announce(table.title.en)
                     sensitivities[table.code] = _sensitivity(specification, table, marts)
-                case RegressionTable(difference_tests=True) if not is_large:
+                case RegressionTable(difference_tests=True) if has_rows:
                     announce(f"{table.title.en}: differences between groups")
                     differences[table.code] = _differences(table, marts, specification.resampling)
         except EstimationError as error:
@@ -131,12 +133,12 @@ def _arguments(model: Model, marts: Marts) -> tuple[pd.DataFrame, dict[str, Any]
     }
 
 
-def _conventions(specification: Specification, address: Address, fits: Fitter) -> pd.DataFrame:
+def _conventions(specification: Specification, address: Address, engine: Engine) -> pd.DataFrame:
     """One coefficient under every covariance, then its bootstrap p-values."""
-    fitted = fits(model_at(specification, address))[MAIN]
+    fitted = engine.fits(model_at(specification, address))[MAIN]
     rows = []
     for name in COVARIANCES:
-        if applicable(name, fitted) != name:
+        if not engine.offers(name, fitted):
             continue
         inference = infer(fitted, name)
         rows.append(
@@ -149,10 +151,11 @@ def _conventions(specification: Specification, address: Address, fits: Fitter) -
                 "note": inference.note,
             }
         )
-    if isinstance(fitted, Fit) and not fitted.is_iv:
+    rows_of_fit = fitted.with_rows
+    if rows_of_fit is not None and engine.offers(WILD_BOOTSTRAP, fitted):
         draws, seed = specification.resampling.bootstrap_draws, specification.resampling.seed
         for weights in ("webb", "rademacher"):
-            p = wild_cluster_bootstrap(fitted, address.term, weights=weights, draws=draws, seed=seed)
+            p = wild_cluster_bootstrap(rows_of_fit, address.term, weights=weights, draws=draws, seed=seed)
             note = f"Restricted wild cluster bootstrap, {weights} weights, {draws} draws, seed {seed}."
             estimate = float(fitted.params[address.term])
             rows.append(

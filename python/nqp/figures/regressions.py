@@ -9,8 +9,7 @@ import pandas as pd
 
 from nqp.document.chart import INK, SOFT, WIDTH, chart_of, colours
 from nqp.document.figure import ESTIMATES_SOURCE, INTERVAL, Figure, described
-from nqp.econometrics.fit import Fit
-from nqp.estimates.regressions import FIRST_STAGE, MAIN
+from nqp.estimates.engine import FIRST_STAGE, MAIN
 from nqp.language.labels import Label, Language
 from nqp.language.words import in_sentence
 from nqp.study.names import variable_name
@@ -123,11 +122,9 @@ def _coefficients(
 
 def _first_stage(marts: Marts, equation: Equation) -> Figure | None:
     """The instrumented regressor against its first instrument, both net of effects and controls (Frisch-Waugh-Lovell)."""
-    fit = equation.fit
-    instruments = [term for term in equation.model.instruments if term in fit.terms]
-    if not instruments or not isinstance(
-        fit, Fit
-    ):  # a point for every row: not for a fit made in the database
+    fit = equation.fit.with_rows  # a point for every row
+    instruments = [term for term in equation.model.instruments if fit is not None and term in fit.terms]
+    if fit is None or not instruments:
         return None
     position = fit.terms.index(instruments[0])
     net, others = fit.design[:, position], np.delete(fit.design, position, axis=1)

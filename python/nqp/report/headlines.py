@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from nqp.econometrics.equation import LAG
 from nqp.language.labels import NOTHING, Label, Language
 from nqp.language.numbers import p_value, true_minus
 from nqp.language.words import in_sentence
 from nqp.report.answer import answer
 from nqp.study.names import indices_of, variable_name
-from nqp.study.specification import LAG
 
 if TYPE_CHECKING:
     from nqp.estimates.comparison import ComparedCell, Verdict

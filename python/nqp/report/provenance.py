@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from nqp.document.cells import Cell, Count, Text
 from nqp.document.page import Code, Details, Entry, Grid
 from nqp.document.table import Block, Column, Row, Table
-from nqp.econometrics.inference import COVARIANCES
-from nqp.estimates.regressions import MAIN
+from nqp.econometrics.covariances import COVARIANCES
+from nqp.econometrics.equation import LAG
+from nqp.estimates.engine import MAIN
 from nqp.language.labels import NOTHING, Label, listed
 from nqp.language.numbers import signed, true_minus
 from nqp.study.names import entity_names, group_names, name_of, parts_of, text_of, variable_name
-from nqp.study.specification import LAG
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 from pathlib import Path
 
 import pandas as pd
 
 from nqp.audit.findings import audit_sections, audit_tables
 from nqp.errors import StudyError
-from nqp.estimates.comparison import KEYS, compare, judge
-from nqp.estimates.multiverse import explore
-from nqp.estimates.regressions import estimate, fitter_in_database, fitter_of_rows
-from nqp.estimates.robustness import examine
+from nqp.estimates.comparison import PRINTED_KEY, compare, verdicts_on
+from nqp.estimates.engine import ROWS, engine_for
+from nqp.estimates.multiverse import estimate_multiverse
+from nqp.estimates.regressions import estimate
+from nqp.estimates.robustness import estimate_robustness
 from nqp.language.labels import Language
 from nqp.output import write_atomically
 from nqp.report.files import assemble, run_facts
 from nqp.report.sections import Results
-from nqp.study.database import connected, write_estimates
+from nqp.study.database import write_estimates
 from nqp.study.expectations import validate
 from nqp.study.marts import LISTED, MOST_ROWS, Marts, panel_rows, read_marts, read_multiverse
 from nqp.study.names import indices_of
@@ -60,8 +60,7 @@ def run(
         raise StudyError(f"--output {output} is a file. Name a folder, or remove the file.")
     specification, marts = read_study(study_folder, database, engine)
     wanted = _wanted(specification, tables, path)
-    is_large = marts.regression_panel is None
-    if is_large:
+    if marts.regression_panel is None:
         wanted = _left_out(wanted, announce)
     announce("Validating them with Great Expectations")
     docs = output.with_name(f"{output.name}-data-docs") if data_docs else None
@@ -74,18 +73,17 @@ def run(
     def detail(text: str) -> None:
         announce(f"  {text}")
 
-    with connected(database) if is_large else nullcontext() as connection:
-        fits = fitter_of_rows(marts) if connection is None else fitter_in_database(connection, marts)
-        by_covariance = estimate(regressions, fits, (covariance, "iid"), specification.resampling, detail)
-        robustness = examine(specification, wanted, marts, fits, detail)
+    with engine_for(marts, database) as fitter:
+        by_covariance = estimate(regressions, fitter, (covariance, "iid"), specification.resampling, detail)
+        robustness = estimate_robustness(specification, wanted, marts, fitter, detail)
     estimates = by_covariance[covariance]
-    verdicts = judge(specification.hypotheses, estimates)
+    verdicts = verdicts_on(specification.hypotheses, estimates)
     descriptives = [table for table in wanted if isinstance(table, DescriptiveTable)]
     cells = compare(marts, estimates, by_covariance["iid"], descriptives)
     audit = audit_tables(database)
     # the multiverse is about the study's main coefficient, not about some tables of it
-    whole = tables is None and not is_large
-    universe = explore(specification, marts, read_multiverse(database), detail) if whole else None
+    whole = tables is None and fitter.offers(ROWS)
+    universe = estimate_multiverse(specification, marts, read_multiverse(database), detail) if whole else None
 
     announce("Rendering")
     frames = {
@@ -95,7 +93,7 @@ def run(
         **robustness.frames(),
         "comparison": pd.DataFrame(
             [cell.row() for cell in cells],
-            columns=[*KEYS, "printed", "ours", "ours_iid", "difference", "agrees", "why_zh", "why_en"],
+            columns=[*PRINTED_KEY, "printed", "ours", "ours_iid", "difference", "agrees", "why_zh", "why_en"],
         ),
         "hypotheses": pd.DataFrame(
             [
@@ -117,7 +115,7 @@ def run(
             marts,
             specification,
             covariance,
-            "sql" if is_large else "linearmodels",
+            fitter.name,
             [table.code for table in wanted],
             universe,
         ),

@@ -1,1 +1,1 @@
-"""What a study is: its specification, its names and its marts; imports errors and language."""
+"""What a study is: its specification, its names and its marts; imports errors, language and econometrics."""

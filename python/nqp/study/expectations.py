@@ -163,10 +163,10 @@ def _suites(marts: Marts, gxe: Any) -> dict[str, tuple[pd.DataFrame, list[Any]]]
 def _describe(frame: str, result: Any) -> str:
     """One unmet expectation in words: what was expected of what, and what was found."""
     config = result.expectation_config
-    asked: Mapping[str, Any] = config.kwargs
+    arguments: Mapping[str, Any] = config.kwargs
     hidden = {"batch_id", "column", "column_list", "column_set", "exact_match"}
-    column = asked.get("column") or asked.get("column_list") or asked.get("column_A") or "table"
-    limits = ", ".join(f"{key}={value}" for key, value in sorted(asked.items()) if key not in hidden)
+    column = arguments.get("column") or arguments.get("column_list") or arguments.get("column_A") or "table"
+    limits = ", ".join(f"{key}={value}" for key, value in sorted(arguments.items()) if key not in hidden)
     found: Mapping[str, Any] = result.result or {}
     examples = found.get("partial_unexpected_list") or []
     what = f"found {examples[:3]}" if examples else f"found {found.get('observed_value', 'nothing')}"

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +14,6 @@ if TYPE_CHECKING:
 
 # Where each frame comes from, and the order that makes every run see the same rows in the same order.
 QUERIES = {
-    "entities": "select * from marts.entities order by group_sort_order nulls last, group_code, entity_code",
     "series": "select * from marts.series order by series_code",
     "indicators": (
         "select * from marts.indicators join marts.indicator_weights using (index_code, indicator_code) "
@@ -24,29 +21,7 @@ QUERIES = {
         "sort_order nulls last, indicator_code"
     ),
     "variables": "select * from marts.variables order by role, sort_order nulls last, variable_code",
-    "index_scores": "select * from marts.index_scores order by spec_code, index_code, entity_code, year",
-    "last_indicator_values": (
-        "select * from (select *, rank() over (partition by index_code, indicator_code order by normalized_value desc) "
-        "as place from marts.indicator_values where year = (select max(year) from marts.indicator_values)) "
-        "left join marts.index_contributions using (index_code, entity_code, year, indicator_code) "
-        "where reference = 'midpoint' order by index_code, entity_code, indicator_code"
-    ),
-    "score_gains": (
-        "select index_code, entity_code, year, dimension_code, indicator_code, "
-        "sum(score_contribution) over (partition by index_code, entity_code, indicator_code order by year) as gain "
-        "from marts.index_contributions where reference = 'previous year' "
-        "order by index_code, entity_code, year, indicator_code"
-    ),
-    "last_series_values": (
-        "select * from marts.series_values where year = (select max(year) from marts.indicator_values) "
-        "order by entity_code, series_code"
-    ),
     "descriptive_statistics": "select * from marts.descriptive_statistics order by variable_code",
-    "extent": (
-        "select count(*) as observations, count(distinct entity_code) as entities, min(year) as first_year, "
-        "max(year) as last_year from marts.regression_panel"
-    ),
-    "regression_panel": "select * from marts.regression_panel order by entity_code, year",
     "published_coefficients": (
         "select * from staging.published_coefficients order by table_code, model_code, equation, term"
     ),
@@ -58,6 +33,50 @@ QUERIES = {
         "select * from staging.published_explanations order by table_code, model_code, term, statistic"
     ),
 }
+REGRESSION_PANEL = "select * from marts.regression_panel order by entity_code, year"
+
+
+def queries_by_entity(listed: str = "true", named: str = "true") -> dict[str, str]:
+    """The queries of the frames with rows per entity, of those entities that fulfil ``listed``, a condition of SQL;
+    ``named`` is that of the entities whose names are wanted.
+
+    A mart is filtered where it is read: those behind views are large, and so nothing large is joined.
+    """
+
+    def of(mart: str, condition: str = listed) -> str:
+        return f"(select * from marts.{mart} where {condition}) as {mart}"
+
+    last_year = f"year = (select max(year) from {of('indicator_values')})"
+    return {
+        "entities": f"select * from {of('entities', named)} order by group_sort_order nulls last, group_code, entity_code",
+        "index_scores": f"select * from {of('index_scores')} order by spec_code, index_code, entity_code, year",
+        "last_indicator_values": (
+            "select * from (select *, rank() over (partition by index_code, indicator_code order by normalized_value desc) "
+            f"as place from {of('indicator_values')} where {last_year}) "
+            f"left join {of('index_contributions')} using (index_code, entity_code, year, indicator_code) "
+            "where reference = 'midpoint' order by index_code, entity_code, indicator_code"
+        ),
+        "score_gains": (
+            "select index_code, entity_code, year, dimension_code, indicator_code, "
+            "sum(score_contribution) over (partition by index_code, entity_code, indicator_code order by year) as gain "
+            f"from {of('index_contributions')} where reference = 'previous year' "
+            "order by index_code, entity_code, year, indicator_code"
+        ),
+        "last_series_values": (
+            f"select * from {of('series_values')} where {last_year} order by entity_code, series_code"
+        ),
+    }
+
+
+def query_of_extent(*more: str) -> str:
+    """The query of one row about the whole panel, ``more`` columns of SQL in front."""
+    columns = (
+        *more, "count(*) as observations", "count(distinct entity_code) as entities", "min(year) as first_year",
+        "max(year) as last_year",
+    )  # fmt: skip
+    return f"select {', '.join(columns)} from marts.regression_panel"
+
+
 # Of a large panel only the leaders of the last year (and who comes last) are read; the database does the rest.
 MOST_ROWS = 20_000
 LISTED = 200
@@ -77,7 +96,8 @@ _LISTED = f"""
     ),
     listed as (select distinct entity_code from placed where place <= {LISTED} or place = places)
 """
-_BY_ENTITY = ("entities", "index_scores", "last_indicator_values", "score_gains", "last_series_values")
+# Rows in any order give the same sum: the input of the run, which is not read.
+HASH_OF_ROWS = "cast(sum(hash(regression_panel)) as varchar) as hash_of_rows"
 # The multiverse may be left out of a build, so these are read apart.
 MOST_SCORES = 20_000_000
 MULTIVERSE_QUERIES = {
@@ -157,31 +177,18 @@ def read_marts(database: Path, *, large: bool = False, named: Iterable[str] = ()
 
     Raises StudyError if the file is absent, locked, no DuckDB file, or was not built completely.
     """
-    queries = {field.name: QUERIES[field.name] for field in fields(Marts)}
     if not large:
-        return Marts(**read_frames(database, queries))
-    del queries["regression_panel"]
-    leaders = read_frames(database, {"index_scores": f"{_LISTED} select entity_code from listed"})[
-        "index_scores"
-    ]
-    kept = f"entity_code in ({literals(leaders['entity_code'])})"
-    for name in _BY_ENTITY:
-        condition = kept
-        if name == "entities":  # one of each group too, so that every group has its name
-            condition += f" or entity_code in ({literals(named)}) or entity_code in (select min(entity_code) from marts.entities group by group_code)"
-        # filtered where they are read: the marts behind views are large, and so nothing large is joined
-        queries[name] = re.sub(
-            r"(?<=from |join )marts\.(\w+)", partial(_filtered, condition=condition), queries[name]
-        )
-    # rows in any order give the same sum: the input of the run, which is not read
-    queries["extent"] = queries["extent"].replace(
-        " from ", ", cast(sum(hash(regression_panel)) as varchar) as hash_of_rows from "
-    )
-    return Marts(**read_frames(database, queries), regression_panel=None)
-
-
-def _filtered(mart: re.Match[str], condition: str) -> str:
-    return f"(select * from {mart[0]} where {condition}) as {mart[1]}"
+        every = {
+            **QUERIES, **queries_by_entity(), "extent": query_of_extent(), "regression_panel": REGRESSION_PANEL,
+        }  # fmt: skip
+        return Marts(**read_frames(database, every))
+    leaders = read_frames(database, {"listed": f"{_LISTED} select entity_code from listed"})["listed"]
+    listed = f"entity_code in ({literals(leaders['entity_code'])})"
+    # one of each group too, so that every group has its name
+    one_of_each = "entity_code in (select min(entity_code) from marts.entities group by group_code)"
+    by_entity = queries_by_entity(listed, f"{listed} or entity_code in ({literals(named)}) or {one_of_each}")
+    every = {**QUERIES, **by_entity, "extent": query_of_extent(HASH_OF_ROWS)}
+    return Marts(**read_frames(database, every), regression_panel=None)
 
 
 def panel_rows(database: Path) -> int:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from nqp.econometrics.equation import LAG
 from nqp.language.labels import Label
-from nqp.study.specification import LAG
 
 if TYPE_CHECKING:
     from nqp.study.marts import Marts
@@ -56,7 +56,7 @@ def ranked(marts: Marts, index: str) -> list[str]:
 
 
 def parts_of(marts: Marts, index: str) -> dict[str, Label]:
-    """What an index is shown to be made of: its dimensions, or the indicators if these are few or of one dimension."""
+    """The parts of an index in figures: its dimensions, or the indicators if these are few or of one dimension."""
     rows = marts.indicators[marts.indicators["index_code"] == index].to_dict("records")
     dimensions = {row["dimension_code"]: name_of(row, "dimension_name") for row in rows}
     if len(dimensions) > 1 and len(rows) > FEW:

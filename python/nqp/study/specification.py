@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nqp.language.labels import Label
 from nqp.study.database import literals
-
-EFFECTS = ("entity", "year")
-LAG = re.compile(r"L([1-9][0-9]*)\.(.+)")
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from nqp.econometrics.equation import EFFECTS
 from nqp.errors import StudyError
 from nqp.language.labels import NOTHING, Label
 from nqp.study.specification import (
-    EFFECTS,
     Address,
     ConventionTable,
     DescriptiveTable,

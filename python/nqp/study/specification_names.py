@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from nqp.econometrics.equation import LAG
 from nqp.errors import StudyError
 from nqp.study.specification import (
-    LAG,
     ConventionTable,
     DescriptiveTable,
     IndicatorTable,

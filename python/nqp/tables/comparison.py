@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from nqp.document.cells import Blank, Check, Estimate, Number, PValue, StdError, Text, as_printed
 from nqp.document.table import Block, Column, Row, Table
-from nqp.econometrics.inference import COVARIANCES
-from nqp.estimates.regressions import CONSTANT, MAIN
+from nqp.econometrics.covariances import COVARIANCES
+from nqp.estimates.engine import MAIN
+from nqp.estimates.regressions import CONSTANT
 from nqp.language.labels import NOTHING, Label, joined
 from nqp.study.names import variable_name
 from nqp.study.specification import RegressionTable

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from nqp.document.cells import Text
 from nqp.document.table import Block, Column, Row, Table
-from nqp.econometrics.inference import COVARIANCES
+from nqp.econometrics.covariances import COVARIANCES
 from nqp.language.labels import NOTHING, Label
 
 if TYPE_CHECKING:

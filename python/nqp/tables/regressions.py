@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from nqp.document.cells import Blank, Cell, Check, Count, Estimate, Number, PValue, StdError, Text
 from nqp.document.table import Block, Column, Row, Table
-from nqp.econometrics.inference import COVARIANCES
-from nqp.estimates.regressions import CONSTANT, FIRST_STAGE, MAIN
+from nqp.econometrics.covariances import COVARIANCES
+from nqp.econometrics.equation import LAG
+from nqp.estimates.engine import FIRST_STAGE, MAIN
+from nqp.estimates.regressions import CONSTANT
 from nqp.language.labels import NOTHING, Label, joined
 from nqp.language.numbers import true_minus
 from nqp.language.words import in_sentence, plural
 from nqp.study.names import entity_names, group_names, variable_name
-from nqp.study.specification import LAG
 from nqp.tables.descriptives import VARIABLE, proxy_notes
 
 if TYPE_CHECKING:

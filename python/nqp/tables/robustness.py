@@ -8,7 +8,8 @@ import numpy as np
 
 from nqp.document.cells import Blank, Cell, Count, Estimate, Interval, Number, PValue, StdError, Text
 from nqp.document.table import Block, Column, Row, Table
-from nqp.econometrics.inference import COVARIANCES, stars
+from nqp.econometrics.covariances import COVARIANCES
+from nqp.econometrics.inference import stars
 from nqp.language.labels import NOTHING, Label
 from nqp.language.numbers import true_minus
 from nqp.language.words import in_sentence

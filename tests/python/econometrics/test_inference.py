@@ -7,9 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from econometrics_data import CASES, close, golden, panel, random_panel
+from nqp.econometrics.bootstrap import wild_cluster_bootstrap
+from nqp.econometrics.covariances import COVARIANCES
 from nqp.econometrics.equation import EstimationError
 from nqp.econometrics.fit import Fit, fit
-from nqp.econometrics.inference import COVARIANCES, infer, stars, wald, wild_cluster_bootstrap
+from nqp.econometrics.inference import infer, stars, wald
 
 BOTH = {"outcome": "y", "regressors": ["x", "w"]}
 IV = {**BOTH, "endogenous": ["x"], "instruments": ["z", "z2"]}

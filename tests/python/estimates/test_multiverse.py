@@ -11,7 +11,7 @@ from econometrics_data import random_panel
 from linearmodels.panel.model import PanelOLS
 from nqp.econometrics.fit import fit
 from nqp.econometrics.inference import infer
-from nqp.econometrics.many_fits import COVARIANCES, core_coefficients, weighted_coefficients
+from nqp.econometrics.many_fits import QUICK_COVARIANCES, core_coefficients, weighted_coefficients
 from nqp.econometrics.sample import complete_rows
 from nqp.errors import StudyError
 from nqp.estimates.multiverse import control_sets
@@ -59,7 +59,7 @@ def test_each_of_many_fits_is_the_fit_of_its_own(effects: tuple[str, ...], contr
         # the rows of the many are those that have all cores; here all of them have
         own = fit(frame, outcome="y", regressors=[core, *controls], effects=effects)
         assert found["estimate"][position] == pytest.approx(own.params[core], rel=1e-10)
-        for name in COVARIANCES:
+        for name in QUICK_COVARIANCES:
             row = infer(own, name).row(core)
             assert found[f"se_{name}"][position] == pytest.approx(row["std_error"], rel=1e-10)
             assert found[f"p_{name}"][position] == pytest.approx(row["p_value"], rel=1e-9, abs=1e-300)
@@ -282,7 +282,7 @@ def test_a_sample_of_ways_equals_the_fit_of_its_own_score(study: Project) -> Non
         names = [] if controls == "none" else controls.split("+")
         own = fit(frame, outcome=outcome, regressors=["score", *names])
         assert estimate == pytest.approx(own.params["score"], rel=1e-9)
-        rows = [infer(own, name).row("score") for name in COVARIANCES]
+        rows = [infer(own, name).row("score") for name in QUICK_COVARIANCES]
         assert errors == pytest.approx([row["std_error"] for row in rows], rel=1e-9)
         assert p == pytest.approx(rows[-1]["p_value"], rel=1e-8)
         assert spread == pytest.approx(score.std(), rel=1e-12)

@@ -9,7 +9,8 @@ from html.parser import HTMLParser
 
 import duckdb
 import pytest
-from nqp.estimates.regressions import MAIN, Estimates, estimate, fitter_of_rows
+from nqp.estimates.engine import MAIN, RowsInMemory
+from nqp.estimates.regressions import Estimates, estimate
 from nqp.report import provenance
 from nqp.study.marts import Marts, read_marts
 from nqp.study.specification import Specification
@@ -46,9 +47,9 @@ def specification(built_harbours: Project) -> Specification:
 
 @pytest.fixture(scope="module")
 def estimates(marts: Marts, specification: Specification) -> Estimates:
-    return estimate(
-        specification.regression_tables, fitter_of_rows(marts), ["iid"], specification.resampling
-    )["iid"]
+    return estimate(specification.regression_tables, RowsInMemory(marts), ["iid"], specification.resampling)[
+        "iid"
+    ]
 
 
 def test_every_link_and_every_download_of_the_pages_leads_somewhere(built_harbours: Project) -> None:
