@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from nqp.study.specification import RegressionTable, Sample
 
 SHOWN_ENTITIES = 60  # the first of a ranking: a page stays small, and the marts hold all
-FLAGS = {"is_derived": Label("推算", "derived"), "is_imputed": Label("插补", "interpolated")}
+NOT_STATED = Label("未注明", "not stated")
+FLAGS = {"is_derived": Label("推算", "derived"), "is_imputed": Label("插补", "imputed")}
 
 
 # ------------------------------------------------------------------------------------------------- a score
@@ -220,14 +221,14 @@ def series_table(marts: Marts) -> tuple[Table, tuple[str, ...]]:
         Column("vintage", Label("口径", "Vintage"), "text", width=12),
         Column("years", Label("年份", "Years"), "center", width=7),
         Column("cells", Label("单元格", "Cells"), width=5),
-        Column("imputed", Label("其中插补", "Interpolated"), width=7),
+        Column("imputed", Label("其中插补", "Imputed"), width=7),
         Column("note", Label("备注", "Note"), "text", width=14),
     )
     rows, ids = [], []
     for row in marts.series.to_dict("records"):
         source = Label.both(text_of(row["formula"])) if row["is_derived"] else _in_two(row, "source")
         cells: tuple[Cell, ...] = (
-            Text(_in_two(row, "unit")), Text(source), Text(_in_two(row, "vintage")),
+            Text(_in_two(row, "unit") or NOT_STATED), Text(source or NOT_STATED), Text(_in_two(row, "vintage")),
             Text(Label.both(f"{row['first_year']:.0f}–{row['last_year']:.0f}")), Count(int(row["cells"])),
             Count(int(row["imputed_cells"])), Text(_in_two(row, "note")),
         )  # fmt: skip

@@ -39,12 +39,13 @@ ALL_SUBSETS = "all subsets"
 
 
 def read_specification(path: Path) -> Specification:
-    """The specification of a study, checked for form.
+    """The specification of a study, checked for form; without a file one without regressions, titled as its folder.
 
     Raises StudyError naming file, table and key.
     """
     if not path.is_file():
-        raise StudyError(f"{path}: the file does not exist. A study needs one; copy that of another study.")
+        content = {"study": {"title": path.parent.name}, "tables": []}
+        return _Reader(path).specification(content, hashlib.sha256(b"").hexdigest())
     try:
         written = path.read_bytes()
         content = tomllib.loads(written.decode("utf-8-sig"))
