@@ -1,22 +1,23 @@
 {# A study file as a table of text: no leading zero is lost, no printed digit rounded, and a cell that is not a
-   number is named by our own checks instead of a loader's message. #}
+   number is named by our own checks instead of a loader's message. dbt itself sees only the header lines in
+   models/staging/headers: it would read a file before any check of ours and end with a traceback where it cannot. A file
+   that a study does without has the columns of its header line and no row. #}
 {% macro duckdb__create_csv_table(model, agate_table) -%}
+    {%- set path = study_folder() ~ '/' ~ model.name ~ '.csv' -%}
+    {%- set header = header_of_file(path) -%}
     {%- set columns = [] -%}
-    {%- for name in agate_table.column_names -%}
-        {%- do columns.append(adapter.quote(name) ~ ' string') -%}
+    {%- for name in header or agate_table.column_names -%}
+        {%- do columns.append(quoted_name(name | trim) ~ ' string') -%}
     {%- endfor -%}
-    {%- set sql = 'create table ' ~ this.render() ~ ' (' ~ columns | join(', ') ~ ')' -%}
-    {%- call statement('_') -%}{{ sql }}{%- endcall -%}
-    {{ return(sql) }}
-{%- endmacro %}
-
-{# The dialect is stated, not guessed: comma, double quotes, quotes doubled inside quotes (RFC 4180). #}
-{% macro duckdb__load_csv_rows(model, agate_table) -%}
+    {# The dialect is stated, not guessed: comma, double quotes, quotes doubled inside quotes (RFC 4180). #}
     {%- set sql -%}
-        copy {{ this.render() }} from '{{ adapter.get_seed_file_path(model) }}'
-        (format csv, header true, delimiter ',', quote '"', escape '"', auto_detect false)
+        create table {{ this.render() }} ({{ columns | join(', ') }});
+        {%- if header %}
+        copy {{ this.render() }} from {{ quoted_text(path) }}
+        (format csv, header true, delimiter ',', quote '"', escape '"', auto_detect false);
+        {%- endif -%}
     {%- endset -%}
-    {%- do adapter.add_query(sql, abridge_sql_log=True) -%}
+    {%- call statement('_') -%}{{ sql }}{%- endcall -%}
     {{ return(sql) }}
 {%- endmacro %}
 

@@ -10,13 +10,18 @@
             {%- do found.append(column.name | lower) -%}
         {%- endfor -%}
         {%- set missing = required | reject('in', found) | list -%}
+        {%- set file = path or study_folder() ~ '/' ~ seed.identifier ~ '.csv' -%}
         {%- if missing -%}
             {{ exceptions.raise_compiler_error(
-                (path or 'seeds/' ~ env_var('NQP_STUDY', 'nqp') ~ '/' ~ seed.identifier ~ '.csv') ~ ': missing column '
+                file ~ ': missing column '
                 ~ missing | join(', ') ~ '. Required: ' ~ required | join(', ')
                 ~ '; optional: ' ~ (optional | join(', ') or 'none')
-                ~ '. Add the column to the first line of the file.'
+                ~ '. Found: ' ~ found | join(', ') ~ '. Add the column to the first line of the file.'
             ) }}
+        {%- endif -%}
+        {%- if path -%}
+            {%- set known = required + optional -%}
+            {%- do further_columns(path, found | reject('in', known) | list, known | reject('in', found) | list, known) -%}
         {%- endif -%}
     {%- endif -%}
     select

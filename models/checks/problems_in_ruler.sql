@@ -47,7 +47,7 @@ findings as (
     from {{ ref('stg_indicators') }} as indicators
     left join counted
         on indicators.index_code = counted.index_code and indicators.indicator_code = counted.indicator_code
-    where counted.indicator_code is null and '{{ var("ruler") }}' != ''
+    where counted.indicator_code is null and {{ quoted_text(var("ruler")) }} != ''
     union all
     select
         'index_code=' || index_code as row_key,
@@ -59,9 +59,9 @@ findings as (
 final as (
     select
         'error' as severity,
-        '{{ var("ruler") }}' as file,
+        {{ quoted_text(var("ruler")) }} as file,
         row_key,
-        '{{ var("ruler") }}: ' || row_key || ': ' || problem
+        {{ quoted_text(var("ruler") ~ ': ') }} || row_key || ': ' || problem
         || '. Export the ruler anew from a study with the same indicators, or leave it out.' as message
     from findings
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -12,19 +11,15 @@ from pathlib import Path
 
 from nqp.errors import StudyError
 
-# Their model may read another file in place of the seed, so its header stands in a macro.
-OBSERVATIONS = ("entity_code", "year", "series_code", "observed_value")
-_STUDY_FILE = re.compile(r"study_file\(\s*ref\('(\w+)'\),\s*\[(.*?)\]", re.DOTALL)
+HEADERS = Path("models/staging/headers")
 
 
 def study_headers(root: Path) -> dict[str, list[str]]:
-    """The required columns of every file of a study, as the models themselves state them."""
-    found: dict[str, list[str]] = {"raw_observations": list(OBSERVATIONS)}
-    for path in sorted((root / "models").rglob("*.sql")):
-        for name, columns in _STUDY_FILE.findall(path.read_text(encoding="utf-8")):
-            known = found.setdefault(name, [])
-            known += [column for column in re.findall(r"'(\w+)'", columns) if column not in known]
-    return found
+    """The columns of every file of a study, those that may be left out too."""
+    return {
+        path.stem: path.read_text(encoding="utf-8").strip().split(",")
+        for path in sorted((root / HEADERS).glob("*.csv"))
+    }
 
 
 def build_scratch(root: Path, folder: Path, scratch: Path, select: Sequence[str]) -> Path:
@@ -38,12 +33,9 @@ def build_scratch(root: Path, folder: Path, scratch: Path, select: Sequence[str]
         shutil.copy(root / name, scratch / name)
     seeds = scratch / "seeds" / folder.name
     seeds.mkdir(parents=True)
-    for name, columns in study_headers(root).items():
+    for name in study_headers(root):
         source = folder / f"{name}.csv"
-        if source.is_file():
-            shutil.copy(source, seeds)
-        else:
-            (seeds / f"{name}.csv").write_text(",".join(columns) + "\n", encoding="utf-8")
+        shutil.copy(source if source.is_file() else root / HEADERS / source.name, seeds)
     database = scratch / "scratch.duckdb"
     _dbt(
         scratch,
