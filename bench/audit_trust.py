@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "python"))
 
 from nqp.audit.findings import INCONSISTENT, QUERIES, star_findings  # noqa: E402
-from nqp.study.marts import read_frames  # noqa: E402
+from nqp.study.database import read_frames  # noqa: E402
 from nqp.study.scratch import build_scratch  # noqa: E402
 
 SEED = 20221231

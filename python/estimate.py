@@ -21,8 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     def work(announce: Callable[[str], None]) -> str:
         from nqp.report.run import read_study, run
-        from nqp.study.marts import open_warehouse
         from nqp.study.stamp import ESTIMATED, check_stamp
+        from nqp.study.warehouse import open_warehouse
 
         if options.target == "spark":
             open_warehouse(Path(options.warehouse or f"target/spark/{options.study}"), database)

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from nqp.diagnosis.answer import Diagnosis, answer, diagnose, printed_interval, read_printed
+from nqp.diagnosis.answer import answer
+from nqp.diagnosis.candidates import Diagnosis, diagnose
+from nqp.diagnosis.printed import printed_interval, read_printed
 from nqp.diagnosis.run import SELECT, write_matrix_study
 from nqp.errors import StudyError
 from nqp.study.scratch import build_scratch

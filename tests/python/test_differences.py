@@ -7,16 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from econometrics_data import close, golden, panel, random_panel
-from nqp.econometrics.differences import (
-    chow_test,
-    leave_one_out,
-    oster_bound,
-    permutation_test,
-    placebo,
-    winsorised,
-)
-from nqp.econometrics.estimation import EstimationError, fit
+from nqp.econometrics.chow import chow_test
+from nqp.econometrics.equation import EstimationError
+from nqp.econometrics.fit import fit
 from nqp.econometrics.inference import infer
+from nqp.econometrics.permutation import permutation_test, placebo
+from nqp.econometrics.sample import winsorised
+from nqp.econometrics.sensitivity import leave_one_out, oster_bound
 
 BOTH = {"outcome": "y", "regressors": ["x", "w"]}
 FULL = {"outcome": "y", "regressors": ["x", "c1", "c2", "c3", "c4", "c5"]}

@@ -6,8 +6,10 @@ import pytest
 from econometrics_data import CASES, close, golden, panel, random_panel
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from nqp.econometrics.estimation import EstimationError, Fit, fit, lag_name, lagged
+from nqp.econometrics.equation import EstimationError, lag_name
+from nqp.econometrics.fit import Fit, fit
 from nqp.econometrics.inference import infer
+from nqp.econometrics.sample import lagged
 
 BOTH = {"outcome": "y", "regressors": ["x", "w"]}
 IV = {**BOTH, "endogenous": ["x"], "instruments": ["z", "z2"]}

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from econometrics_data import CASES, close, golden, panel, random_panel
-from nqp.econometrics.estimation import EstimationError, Fit, fit
+from nqp.econometrics.equation import EstimationError
+from nqp.econometrics.fit import Fit, fit
 from nqp.econometrics.inference import COVARIANCES, infer, stars, wald, wild_cluster_bootstrap
 
 BOTH = {"outcome": "y", "regressors": ["x", "w"]}

@@ -4,15 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from econometrics_data import close, golden, panel, random_panel
-from nqp.econometrics.estimation import EstimationError, Fit, fit
+from nqp.econometrics.equation import EstimationError
+from nqp.econometrics.first_stage import Diagnostic, first_stages, reduced_form
+from nqp.econometrics.fit import Fit, fit
 from nqp.econometrics.inference import infer
-from nqp.econometrics.instruments import (
-    Diagnostic,
-    diagnostics,
-    first_stages,
-    reduced_form,
-    tf_critical_value,
-)
+from nqp.econometrics.instruments import diagnostics
+from nqp.econometrics.weak_instruments import tf_critical_value
 
 CONTROLS = ["c1", "c2", "c3", "c4", "c5"]
 IV_CASES = {

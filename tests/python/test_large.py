@@ -8,7 +8,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-from nqp.econometrics.estimation import fit
+from nqp.econometrics.fit import fit
 from nqp.econometrics.inference import infer
 from nqp.study.marts import LISTED, MOST_ROWS, read_marts
 from studies import Outcome, Project

@@ -9,22 +9,18 @@ import pandas as pd
 import pytest
 from econometrics_data import random_panel
 from linearmodels.panel.model import PanelOLS
-from nqp.econometrics.estimation import complete_rows, fit
+from nqp.econometrics.fit import fit
 from nqp.econometrics.inference import infer
+from nqp.econometrics.many_fits import COVARIANCES, core_coefficients, weighted_coefficients
+from nqp.econometrics.sample import complete_rows
 from nqp.errors import StudyError
-from nqp.estimates.multiverse import (
-    COVARIANCES,
-    control_sets,
-    controls_code,
-    core_coefficients,
-    factorial_shares,
-    share_below,
-    weighted_coefficients,
-)
+from nqp.estimates.multiverse import control_sets
+from nqp.estimates.multiverse_summary import controls_code, factorial_shares, share_below
 from nqp.figures.multiverse import thinned
 from nqp.report.run import read_study
 from nqp.study.marts import read_multiverse
-from nqp.study.specification import Address, Model, MultiverseSpec, Sample, read_specification
+from nqp.study.specification import Address, Model, MultiverseSpec, Sample
+from nqp.study.specification_file import read_specification
 from scipy.stats import t
 from studies import Project
 

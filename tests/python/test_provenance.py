@@ -12,7 +12,8 @@ import pytest
 from nqp.estimates.regressions import MAIN, Estimates, estimate, fitter_of_rows
 from nqp.report import provenance
 from nqp.study.marts import Marts, read_marts
-from nqp.study.specification import Specification, read_specification
+from nqp.study.specification import Specification
+from nqp.study.specification_file import read_specification
 from studies import Project
 
 

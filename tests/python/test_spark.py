@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from nqp.errors import StudyError
-from nqp.study.marts import open_warehouse
+from nqp.study.warehouse import open_warehouse
 from studies import Project
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "spark"))

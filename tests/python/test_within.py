@@ -11,7 +11,8 @@ import pytest
 from econometrics_data import CASES, close, golden, panel, random_panel
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from nqp.econometrics.estimation import EstimationError, fit
+from nqp.econometrics.equation import EstimationError
+from nqp.econometrics.fit import fit
 from nqp.econometrics.inference import infer
 from nqp.econometrics.within import WithinFit, fit_within
 
@@ -163,7 +164,7 @@ def test_levels_and_units_cost_no_digits() -> None:
 
 
 def test_lags_and_winsorising_are_those_of_the_fit_of_rows() -> None:
-    from nqp.econometrics.differences import winsorised
+    from nqp.econometrics.sample import winsorised
 
     data = random_panel(9, entities=12, missing=10)
     model = agree(data, outcome="y", regressors=["L1.x", "L2.w"])

@@ -16,7 +16,7 @@ import duckdb
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "python"))
 
-from nqp.study.marts import open_warehouse
+from nqp.study.warehouse import open_warehouse
 
 ROOT = Path(__file__).resolve().parents[2]
 TOLERANCE = 1e-9

@@ -17,7 +17,7 @@ from nqp.audit.rules import RULES, WORDS, Rule
 from nqp.document.table import Block, Cell, Column, Count, Interval, Number, Row, Table, Text
 from nqp.formats.html import Section
 from nqp.language.labels import Label
-from nqp.study.marts import read_frames
+from nqp.study.database import read_frames
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,7 +16,7 @@ from nqp.formats.html import index_page, page, table_csv
 from nqp.language.labels import Label, Language
 from nqp.output import write_atomically
 from nqp.report.files import csv_bytes
-from nqp.study.marts import write_estimates
+from nqp.study.database import write_estimates
 from nqp.study.scratch import build_scratch, study_headers
 from nqp.study.stamp import AUDITED, check_stamp
 

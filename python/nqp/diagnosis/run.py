@@ -8,16 +8,10 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from nqp.diagnosis.answer import (
-    Printed,
-    answer,
-    diagnose,
-    preset_names,
-    printed_interval,
-    read_printed,
-    read_rows,
-    told,
-)
+from nqp.diagnosis.answer import answer, told
+from nqp.diagnosis.candidates import diagnose
+from nqp.diagnosis.printed import Printed, printed_interval, read_printed, read_rows
+from nqp.diagnosis.recipes import preset_names
 from nqp.errors import StudyError
 from nqp.language.labels import Label
 from nqp.report.files import csv_bytes

@@ -17,7 +17,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import fdtrc, stdtr, stdtrit
 
-from nqp.econometrics.estimation import Absorber, EstimationError, Fit, Floats, Meats
+from nqp.econometrics.effects import Absorber
+from nqp.econometrics.equation import EstimationError, Floats
+from nqp.econometrics.fit import Fit, Meats
 from nqp.econometrics.within import WithinFit
 
 

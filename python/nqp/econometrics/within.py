@@ -13,20 +13,20 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from nqp.econometrics.estimation import (
-    EFFECTS,
-    Fitted,
-    Meats,
+from nqp.econometrics.equation import EFFECTS, check_names, in_order
+from nqp.econometrics.fit import Fitted, Meats
+from nqp.econometrics.panel_rows import Source, temporary_tables
+from nqp.econometrics.panel_scores import second_pass
+from nqp.econometrics.panel_sums import first_pass
+from nqp.econometrics.screens import (
     check_degrees_of_freedom,
-    check_names,
     check_relevance,
     check_solution,
-    in_order,
     near_collinear,
     no_variation,
     screened,
+    smallest_canonical,
 )
-from nqp.econometrics.panel_sums import Source, first_pass, second_pass, smallest_canonical, temporary_tables
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,13 +56,13 @@ def fit_within(
     winsorise: tuple[float, float] | None = None,
     also: Sequence[str] = (),
 ) -> WithinFit:
-    """Fit one model in the database: what :func:`nqp.econometrics.estimation.fit` gives, rows excepted.
+    """Fit one model in the database: what :func:`nqp.econometrics.fit.fit` gives, rows excepted.
 
     Args:
         connection: an open connection; only temporary tables are made in it, and removed. One thread makes sums
             reproducible to the bit.
         relation: what stands after ``from``: a table, or ``read_parquet('...')``; a row per entity and year, in any order.
-        outcome, regressors, effects, endogenous, instruments: as in :func:`nqp.econometrics.estimation.fit`; ``L1.x`` is a lag of x,
+        outcome, regressors, effects, endogenous, instruments: as in :func:`nqp.econometrics.fit.fit`; ``L1.x`` is a lag of x,
             joined on the year, never by row.
         columns: the column of each name, where they differ.
         entity, year: the key columns; ``year`` must be of a whole-number type.
@@ -73,7 +73,7 @@ def fit_within(
     NULL and NaN are missing. Singletons are found from the presence patterns, and counted but not named.
 
     Raises:
-        EstimationError: as in :func:`nqp.econometrics.estimation.fit`; a duplicate or missing key, a year that is no whole number.
+        EstimationError: as in :func:`nqp.econometrics.fit.fit`; a duplicate or missing key, a year that is no whole number.
     """
     effects = in_order(effects)
     terms, endog, excluded = list(regressors), list(endogenous), list(instruments)

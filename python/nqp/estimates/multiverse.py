@@ -1,8 +1,7 @@
 """What the choices behind an index do to the coefficient it is built for.
 
 One regression, estimated anew for every valid specification of the index, every set of controls, every definition of the
-outcome and three covariances, and for every bootstrap draw in which the index itself was built anew. All cores share the
-design net of effects and controls (Frisch-Waugh-Lovell), so tens of thousands of fits are a few hundred matrix products.
+outcome and three covariances, and for every bootstrap draw in which the index itself was built anew.
 
 A score has no natural unit (its spread depends on how it was aggregated), so every coefficient is also given per standard
 deviation of the score among the rows it was estimated on: only that can be compared between specifications.
@@ -19,19 +18,23 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtr
 
-from nqp.econometrics.estimation import (
-    ABSORBED_SHARE,
-    COLLINEAR_SHARE,
-    Absorber,
-    EstimationError,
-    Floats,
-    complete_rows,
-    fit,
-)
-from nqp.econometrics.inference import infer, sandwich
+from nqp.econometrics.effects import Absorber
+from nqp.econometrics.equation import EstimationError, Floats
+from nqp.econometrics.fit import fit
+from nqp.econometrics.inference import infer
+from nqp.econometrics.many_fits import core_coefficients, net_of_effects, weighted_coefficients
+from nqp.econometrics.sample import complete_rows
 from nqp.errors import StudyError
+from nqp.estimates.multiverse_summary import (
+    baseline_row,
+    bootstrap_summary,
+    coefficient_shares,
+    controls_code,
+    distinct_recipes,
+    printed_values,
+    summarise,
+)
 from nqp.estimates.regressions import model_panel, selected
 from nqp.estimates.robustness import model_at
 
@@ -39,15 +42,7 @@ if TYPE_CHECKING:
     from nqp.study.marts import Marts, MultiverseMarts
     from nqp.study.specification import Model, MultiverseSpec, Specification
 
-COVARIANCES = ("iid", "hc1", "cluster")
-LEVEL = 0.05
 MOST_FITS = 2_000_000
-CHOICES = ("normalization", "shift", "pool", "weighting", "aggregation", "ideal", "divisor", "left_out")
-NO_CONTROLS = "none"
-UNITS = {
-    "score": "estimate",
-    "std_dev": "estimate_per_sd",
-}  # of a coefficient: per point of the score, per sd
 KEY = ["spec_code", "outcome", "controls"]
 
 
@@ -77,12 +72,12 @@ class Universe:
     @cached_property
     def distinct(self) -> pd.DataFrame:
         """The rows of ``coefficients`` without recipes that stand twice: two designs may hold the same one."""
-        return _distinct(self.coefficients, self.marts.specs)
+        return distinct_recipes(self.coefficients, self.marts.specs)
 
     @cached_property
     def baseline(self) -> pd.Series:
         """The row of ``coefficients`` that is the published column itself."""
-        return _baseline_row(self.coefficients, self.marts.specs, self.model)
+        return baseline_row(self.coefficients, self.marts.specs, self.model)
 
     def frames(self) -> dict[str, pd.DataFrame]:
         """Everything as tidy frames, for the database and CSV."""
@@ -155,7 +150,7 @@ def explore(
         spec=spec,
         model=model,
         coefficients=coefficients,
-        summary=summarise(_distinct(coefficients, specs), specs, model, *printed_values(marts, spec)),
+        summary=summarise(distinct_recipes(coefficients, specs), specs, model, *printed_values(marts, spec)),
         shares=coefficient_shares(coefficients, specs),
         draws=draws,
         bootstrap=bootstrap,
@@ -172,13 +167,6 @@ def _belongs(scores: pd.DataFrame, specs: pd.DataFrame, marts: Marts, index: str
         marts.index_scores[marts.index_scores["index_code"] == index].set_index(keys)["score"].sort_index()
     )
     return mine.index.equals(theirs.index) and bool(np.allclose(mine, theirs, rtol=0, atol=1e-9))
-
-
-def _distinct(coefficients: pd.DataFrame, specs: pd.DataFrame) -> pd.DataFrame:
-    known = specs[specs["spec_code"].isin(coefficients["spec_code"])]
-    known = known.sort_values(["is_baseline", "spec_code"], ascending=[False, True], kind="stable")
-    first = known.drop_duplicates("same_as")["spec_code"]
-    return coefficients[coefficients["spec_code"].isin(first)].reset_index(drop=True)
 
 
 def wide_scores(scores: pd.DataFrame, specs: Sequence[str], rows: pd.MultiIndex) -> pd.DataFrame:
@@ -213,14 +201,6 @@ def control_sets(spec: MultiverseSpec, model: Model, specs: int) -> tuple[tuple[
     return tuple(
         names for size in range(len(model.controls) + 1) for names in combinations(model.controls, size)
     )
-
-
-def controls_code(names: Sequence[str]) -> str:
-    """How a set of controls is called in the results: its codes with + between them, or none."""
-    return "+".join(names) or NO_CONTROLS
-
-
-# ------------------------------------------------------------------------------------------------ many fits
 
 
 def coefficients_of(
@@ -275,219 +255,6 @@ def _winsorised(scores: pd.DataFrame, bounds: tuple[float, float] | None) -> pd.
     return scores.clip(scores.quantile(bounds[0]), scores.quantile(bounds[1]), axis=1)
 
 
-def core_coefficients(
-    absorber: Absorber, outcome: Floats, controls: Floats, cores: Floats, spread: Floats
-) -> pd.DataFrame:
-    """The coefficient of each core (n, p) on the outcome (n,) beside the controls (n, k), all net of the effects.
-
-    Per core: estimate, estimate_per_sd (times ``spread`` (p,)), score_sd, and standard error and two-sided p under each of
-    COVARIANCES, with the factors and degrees of freedom of :func:`nqp.econometrics.inference.sandwich`. By Frisch, Waugh and Lovell
-    b = x'y / x'x with x and y net of effects and controls, and the influence of a row is x / x'x. A core that effects and
-    controls absorb has no coefficient (NaN).
-    """
-    basis = _orthonormal(controls)
-    x, y = _off(basis, cores), _off(basis, outcome[:, None])
-    squares = (x * x).sum(axis=0)
-    total = (cores * cores).sum(axis=0)
-    varies = (
-        (squares > COLLINEAR_SHARE * total)
-        & (total > ABSORBED_SHARE * (len(x) - 1) * spread**2)
-        & (spread > 0)
-    )
-    safe = np.where(varies, squares, 1.0)
-    estimate = np.where(varies, (x * y).sum(axis=0) / safe, np.nan)
-    errors = y - x * estimate
-    influence = x / safe
-    scores = influence * errors
-    columns: dict[str, Any] = {
-        "estimate": estimate,
-        "estimate_per_sd": estimate * spread,
-        "score_sd": spread,
-    }
-    meats: dict[str, Callable[[], Floats]] = {
-        "iid": lambda: (influence**2).sum(axis=0) * (errors**2).sum(axis=0) / len(x),
-        "hc1": lambda: (scores**2).sum(axis=0),
-        "cluster": lambda: (absorber.sum_by_entity(scores) ** 2).sum(axis=0),
-    }
-    for name in COVARIANCES:
-        rule = sandwich(absorber, influence[:, :1], errors[:, :1], basis.shape[1] + 1, name)
-        std_error = np.sqrt(rule.factor * meats[name]())
-        columns[f"se_{name}"] = std_error
-        columns[f"p_{name}"] = 2 * stdtr(rule.df[0], -np.abs(estimate) / std_error)
-    return pd.DataFrame(columns)
-
-
-def _orthonormal(columns: Floats) -> Floats:
-    """An orthonormal basis (n, r) of columns (n, k); those that the ones before them hold add nothing."""
-    basis = np.empty((len(columns), 0))
-    for column in columns.T:
-        length = np.linalg.norm(column)
-        left = _off(basis, column[:, None] / (length or 1.0))
-        if (size := np.linalg.norm(left)) ** 2 > COLLINEAR_SHARE:
-            basis = np.column_stack([basis, left / size])
-    return basis
-
-
-def _off(basis: Floats, columns: Floats) -> Floats:
-    """Columns less their projection on an orthonormal basis; twice, so that no digits are lost.
-
-    einsum and not BLAS, whose sums over many columns depend on the number of threads.
-    """
-    for _ in range(2):
-        inner = np.einsum("nr,nc->rc", basis, columns)
-        columns = columns - np.einsum("nr,rc->nc", basis, inner)
-    return columns
-
-
-def net_of_effects(absorber: Absorber, columns: Floats) -> Floats:
-    """Columns (n, p) net of the effects, as :meth:`Absorber.residual`, whatever the number of threads."""
-    return _off(absorber.basis, absorber.off_entity(absorber.off_entity(columns)))
-
-
-# -------------------------------------------------------------------------------------------------- summary
-
-
-def printed_values(marts: Marts, spec: MultiverseSpec) -> tuple[float, float]:
-    """The coefficient as the paper prints it, per point of the score and per printed standard deviation; NaN if none."""
-    address, printed = spec.address, marts.published_coefficients
-    row = printed[
-        (printed["table_code"] == address.table) & (printed["model_code"] == address.model)
-        & (printed["equation"] == "main") & (printed["term"] == address.term)
-    ]  # fmt: skip
-    described = marts.published_descriptives
-    spread = described.loc[described["variable_code"] == address.term, "std_dev"]
-    value = float(pd.to_numeric(row["estimate"], errors="coerce").iloc[0]) if len(row) else np.nan
-    printed_sd = float(pd.to_numeric(spread, errors="coerce").iloc[0]) if len(spread) else np.nan
-    return value, value * printed_sd
-
-
-def _baseline_row(coefficients: pd.DataFrame, specs: pd.DataFrame, model: Model) -> pd.Series:
-    code = specs.loc[specs["is_baseline"], "spec_code"].iloc[0]
-    found = coefficients[
-        (coefficients["spec_code"] == code)
-        & (coefficients["outcome"] == model.outcome)
-        & (coefficients["controls"] == controls_code(model.controls))
-    ]
-    return found.iloc[0]
-
-
-def summarise(
-    coefficients: pd.DataFrame, specs: pd.DataFrame, model: Model, printed: float, printed_per_sd: float
-) -> pd.DataFrame:
-    """One row per scope and unit: how many fits, the share positive and significant, quantiles, and where the baseline
-    and the printed value fall (the share of fits below, ties half).
-
-    Scopes: ``all``; one per outcome; one per control ``with`` and ``without`` it; ``index`` (the outcome and the controls
-    of the column, so that only the index varies); ``controls`` and ``outcomes`` (the baseline index, so that only these
-    vary). ``variable`` is the outcome or the control that a scope is about.
-    """
-    base = _baseline_row(coefficients, specs, model)
-    same_index = coefficients["spec_code"] == base["spec_code"]
-    same_outcome = coefficients["outcome"] == model.outcome
-    same_controls = coefficients["controls"] == base["controls"]
-    scopes: list[tuple[str, str, Any]] = [("all", "", slice(None))]
-    outcomes = list(dict.fromkeys(coefficients["outcome"]))
-    if len(outcomes) > 1:
-        scopes += [("outcome", outcome, coefficients["outcome"] == outcome) for outcome in outcomes]
-    held = {
-        text: set() if text == NO_CONTROLS else set(text.split("+"))
-        for text in coefficients["controls"].unique()
-    }
-    for control in sorted(set().union(*held.values()), key=lambda name: (name not in model.controls, name)):
-        inside = coefficients["controls"].map({text: control in names for text, names in held.items()})
-        if inside.any() and not inside.all():
-            scopes += [("with", control, inside), ("without", control, ~inside)]
-    scopes.append(("index", "", same_outcome & same_controls))
-    scopes.append(("controls", "", same_index & same_outcome))
-    if len(outcomes) > 1:
-        scopes.append(("outcomes", "", same_index & same_controls))
-    rows = []
-    for scope, variable, where in scopes:
-        part = coefficients.loc[where]
-        part = part[part["estimate"].notna()]
-        for unit, column in UNITS.items():
-            values = part[column].to_numpy()
-            told = printed if unit == "score" else printed_per_sd
-            positive = values > 0
-            row: dict[str, Any] = {
-                "scope": scope, "variable": variable, "unit": unit, "fits": len(part),
-                "share_positive": positive.mean(),
-            }  # fmt: skip
-            for name in COVARIANCES:
-                significant = part[f"p_{name}"].to_numpy() < LEVEL
-                row[f"share_significant_{name}"] = significant.mean()
-                row[f"share_positive_significant_{name}"] = (significant & positive).mean()
-            low, p05, median, p95, high = np.quantile(values, [0, 0.05, 0.5, 0.95, 1])
-            row |= {"lowest": low, "p05": p05, "median": median, "p95": p95, "highest": high}
-            row |= {"baseline": base[column], "baseline_share_below": share_below(values, base[column])}
-            row |= {"printed": told, "printed_share_below": share_below(values, told)}
-            rows.append(row)
-    return pd.DataFrame(rows)
-
-
-def share_below(values: Floats, value: float) -> float:
-    """The share of values below a value, ties half; NaN if the value is."""
-    if np.isnan(value):
-        return np.nan
-    return float(((values < value).sum() + 0.5 * (values == value).sum()) / len(values))
-
-
-# ------------------------------------------------------------------------------------------ variance shares
-
-
-def coefficient_shares(coefficients: pd.DataFrame, specs: pd.DataFrame) -> pd.DataFrame:
-    """First-order and total share of each choice in the variance of the coefficient, exact, on every design whose full
-    factorial is valid: choices that vary in it, set of controls, outcome.
-    """
-    rows = []
-    wrong = specs.groupby("design_code")["is_wrong"].any()
-    for design, members in specs.groupby("design_code", sort=True):
-        varying = [choice for choice in CHOICES if members[choice].nunique() > 1]
-        whole = int(np.prod([members[choice].nunique() for choice in varying]))
-        is_factorial = len(members) == whole and not members.duplicated(varying).any() if varying else False
-        if not is_factorial or wrong[design] or not members["is_valid"].all():
-            continue
-        joined = members[["spec_code", *varying]].merge(coefficients, on="spec_code")
-        factors = [*varying, *(c for c in ("controls", "outcome") if joined[c].nunique() > 1)]
-        for unit, column in UNITS.items():
-            if joined[column].isna().any():
-                continue
-            shares = factorial_shares(joined, factors, column)
-            shares.insert(0, "quantity", f"coefficient_per_{unit}")
-            shares.insert(0, "design_code", design)
-            rows.append(shares)
-    columns = ["design_code", "quantity", "choice", "levels", "fits", "first_order", "total"]
-    return pd.concat(rows, ignore_index=True)[columns] if rows else pd.DataFrame(columns=columns)
-
-
-def factorial_shares(frame: pd.DataFrame, factors: Sequence[str], column: str) -> pd.DataFrame:
-    """Sobol's indices of a full factorial, every cell once and equally likely: with V the variance of all cells, first
-    order V(E[y | f]) / V and total 1 - V(E[y | all but f]) / V (Sobol 2001; Homma and Saltelli 1996).
-    """
-    codes = [pd.factorize(frame[factor], sort=True) for factor in factors]
-    shape = tuple(len(levels) for _, levels in codes)
-    cells = np.full(shape, np.nan)
-    cells[tuple(code for code, _ in codes)] = frame[column].to_numpy()
-    variance = cells.var()
-    rows = []
-    for axis, factor in enumerate(factors):
-        others = tuple(i for i in range(len(factors)) if i != axis)
-        first, rest = cells.mean(axis=others).var(), cells.mean(axis=axis).var()
-        rows.append(
-            {
-                "choice": factor,
-                "levels": shape[axis],
-                "fits": cells.size,
-                "first_order": first / variance if variance > 0 else np.nan,
-                "total": 1 - rest / variance if variance > 0 else np.nan,
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-# -------------------------------------------------------------------------------------- generated regressor
-
-
 def generated_regressor(
     marts: Marts, model: Model, index: str, scores: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -532,58 +299,4 @@ def generated_regressor(
     )
     whole = fit(panel, regressors=columns, **arguments)
     clustered = infer(whole, "cluster").row(index)
-    return draws, _bootstrap_summary(draws, clustered, float(fixed.std(ddof=1)))
-
-
-def _bootstrap_summary(draws: pd.DataFrame, clustered: dict[str, float], spread: float) -> pd.DataFrame:
-    rows = []
-    for unit, prefix, scale in (("score", "estimate", 1.0), ("std_dev", "per_sd", spread)):
-        estimate = clustered["estimate"] * scale
-        rows.append(
-            {
-                "method": "clustered", "unit": unit, "draws": 0, "estimate": estimate,
-                "std_error": clustered["std_error"] * scale,
-                "conf_low": clustered["conf_low"] * scale, "conf_high": clustered["conf_high"] * scale,
-            }
-        )  # fmt: skip
-        for method in ("index_fixed", "index_anew"):
-            values = draws.loc[draws["draw"] > 0, f"{prefix}_{method}"].dropna().to_numpy()
-            low, high = np.quantile(values, [0.025, 0.975]) if len(values) > 1 else (np.nan, np.nan)
-            rows.append(
-                {
-                    "method": method, "unit": unit, "draws": len(values), "estimate": estimate,
-                    "std_error": values.std(ddof=1) if len(values) > 1 else np.nan,
-                    "conf_low": low, "conf_high": high,
-                }
-            )  # fmt: skip
-    return pd.DataFrame(rows)
-
-
-def weighted_coefficients(
-    absorber: Absorber, outcome: Floats, others: Floats, cores: Floats, weights: Floats
-) -> tuple[Floats, Floats]:
-    """Least squares with weights (n, d) that are constant within an entity: the coefficient of the core, and its weighted
-    standard deviation, per draw.
-
-    ``cores`` has a column per draw, or one for all. Entity effects leave by subtracting entity means, which such weights do
-    not touch; what the years add (or the constant) and the other regressors (n, k) are partialled out of the weighted cross
-    products of each draw. A draw that leaves the core no variation of its own has none (NaN).
-    """
-    y, x = net_of_effects(absorber, outcome[:, None]), net_of_effects(absorber, cores)
-    z = np.column_stack([absorber.basis, net_of_effects(absorber, others)])
-    z = z / np.sqrt((z * z).sum(axis=0))
-    # einsum, not BLAS: sums over so many columns would depend on the number of threads
-    zz = np.einsum("nd,na,nb->dab", weights, z, z)
-    zx = np.einsum("nd,na->da", weights * x, z)
-    zy = np.einsum("nd,na->da", weights * y, z)
-    # the null space of a draw's design (a year nobody drawn has) takes no part
-    inverse = np.linalg.pinv(zz, rcond=1e-10, hermitian=True)
-    solved = np.einsum("dij,dj->di", inverse, zx)
-    xx = (weights * x * x).sum(axis=0)
-    own = xx - (solved * zx).sum(axis=1)
-    xy = (weights * x * y).sum(axis=0) - (solved * zy).sum(axis=1)
-    varies = own > 1e-10 * xx
-    count = weights.sum(axis=0)
-    mean = (weights * cores).sum(axis=0) / count
-    spread = np.sqrt((weights * (cores - mean) ** 2).sum(axis=0) / (count - 1))
-    return np.where(varies, xy / np.where(varies, own, 1.0), np.nan), spread
+    return draws, bootstrap_summary(draws, clustered, float(fixed.std(ddof=1)))

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
-from nqp.econometrics.differences import winsorised
-from nqp.econometrics.estimation import EstimationError, Fit, SampleFlow, fit
+from nqp.econometrics.equation import EstimationError
+from nqp.econometrics.first_stage import first_stages
+from nqp.econometrics.fit import Fit, fit
 from nqp.econometrics.inference import Inference, infer, stars, wild_cluster_bootstrap
-from nqp.econometrics.instruments import diagnostics, diagnostics_of_sums, first_stages
+from nqp.econometrics.instruments import diagnostics, diagnostics_of_sums
+from nqp.econometrics.sample import SampleFlow, winsorised
 from nqp.econometrics.within import WithinFit, fit_within
 from nqp.errors import StudyError
 from nqp.study.specification import LAG
@@ -20,7 +22,7 @@ from nqp.study.specification import LAG
 if TYPE_CHECKING:
     import duckdb
 
-    from nqp.econometrics.instruments import Diagnostic
+    from nqp.econometrics.first_stage import Diagnostic
     from nqp.study.marts import Marts
     from nqp.study.specification import Address, Model, RegressionTable, Resampling, Sample
 

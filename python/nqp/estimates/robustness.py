@@ -10,18 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from nqp.econometrics.differences import (
-    LeaveOneOut,
-    OsterBound,
-    Permutation,
-    chow_test,
-    leave_one_out,
-    oster_bound,
-    permutation_test,
-    placebo,
-)
-from nqp.econometrics.estimation import EstimationError, Fit, fit
+from nqp.econometrics.chow import chow_test
+from nqp.econometrics.equation import EstimationError
+from nqp.econometrics.fit import Fit, fit
 from nqp.econometrics.inference import COVARIANCES, infer, wild_cluster_bootstrap
+from nqp.econometrics.permutation import Permutation, permutation_test, placebo
+from nqp.econometrics.sensitivity import LeaveOneOut, OsterBound, leave_one_out, oster_bound
 from nqp.errors import StudyError
 from nqp.estimates.regressions import MAIN, Fitter, applicable, model_panel, selected
 from nqp.study.specification import ConventionTable, RegressionTable, SensitivityTable

@@ -10,7 +10,8 @@ import pandas as pd
 
 from nqp.document.chart import ACCENT, INK, SERIES, SOFT, chart_of
 from nqp.document.figure import ESTIMATES_SOURCE, WIDTH, Figure, drawn, spoken
-from nqp.estimates.multiverse import CHOICES, LEVEL, NO_CONTROLS
+from nqp.estimates.multiverse import Universe
+from nqp.estimates.multiverse_summary import CHOICES, LEVEL, NO_CONTROLS
 from nqp.language.labels import Label, Language
 from nqp.language.words import in_sentence
 from nqp.tables.multiverse import (
@@ -28,7 +29,6 @@ from nqp.tables.multiverse import (
 if TYPE_CHECKING:
     from nqp.language.labels import Label, Language
     from nqp.study.marts import Marts
-from nqp.estimates.multiverse import Universe
 
 POINTS = 400
 SIGNIFICANCE = (

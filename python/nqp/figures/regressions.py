@@ -10,7 +10,7 @@ import pandas as pd
 
 from nqp.document.chart import INK, SOFT, chart_of
 from nqp.document.figure import ESTIMATES_SOURCE, INTERVAL, WIDTH, Figure, colours, drawn, spoken
-from nqp.econometrics.estimation import Fit
+from nqp.econometrics.fit import Fit
 from nqp.estimates.regressions import FIRST_STAGE, MAIN
 from nqp.language.labels import Label, Language
 from nqp.language.words import in_sentence

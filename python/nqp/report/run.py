@@ -18,17 +18,9 @@ from nqp.language.labels import Language
 from nqp.output import write_atomically
 from nqp.report.files import assemble, run_facts
 from nqp.report.sections import Results
+from nqp.study.database import connected, write_estimates
 from nqp.study.expectations import validate
-from nqp.study.marts import (
-    LISTED,
-    MOST_ROWS,
-    Marts,
-    connected,
-    panel_rows,
-    read_marts,
-    read_multiverse,
-    write_estimates,
-)
+from nqp.study.marts import LISTED, MOST_ROWS, Marts, panel_rows, read_marts, read_multiverse
 from nqp.study.names import indices_of
 from nqp.study.specification import (
     DescriptiveTable,
@@ -36,9 +28,9 @@ from nqp.study.specification import (
     SensitivityTable,
     Specification,
     TableSpec,
-    check_names,
-    read_specification,
 )
+from nqp.study.specification_file import read_specification
+from nqp.study.specification_names import check_names
 from nqp.tables.study import build_tables
 
 

@@ -1,26 +1,17 @@
-"""Reading the marts and writing the estimates: the only module that opens the database.
-
-Each function opens the file, does its work and closes it, so that dbt is never kept waiting. What Spark wrote is read
-through a file of views on its Parquet folders, so that all that follows knows one kind of database only.
-"""
+"""The marts of a study as frames, read in an order that makes every run see the same rows in the same order."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import duckdb
-
-from nqp.errors import StudyError
+from nqp.study.database import literals, read_frames
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import pandas as pd
 
 # Where each frame comes from, and the order that makes every run see the same rows in the same order.
@@ -67,7 +58,6 @@ QUERIES = {
         "select * from staging.published_explanations order by table_code, model_code, term, statistic"
     ),
 }
-
 # Of a large panel only the leaders of the last year (and who comes last) are read; the database does the rest.
 MOST_ROWS = 20_000
 LISTED = 200
@@ -88,7 +78,6 @@ _LISTED = f"""
     listed as (select distinct entity_code from placed where place <= {LISTED} or place = places)
 """
 _BY_ENTITY = ("entities", "index_scores", "last_indicator_values", "score_gains", "last_series_values")
-
 # The multiverse may be left out of a build, so these are read apart.
 MOST_SCORES = 20_000_000
 MULTIVERSE_QUERIES = {
@@ -195,11 +184,6 @@ def _filtered(mart: re.Match[str], condition: str) -> str:
     return f"(select * from {mart[0]} where {condition}) as {mart[1]}"
 
 
-def literals(codes: Iterable[str]) -> str:
-    """Codes as a list of SQL strings, in order; that of no code matches nothing."""
-    return ", ".join("'" + code.replace("'", "''") + "'" for code in sorted(codes)) or "null"
-
-
 def panel_rows(database: Path) -> int:
     """How many entity-years the panel has. Raises StudyError as :func:`read_marts` does."""
     counted = read_frames(database, {"extent": "select count(*) as observations from marts.regression_panel"})
@@ -218,106 +202,3 @@ def read_multiverse(database: Path) -> MultiverseMarts | None:
     if int(read_frames(database, {"scores": scores})["scores"]["found"].iloc[0]) > MOST_SCORES:
         return None
     return MultiverseMarts(**read_frames(database, MULTIVERSE_QUERIES))
-
-
-def read_frames(
-    database: Path, queries: Mapping[str, str], given: Mapping[str, pd.DataFrame] | None = None
-) -> dict[str, pd.DataFrame]:
-    """The frame of each query; ``given`` are frames that the queries read beside the tables of the database.
-
-    Raises StudyError if the file is absent, locked, no DuckDB file, or was not built completely.
-    """
-    if not database.is_file():
-        raise StudyError(f"The database {database} does not exist. Build it first: dbt build")
-    frames = {}
-    with connected(database) as connection:
-        for name, frame in (given or {}).items():
-            connection.register(name, frame)
-        for name, query in queries.items():
-            try:
-                frames[name] = connection.execute(query).df()
-            except duckdb.Error as error:
-                raise StudyError(
-                    f"The database {database} lacks what {name} is read from. Build it again: dbt build\n"
-                    f"  ({_first_line(error)})"
-                ) from error
-    return frames
-
-
-def open_warehouse(warehouse: Path, database: Path) -> None:
-    """Make ``database`` a window on the tables that ``dbt build --target spark`` wrote into ``warehouse``.
-
-    Each Parquet folder ``<schema>.db/<table>`` becomes a view ``<schema>.<table>``; no Java is needed and no row is
-    copied. Schema ``estimates`` stays as it is. Raises StudyError if there is no warehouse, if a table in it was not
-    written to its end, or if ``database`` holds tables that dbt built in DuckDB.
-    """
-    folders = sorted(path for path in warehouse.glob("*.db/*") if any(path.glob("*.parquet")))
-    if not folders:
-        raise StudyError(
-            f"The warehouse {warehouse} holds no table. Build it first: dbt build --target spark"
-        )
-    unfinished = [folder for folder in folders if not (folder / "_SUCCESS").is_file()]
-    if unfinished:
-        raise StudyError(
-            f"Spark did not finish writing {unfinished[0]}. Build it again: dbt build --target spark"
-        )
-    with connected(database, read_only=False) as connection:
-        views = "select schema_name from duckdb_views() where not internal"
-        if connection.execute("select 1 from duckdb_tables() where schema_name != 'estimates'").fetchone():
-            raise StudyError(
-                f"The database {database} was built by DuckDB. Name another file for Spark's results: --database"
-            )
-        connection.execute("begin transaction")
-        for (schema,) in connection.execute(
-            f"select distinct schema_name from ({views}) order by all"
-        ).fetchall():
-            connection.execute(f'drop schema "{schema}" cascade')
-        for folder in folders:
-            schema, files = folder.parent.stem, str(folder.resolve() / "*.parquet").replace("'", "''")
-            connection.execute(f'create schema if not exists "{schema}"')
-            connection.execute(f'create view "{schema}"."{folder.name}" as from read_parquet(\'{files}\')')
-        connection.execute("commit")
-
-
-def write_estimates(database: Path, frames: Mapping[str, pd.DataFrame], *, keep: bool = False) -> None:
-    """Replace schema ``estimates`` by these frames, in one transaction: all of them or none.
-
-    ``keep`` leaves the other tables of the schema as they are. Raises StudyError if the file is locked.
-    """
-    with connected(database, read_only=False) as connection:
-        connection.execute("begin transaction")
-        if not keep:
-            connection.execute("drop schema if exists estimates cascade")
-        connection.execute("create schema if not exists estimates")
-        for name, frame in frames.items():
-            connection.register("frame_to_store", frame)
-            connection.execute(f'create or replace table estimates."{name}" as select * from frame_to_store')
-            connection.unregister("frame_to_store")
-        connection.execute("commit")
-
-
-@contextmanager
-def connected(database: Path, *, read_only: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The open database, on one thread, which makes sums the same every time; closed at the end.
-
-    Raises StudyError if the file is locked or no DuckDB file.
-    """
-    try:
-        connection = duckdb.connect(str(database), read_only=read_only, config={"threads": 1})
-    except duckdb.IOException as error:
-        if "lock" in str(error).lower():
-            raise StudyError(
-                f"The database {database} is locked by another process. Close it (a DuckDB shell, a notebook, a "
-                f"running dbt build) and run again; nothing was changed.\n  ({_first_line(error)})"
-            ) from error
-        raise StudyError(f"The database {database} cannot be opened: {_first_line(error)}") from error
-    except duckdb.Error as error:
-        raise StudyError(f"{database} is not a DuckDB database: {_first_line(error)}") from error
-    try:
-        yield connection
-    finally:
-        connection.close()
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0]

@@ -32,7 +32,7 @@ from nqp.study.specification import LAG
 from nqp.tables.descriptives import VARIABLE, proxy_notes
 
 if TYPE_CHECKING:
-    from nqp.econometrics.instruments import Diagnostic
+    from nqp.econometrics.first_stage import Diagnostic
     from nqp.estimates.regressions import Equation, Estimates
     from nqp.study.marts import Marts
     from nqp.study.specification import RegressionTable, Specification

@@ -1,0 +1,74 @@
+"""A recipe in words: its options as def_specs.csv spells them, and how a number is made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from nqp.diagnosis.printed import read_rows
+from nqp.language.labels import Label
+
+OPTIONS = ("normalization", "shift", "pool", "weighting", "aggregation", "ideal", "divisor", "left_out")
+WEIGHT_OPTIONS = ("normalization", "shift", "pool", "weighting", "divisor", "left_out")
+# How a number of each form is made; the last two are what textbooks call a score beside the index's own aggregation.
+FORMS: Mapping[str, Label] = {
+    "weight": Label("权重", "weight"),
+    "score": Label("得分", "score"),
+    "raw": Label("权重 × 原始值之和", "sum of weight x raw value"),
+    "proportion": Label("权重 × 比重之和", "sum of weight x proportion"),
+}
+
+
+def preset_names(path: Path) -> dict[tuple[str, ...], Label]:
+    """What a study's def_specs.csv calls its single specifications, by their options; empty without such a file."""
+    if not path.is_file():
+        return {}
+    header, *lines = read_rows(path)
+    rows = [dict(zip(header, line, strict=False)) for line in lines]
+    found = {}
+    for row in rows:
+        options = tuple(option_text(name, row.get(name, "")) for name in OPTIONS)
+        if not any("|" in option or option == "each" for option in options):
+            code = row["spec_code"]
+            found[options] = Label(row.get("name_zh") or code, row.get("name_en") or code)
+    return found
+
+
+def option_text(name: str, value: Any) -> str:
+    """An option as one text, whether read from a file or from a mart."""
+    if name == "shift":
+        try:
+            return f"{float(value):g}"
+        except ValueError:  # a design, such as 0|0.01
+            return str(value)
+    return str(value).strip() or "none"
+
+
+def is_named(row: Mapping[str, Any]) -> bool:
+    """Whether a candidate is the baseline or a preset, which have names."""
+    return bool(row["is_baseline"] or row["is_preset"])
+
+
+def made_by(row: Mapping[str, Any]) -> Label:
+    """The options that made the numbers of a candidate, in the words of def_specs.csv, and their form and scale."""
+    used: list[Label] = []
+    for name in OPTIONS if row["form"] == "score" else WEIGHT_OPTIONS:
+        text = option_text(name, row[name])
+        if name == "divisor" and row["weighting"] not in ("entropy", "entropy_critic"):
+            continue
+        if name == "ideal" and "topsis" not in str(row["aggregation"]):
+            continue
+        if name in ("shift", "left_out"):
+            if text not in ("0", "none"):
+                label = Label("平移", "shift") if name == "shift" else Label("剔除", "without")
+                used.append(Label(f"{label.zh} {text}", f"{label.en} {text}"))
+            continue
+        used.append(Label.both(text))
+    if year := row["pool_code"]:
+        used.append(Label(f"{year} 年的权重", f"weights of {year}"))
+    if row["form"] in ("raw", "proportion"):
+        used.append(FORMS[row["form"]])
+    if row["scale"] != 1:
+        used.append(Label(f"乘以 {row['scale']}", f"times {row['scale']}"))
+    return Label("，".join(one.zh for one in used), ", ".join(one.en for one in used))

@@ -1,0 +1,272 @@
+"""One way to fit a model: a linear panel regression, by least squares or by two-stage least squares.
+
+The model is ``y_it = sum_j b_j x_jit + a_i + d_t + e_it``; either effect may be left out, and then a
+constant takes its place. Everything that inference needs (the design net of the effects, the residuals)
+stays on the fit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from nqp.econometrics.effects import Absorber, pseudo_inverse
+from nqp.econometrics.equation import EFFECTS, Dropped, EstimationError, Floats, Remark, check_names, in_order
+from nqp.econometrics.sample import SampleFlow, complete_rows
+from nqp.econometrics.screens import (
+    check_degrees_of_freedom,
+    check_relevant_columns,
+    check_solution,
+    is_absorbed,
+    near_collinear_columns,
+    no_variation,
+    screen_columns,
+    screened,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Meats:
+    """What the covariances of p estimates are made of. The score of a row is w_i e_i, (p,): influence times residual."""
+
+    n: int  # rows
+    clusters: int  # entities
+    years: int
+    rank: int  # degrees of freedom that the effects (or the constant) use
+    rank_in_clusters: int  # the same with the entity effects, nested in the clusters, as one constant
+    independent: Floats  # (p, p): W'W e'e / n
+    entities: Floats  # (p, p): sum over entities of the product of their summed scores
+    rows: Floats  # (p, p): the same over rows
+    by_year: Floats  # (T, p): scores summed by year, in the order of the years
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """What every fit knows, whether it was made from rows or from sums (``within``).
+
+    ``r2`` is the share of the variance of the outcome around its mean that regressors and effects explain;
+    ``r2_within`` that of the outcome net of the effects; ``adj_r2 = 1 - (1 - r2)(n - 1) / df_resid``. After
+    2SLS all three use the structural residuals and may be negative. ``df_resid = n - k - absorbed`` counts
+    every effect. ``constant = mean(y) - sum_j b_j mean(x_j)``, as reghdfe prints it.
+    """
+
+    outcome: str
+    terms: tuple[str, ...]
+    effects: tuple[str, ...]
+    endogenous: tuple[str, ...]
+    instruments: tuple[str, ...]
+    params: pd.Series
+    constant: float
+    n_obs: int
+    n_entities: int
+    n_years: int
+    first_year: int
+    last_year: int
+    df_resid: int
+    r2: float
+    adj_r2: float
+    r2_within: float
+    dropped: tuple[Dropped, ...]
+    warnings: tuple[Remark, ...]
+    flow: SampleFlow
+
+    @property
+    def n_terms(self) -> int:
+        """Number of slopes, k."""
+        return len(self.terms)
+
+    @property
+    def is_iv(self) -> bool:
+        """Whether the fit is two-stage least squares."""
+        return bool(self.endogenous)
+
+    @property
+    def exogenous(self) -> tuple[str, ...]:
+        """Right-hand variables that are their own instruments."""
+        return tuple(t for t in self.terms if t not in self.endogenous)
+
+
+@dataclass(frozen=True, eq=False)
+class Fit(Fitted):
+    """A model fitted from its rows. Arrays have the rows of ``frame``: sorted by entity, then year."""
+
+    frame: pd.DataFrame  # outcome, terms and instruments as used, in their units
+    absorber: Absorber
+    design: Floats  # (n, k) net of the effects; endogenous columns replaced by their first-stage fit
+    residuals: Floats  # (n,) structural
+
+    def within(self, columns: Sequence[str]) -> Floats:
+        """Columns of the frame net of the effects, shape (n, len(columns))."""
+        return self.absorber.residual(self.frame[list(columns)].to_numpy(dtype=float))
+
+    @cached_property
+    def influence(self) -> Floats:
+        """Weights w, shape (n, k), with b_j - beta_j = sum_i w_ij e_i."""
+        return pseudo_inverse(self.design).T
+
+    @cached_property
+    def constant_influence(self) -> Floats:
+        """Weights, shape (n,), of the constant mean(y) - sum_j b_j mean(x_j)."""
+        means = self.frame[list(self.terms)].to_numpy(dtype=float).mean(axis=0)
+        return np.asarray(1.0 / self.n_obs - self.influence @ means)
+
+
+def fit(
+    panel: pd.DataFrame,
+    *,
+    outcome: str,
+    regressors: Sequence[str],
+    effects: tuple[str, ...] = EFFECTS,
+    endogenous: Sequence[str] = (),
+    instruments: Sequence[str] = (),
+    sample: pd.Series | None = None,
+) -> Fit:
+    """Fit one model: least squares, or two-stage least squares when there are endogenous regressors.
+
+    Args:
+        panel: float columns on a unique MultiIndex (entity, year), in any order. NaN is a missing value.
+        outcome: the left-hand column.
+        regressors: all right-hand columns in print order, endogenous ones included; ``L2.x`` is the second lag of x.
+        effects: which of ``entity`` and ``year`` to absorb; with none, the model has a constant.
+        endogenous: those of the regressors that are instrumented.
+        instruments: excluded instruments, at least as many as endogenous regressors.
+        sample: optional booleans on the index of the panel: the rows that may be used. Lags are made before this
+            filter, so a row just outside the sample still serves as the past of a row inside.
+
+    Rows with a missing value are left out and counted, then singletons (entities or years with one row under
+    the effects), again and again until none is left, as reghdfe does. A regressor that the effects absorb or
+    that repeats earlier ones is dropped with its reason. Coefficients come from linearmodels (PanelOLS;
+    IV2SLS with the dummies as exogenous regressors) on columns scaled to unit deviation, and are checked
+    against the projection kept for inference.
+
+    Raises:
+        EstimationError: names that do not fit, a value that is not finite, near-collinear columns, no degree
+            of freedom,
+            no variation, too few or irrelevant instruments.
+    """
+    effects = in_order(effects)
+    terms, endog, excluded = list(regressors), list(endogenous), list(instruments)
+    check_names(outcome, terms, endog, excluded)
+    frame, flow, absorber = complete_rows(
+        panel, outcome=outcome, columns=[*terms, *excluded], effects=effects, sample=sample
+    )
+    what = f"model of '{outcome}' on {', '.join(terms)}"
+
+    raw = {name: frame[name].to_numpy(dtype=float) for name in frame.columns}
+    net = dict(zip(raw, absorber.residual(np.column_stack(list(raw.values()))).T, strict=True))
+    if is_absorbed(raw[outcome], net[outcome]):
+        raise no_variation(what, effects)
+    terms, excluded, dropped = screened(
+        what, terms, endog, excluded, lambda names: screen_columns(names, raw, net, effects)
+    )
+    exog = [t for t in terms if t not in endog]
+    frame = frame[[outcome, *terms, *excluded]]
+    n, k = len(frame), len(terms)
+    df_resid = n - k - absorber.rank
+    check_degrees_of_freedom(what, n, k, absorber.rank)
+    warnings = near_collinear_columns(what, np.column_stack([net[t] for t in terms]), terms)
+    design = np.column_stack([net[t] for t in terms])
+    if endog:
+        z = np.column_stack([net[c] for c in (*exog, *excluded)])
+        near_collinear_columns(what, z, [*exog, *excluded])
+        design = z @ (pseudo_inverse(z) @ design)
+        check_relevant_columns(
+            what,
+            np.column_stack([net[c] for c in endog]),
+            np.column_stack([net[c] for c in excluded]),
+            np.column_stack([net[c] for c in exog]) if exog else np.empty((n, 0)),
+            endog,
+        )
+
+    params = _coefficients(frame, outcome, terms, endog, excluded, absorber)
+    fit_y = np.column_stack([net[t] for t in terms]) @ params
+    residuals = net[outcome] - fit_y
+    norms = np.sqrt((design**2).sum(axis=0))
+    gap = (pseudo_inverse(design) @ net[outcome] - params) * norms
+    rss, tss_within = float(residuals @ residuals), float(net[outcome] @ net[outcome])
+    check_solution(what, params, gap, rss, tss_within)
+    centred = raw[outcome] - raw[outcome].mean()
+    tss = float(centred @ centred)
+    r2 = 1.0 - rss / tss
+    return Fit(
+        outcome=outcome,
+        terms=tuple(terms),
+        effects=effects,
+        endogenous=tuple(endog),
+        instruments=tuple(excluded),
+        params=pd.Series(params, index=terms, name="estimate"),
+        constant=float(
+            raw[outcome].mean() - sum(b * raw[t].mean() for b, t in zip(params, terms, strict=True))
+        ),
+        n_obs=n,
+        n_entities=int(absorber.entity.max()) + 1,
+        n_years=int(absorber.year.max()) + 1,
+        first_year=int(frame.index.get_level_values(1).min()),
+        last_year=int(frame.index.get_level_values(1).max()),
+        df_resid=df_resid,
+        r2=r2,
+        adj_r2=1.0 - (1.0 - r2) * (n - 1) / df_resid,
+        r2_within=1.0 - rss / tss_within,
+        dropped=tuple(dropped),
+        warnings=warnings,
+        flow=flow,
+        frame=frame,
+        absorber=absorber,
+        design=design,
+        residuals=residuals,
+    )
+
+
+def _coefficients(
+    frame: pd.DataFrame,
+    outcome: str,
+    terms: list[str],
+    endog: list[str],
+    excluded: list[str],
+    absorber: Absorber,
+) -> Floats:
+    """Slopes in print order, from linearmodels, on columns of mean 0 and deviation 1 so that units cost no
+    digits.
+    """
+    mean, scale = frame.mean(), frame.std(ddof=0)
+    unit = (frame - mean) / scale
+    unit.columns = pd.Index(
+        [f"v{i}" for i in range(unit.shape[1])]
+    )  # names are the user's: they may hold anything
+    v = dict(zip(frame.columns, unit.columns, strict=True))
+    x = unit[[v[t] for t in terms]]
+    try:
+        if endog:
+            from linearmodels.iv.model import IV2SLS  # a second to import: only a fit needs it
+
+            dummies = absorber.dummies()
+            exog = pd.DataFrame(dummies, index=unit.index, columns=[f"d{i}" for i in range(dummies.shape[1])])
+            exog = exog.join(unit[[v[t] for t in terms if t not in endog]])
+            estimates = (
+                IV2SLS(unit[v[outcome]], exog, unit[[v[t] for t in endog]], unit[[v[z] for z in excluded]])
+                .fit(cov_type="unadjusted")
+                .params
+            )
+        else:
+            from linearmodels.panel.model import PanelOLS
+
+            if not absorber.effects:
+                x = x.assign(constant=1.0)
+            estimates = (
+                PanelOLS(
+                    unit[v[outcome]],
+                    x,
+                    entity_effects="entity" in absorber.effects,
+                    time_effects="year" in absorber.effects,
+                )
+                .fit()
+                .params
+            )
+    except (ValueError, np.linalg.LinAlgError) as problem:
+        raise EstimationError(f"model of '{outcome}' on {', '.join(terms)}: {problem}") from problem
+    slopes = estimates[[v[t] for t in terms]].to_numpy(dtype=float)
+    return np.asarray(slopes * scale[outcome] / scale[terms].to_numpy())

@@ -1,0 +1,185 @@
+"""Which rows of a panel a model uses, and where the others went; lags are made here, by the year itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from nqp.econometrics.effects import Absorber
+from nqp.econometrics.equation import LAG, EstimationError, lag_name
+
+
+@dataclass(frozen=True)
+class SampleFlow:
+    """Where the rows went. A row is counted once, under the first cause that applies, in this order."""
+
+    offered: int
+    missing_outcome: int
+    missing_regressor: int
+    missing_lag: int
+    singletons: int
+    used: int
+    singleton_names: tuple[str, ...] = ()
+
+
+def lagged(panel: pd.DataFrame, column: str, order: int) -> pd.Series:
+    """The value of ``column`` ``order`` years earlier in the same entity, on the rows of ``panel``.
+
+    Looks up the year itself, never the row above: where that year is missing, the lag is missing.
+    """
+    if order < 1:
+        raise EstimationError(
+            f"lag of '{column}': the order is {order}; give a whole number of years, 1 or more."
+        )
+    check_panel(panel, [column])
+    earlier = panel[column].astype(float)
+    entity, year = panel.index.get_level_values(0), panel.index.get_level_values(1)
+    earlier.index = pd.MultiIndex.from_arrays([entity, year + order], names=panel.index.names)
+    return earlier.reindex(panel.index).rename(lag_name(order, column))
+
+
+def with_lags(panel: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
+    """The named columns of the panel; ``L<k>.<column>`` is made by :func:`lagged` unless the panel has it."""
+    names = list(columns)
+    lags = {name: LAG.fullmatch(name) for name in names if name not in panel.columns}
+    unknown = [n for n, m in lags.items() if m is None or m[2] not in panel.columns]
+    if unknown:
+        raise EstimationError(
+            f"no column {', '.join(map(repr, unknown))} in the panel; it has {', '.join(map(str, panel.columns))}."
+        )
+    made = {n: lagged(panel, m[2], int(m[1])) for n, m in lags.items() if m}
+    check_panel(panel, [n for n in names if n not in made])
+    return pd.DataFrame(
+        {n: made[n] if n in made else panel[n].astype(float) for n in names}, index=panel.index
+    )
+
+
+def complete_rows(
+    panel: pd.DataFrame,
+    *,
+    outcome: str,
+    columns: Sequence[str],
+    effects: tuple[str, ...],
+    sample: pd.Series | None = None,
+) -> tuple[pd.DataFrame, SampleFlow, Absorber]:
+    """The rows that a model of these columns uses, sorted by entity and year, where the others went, and the
+    projection off its effects; the arguments are those of :func:`fit`.
+    """
+    frame, flow = _sample(with_lags(panel, [outcome, *columns]), panel, outcome, sample, effects)
+    entity = pd.factorize(frame.index.get_level_values(0), sort=True)[0].astype(np.intp)
+    year = pd.factorize(frame.index.get_level_values(1), sort=True)[0].astype(np.intp)
+    return frame, flow, Absorber(entity, year, effects)
+
+
+def check_rows(outcome: str, flow: SampleFlow) -> None:
+    """EstimationError, with where the rows went, if none is left."""
+    if not flow.used:
+        raise EstimationError(
+            f"model of '{outcome}': no rows are left of {flow.offered} ({flow.missing_outcome} without the outcome, "
+            f"{flow.missing_regressor} without a regressor, {flow.missing_lag} without a lag, "
+            f"{flow.singletons} alone in their entity or year)."
+        )
+
+
+def _sample(
+    full: pd.DataFrame, panel: pd.DataFrame, outcome: str, sample: pd.Series | None, effects: tuple[str, ...]
+) -> tuple[pd.DataFrame, SampleFlow]:
+    """Complete rows, sorted, without singletons, and where the others went."""
+    if sample is not None:
+        if not sample.index.equals(panel.index) or sample.dtype != bool:
+            raise EstimationError("the sample must hold True or False on the index of the panel.")
+        full = full[sample.to_numpy()]
+    is_lag = [c not in panel.columns for c in full.columns]
+    missing = full.isna()
+    no_outcome = missing[outcome].to_numpy()
+    no_lag = missing.loc[:, is_lag].any(axis=1).to_numpy()
+    no_regressor = missing.loc[:, [not lag for lag in is_lag]].any(axis=1).to_numpy() & ~no_outcome
+    no_lag = no_lag & ~(no_outcome | no_regressor)
+    frame = full[~(no_outcome | no_regressor | no_lag)].sort_index()
+    complete, singles = len(frame), []
+    levels = [0] * ("entity" in effects) + [1] * ("year" in effects)
+    while len(frame):
+        alone = np.zeros(len(frame), dtype=bool)
+        for level in levels:
+            keys = frame.index.get_level_values(level)
+            alone |= keys.map(keys.value_counts()).to_numpy() == 1
+        if not alone.any():
+            break
+        singles += [f"{entity} {year}" for entity, year in frame.index[alone]]
+        frame = frame[~alone]
+    flow = SampleFlow(
+        offered=len(full),
+        missing_outcome=int(no_outcome.sum()),
+        missing_regressor=int(no_regressor.sum()),
+        missing_lag=int(no_lag.sum()),
+        singletons=complete - len(frame),
+        used=len(frame),
+        singleton_names=tuple(singles),
+    )
+    check_rows(outcome, flow)
+    return frame, flow
+
+
+def check_panel(panel: pd.DataFrame, columns: Iterable[str]) -> None:
+    """EstimationError unless the panel has one row per entity and whole year and its columns hold finite numbers or NaN."""
+    if panel.index.nlevels != 2:
+        raise EstimationError("the panel needs a MultiIndex (entity, year).")
+    if not pd.api.types.is_integer_dtype(panel.index.get_level_values(1)):
+        raise EstimationError("the second level of the panel's index must hold whole years.")
+    if panel.index.has_duplicates:
+        entity, year = panel.index[panel.index.duplicated()][0]
+        raise EstimationError(
+            f"the panel has entity {entity}, year {year} more than once; keep one row of each."
+        )
+    for column in columns:
+        if column not in panel.columns:
+            raise EstimationError(
+                f"no column '{column}' in the panel; it has {', '.join(map(str, panel.columns))}."
+            )
+        if isinstance(panel[column], pd.DataFrame):
+            raise EstimationError(f"the panel has the column '{column}' more than once.")
+        try:
+            values = panel[column].to_numpy(dtype=float, na_value=np.nan)
+        except (TypeError, ValueError):
+            raise EstimationError(
+                f"column '{column}' holds values that are not numbers; clean it first."
+            ) from None
+        if np.isinf(values).any():
+            entity, year = panel.index[np.isinf(values)][0]
+            raise EstimationError(
+                f"column '{column}' is infinite in entity {entity}, year {year}; "
+                "mend the value (a logarithm or a ratio of zero?) or make it missing."
+            )
+
+
+def winsorised(
+    panel: pd.DataFrame, columns: Sequence[str], lower: float = 0.01, upper: float = 0.99
+) -> pd.DataFrame:
+    """A copy of the panel with ``columns`` clipped at their quantiles over all rows.
+
+    Quantiles interpolate linearly between order statistics (Hyndman and Fan's type 7); missing values stay
+    missing.
+    """
+    if not 0 <= lower < upper <= 1:
+        raise EstimationError(f"winsorising needs 0 <= lower < upper <= 1, not {lower} and {upper}.")
+    clipped = with_lags(panel, columns)
+    return panel.assign(**clipped.clip(clipped.quantile(lower), clipped.quantile(upper), axis=1))
+
+
+def grouped(
+    panel: pd.DataFrame, group: pd.Series, columns: list[str], sample: pd.Series | None
+) -> tuple[pd.DataFrame, pd.Series]:
+    """Columns (lags made first) and group of the rows in the sample whose entity has a group."""
+    if group.index.nlevels != 1 or group.index.has_duplicates:
+        raise EstimationError("the group must be indexed by entity, one row each.")
+    frame = with_lags(panel, columns)
+    labels = pd.Series(frame.index.get_level_values(0).map(group.to_dict()), index=frame.index)
+    keep = (
+        labels.notna() if sample is None else labels.notna() & sample.reindex(frame.index, fill_value=False)
+    )
+    if not keep.any():
+        raise EstimationError("no row of the sample has a group; is the group indexed by entity?")
+    return frame[keep], labels[keep].astype(str)

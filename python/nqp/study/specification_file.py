@@ -1,0 +1,356 @@
+"""Reading specifications.toml. Every fault names the file, the table and the key.
+
+Values given for a table hold for all its columns; a panel or a column may give its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Collection, Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from nqp.errors import StudyError
+from nqp.language.labels import NOTHING, Label
+from nqp.study.specification import (
+    EFFECTS,
+    Address,
+    ConventionTable,
+    DescriptiveTable,
+    Hypothesis,
+    IndicatorTable,
+    Model,
+    MultiverseSpec,
+    Panel,
+    RegressionTable,
+    Resampling,
+    Sample,
+    SensitivityTable,
+    Specification,
+    TableSpec,
+)
+
+TABLE_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+RESERVED_CODES = ("comparison", "hypotheses", "methods", "series", "audit", "tables", "example")
+ALL_SUBSETS = "all subsets"
+
+
+def read_specification(path: Path) -> Specification:
+    """The specification of a study, checked for form.
+
+    Raises StudyError naming file, table and key.
+    """
+    if not path.is_file():
+        raise StudyError(f"{path}: the file does not exist. A study needs one; copy that of another study.")
+    try:
+        written = path.read_bytes()
+        content = tomllib.loads(written.decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise StudyError(f"{path}: not valid TOML: {error}") from error
+    return _Reader(path).specification(content, hashlib.sha256(written).hexdigest())
+
+
+class _Reader:
+    """Turns the parsed file into dataclasses, remembering where it is for the messages."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.where = ""
+
+    def fail(self, message: str) -> StudyError:
+        return StudyError(f"{self.path}: {self.where + ': ' if self.where else ''}{message}")
+
+    def only(
+        self, content: Mapping[str, Any], allowed: Collection[str], required: Collection[str] = ()
+    ) -> None:
+        for key in content:
+            if key not in allowed:
+                raise self.fail(f"unknown key '{key}'. Allowed: {', '.join(sorted(allowed))}.")
+        for key in required:
+            if key not in content:
+                raise self.fail(f"key '{key}' is missing.")
+
+    def label(self, content: Mapping[str, Any], key: str) -> Label:
+        value = content.get(key)
+        if value is None:
+            return NOTHING
+        return self.as_label(value, key)
+
+    def as_label(self, value: Any, key: str) -> Label:
+        if isinstance(value, str):
+            return Label.both(value)
+        is_label = isinstance(value, dict) and value and set(value) <= {"zh", "en"}
+        if is_label and all(isinstance(text, str) for text in value.values()):
+            return Label(value.get("zh", ""), value.get("en", ""))
+        raise self.fail(f'key \'{key}\': write {{ zh = "...", en = "..." }} or one text.')
+
+    def text(self, content: Mapping[str, Any], key: str, default: str | None = None) -> str:
+        value = content.get(key, default)
+        if not isinstance(value, str) or not value:
+            raise self.fail(f"key '{key}': a text is needed.")
+        return value
+
+    def names(self, content: Mapping[str, Any], key: str) -> tuple[str, ...]:
+        value = content.get(key, [])
+        if isinstance(value, str):
+            value = [value]
+        if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+            raise self.fail(f"key '{key}': a list of names is needed.")
+        if len(set(value)) < len(value):
+            raise self.fail(f"key '{key}': a name stands twice.")
+        return tuple(value)
+
+    def items(self, content: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+        value = content.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            raise self.fail(f"key '{key}': write it as [[{key}]].")
+        return value
+
+    def notes(self, content: Mapping[str, Any]) -> tuple[Label, ...]:
+        value = content.get("notes", [])
+        if not isinstance(value, list):
+            raise self.fail("key 'notes': a list is needed.")
+        return tuple(self.as_label(note, "notes") for note in value)
+
+    def specification(self, content: Mapping[str, Any], sha256: str) -> Specification:
+        self.only(
+            content,
+            {"study", "tables", "hypotheses", "headlines", "resampling", "multiverse"},
+            {"study", "tables"},
+        )
+        self.where = "[study]"
+        study = content["study"]
+        if not isinstance(study, dict):
+            raise self.fail("write it as [study].")
+        self.only(study, {"title", "description", "entity"}, {"title"})
+        title, description = self.label(study, "title"), self.label(study, "description")
+        entity = self.label(study, "entity") or Label("个体", "entity")
+        self.where = ""
+        tables = tuple(self.table(item) for item in self.items(content, "tables"))
+        self.where = ""
+        codes = [table.code for table in tables]
+        if len(set(codes)) < len(codes):
+            raise self.fail("a table code stands twice.")
+        hypotheses = tuple(self.hypothesis(item) for item in self.items(content, "hypotheses"))
+        self.where = "[[headlines]]"
+        headlines = tuple(self.address(item) for item in self.items(content, "headlines"))
+        self.where = "[resampling]"
+        resampling = self.resampling(content.get("resampling", {}))
+        self.where = "[multiverse]"
+        multiverse = self.multiverse(content.get("multiverse"), headlines)
+        return Specification(
+            title, description, entity, tables, hypotheses, headlines, resampling, multiverse, sha256
+        )
+
+    def multiverse(self, content: Any, headlines: tuple[Address, ...]) -> MultiverseSpec | None:
+        if content is None:
+            return MultiverseSpec(headlines[0], declared=False) if headlines else None
+        if not isinstance(content, dict):
+            raise self.fail("write it as [multiverse].")
+        address = {"table", "panel", "column", "term"}
+        self.only(content, address | {"outcomes", "controls"})
+        if not address & set(content) and headlines:
+            where = headlines[0]
+        else:
+            where = self.address({key: content[key] for key in address if key in content})
+        return MultiverseSpec(where, self.names(content, "outcomes"), self.control_sets(content))
+
+    def control_sets(self, content: Mapping[str, Any]) -> tuple[tuple[str, ...], ...] | None:
+        value = content.get("controls", ALL_SUBSETS)
+        if value == ALL_SUBSETS:
+            return None
+        if not isinstance(value, list) or not value or not all(isinstance(names, list) for names in value):
+            raise self.fail(
+                f'key \'controls\': write "{ALL_SUBSETS}" or a list of lists of names, such as [[], ["a"], ["a", "b"]].'
+            )
+        sets = tuple(self.names({"controls": names}, "controls") for names in value)
+        if len({frozenset(names) for names in sets}) < len(sets):
+            raise self.fail("key 'controls': a set of controls stands twice.")
+        return sets
+
+    def resampling(self, content: Any) -> Resampling:
+        names = {field.name for field in fields(Resampling)}
+        if not isinstance(content, dict):
+            raise self.fail("write it as [resampling].")
+        self.only(content, names)
+        for key, value in content.items():
+            if type(value) is not int or value < (0 if key == "seed" else 99):
+                raise self.fail(f"key '{key}': a whole number is needed, at least 99 draws.")
+        return Resampling(**content)
+
+    def table(self, content: Mapping[str, Any]) -> TableSpec:
+        self.where = "[[tables]]"
+        code = self.text(content, "code")
+        self.where = f"table '{code}'"
+        if not TABLE_CODE.fullmatch(code) or code in RESERVED_CODES or code.startswith("ranking-"):
+            raise self.fail(
+                "key 'code': a letter, then letters, digits and _; not " + ", ".join(RESERVED_CODES) + "."
+            )
+        kind = self.text(content, "kind", "regressions")
+        title, notes = self.label(content, "title"), self.notes(content)
+        if not title:
+            raise self.fail("key 'title' is missing.")
+        common = {"code", "kind", "title", "notes"}
+        if kind == "indicators":
+            self.only(content, common | {"index"}, {"index"})
+            return IndicatorTable(code, title, self.text(content, "index"), notes)
+        if kind == "descriptives":
+            self.only(content, common | {"variables", "beside"}, {"variables"})
+            beside = content.get("beside", {})
+            if not isinstance(beside, dict) or not all(isinstance(row, str) for row in beside.values()):
+                raise self.fail("key 'beside': write { variable = \"printed row\" }.")
+            return DescriptiveTable(code, title, self.names(content, "variables"), beside, notes)
+        if kind in ("conventions", "sensitivity"):
+            where = {"table", "panel", "column", "term"}
+            self.only(content, common | where | ({"r2_max"} if kind == "sensitivity" else set()))
+            address = self.address(content)
+            if kind == "conventions":
+                return ConventionTable(code, title, address, notes)
+            r2_max = content.get("r2_max")
+            if r2_max is not None and not (isinstance(r2_max, float) and 0 < r2_max <= 1):
+                raise self.fail("key 'r2_max': a number above 0, at most 1.0.")
+            return SensitivityTable(code, title, address, r2_max, notes)
+        if kind != "regressions":
+            kinds = "indicators, descriptives, regressions, conventions, sensitivity"
+            raise self.fail(f"key 'kind' is '{kind}'. Allowed: {kinds}.")
+        self.only(content, common | self.MODEL_KEYS | {"panels", "columns", "stepwise", "difference_tests"})
+        panels = self.panels(content, code)
+        return RegressionTable(code, title, panels, self.difference_tests(content, panels), notes)
+
+    MODEL_KEYS = frozenset({"outcome", "core", "controls", "effects", "sample", "instruments", "winsorise"})
+
+    def difference_tests(self, content: Mapping[str, Any], panels: Collection[Panel]) -> bool:
+        wanted = content.get("difference_tests", False)
+        if not isinstance(wanted, bool):
+            raise self.fail("key 'difference_tests': true or false.")
+        if wanted:
+            for panel in panels:
+                groups = [model.sample.groups for model in panel.models]
+                one_each = all(len(group) == 1 for group in groups) and len(set(groups)) == len(groups) > 1
+                equations = {
+                    (m.core, m.controls, m.effects, m.instruments, m.winsorise) for m in panel.models
+                }
+                if not one_each or len(equations) > 1 or panel.models[0].instruments:
+                    raise self.fail(
+                        "key 'difference_tests': the columns must be the same least-squares model, each on one group of its own."
+                    )
+        return wanted
+
+    def panels(self, content: Mapping[str, Any], code: str) -> tuple[Panel, ...]:
+        shared = {key: content[key] for key in self.MODEL_KEYS if key in content}
+        found = []
+        for item in self.items(content, "panels") or [{"code": "main"}]:
+            self.where = f"table '{code}', panel"
+            panel_code = self.text(item, "code")
+            self.where = f"table '{code}', panel '{panel_code}'"
+            self.only(item, self.MODEL_KEYS | {"code", "title"})
+            title = self.label(item, "title") or None
+            given = {**shared, **{key: item[key] for key in self.MODEL_KEYS if key in item}}
+            found.append(Panel(panel_code, title, self.models(content, given, code)))
+        self.where = f"table '{code}'"
+        if len({panel.code for panel in found}) < len(found):
+            raise self.fail("a panel code stands twice.")
+        if len({tuple(model.code for model in panel.models) for panel in found}) > 1:
+            raise self.fail("all panels need the same columns.")
+        return tuple(found)
+
+    def models(self, content: Mapping[str, Any], given: Mapping[str, Any], code: str) -> tuple[Model, ...]:
+        stepwise = content.get("stepwise", False)
+        if not isinstance(stepwise, bool):
+            raise self.fail("key 'stepwise': true or false.")
+        columns = self.items(content, "columns")
+        if stepwise and columns:
+            raise self.fail("give either 'stepwise' or 'columns'.")
+        if stepwise:
+            controls = self.names(given, "controls")
+            columns = [{"code": str(i + 1), "controls": list(controls[:i])} for i in range(len(controls) + 1)]
+        models = []
+        for item in columns or [{"code": "1"}]:
+            self.where = f"table '{code}', column"
+            model_code = self.text(item, "code")
+            self.where = f"table '{code}', column '{model_code}'"
+            self.only(item, self.MODEL_KEYS | {"code", "label"})
+            models.append(self.model(model_code, {**given, **item}))
+        self.where = f"table '{code}'"
+        if len({model.code for model in models}) < len(models):
+            raise self.fail("a column code stands twice.")
+        return tuple(models)
+
+    def model(self, code: str, content: Mapping[str, Any]) -> Model:
+        core, controls = self.names(content, "core"), self.names(content, "controls")
+        if not core:
+            raise self.fail("key 'core' is missing.")
+        if set(core) & set(controls):
+            raise self.fail(f"'{sorted(set(core) & set(controls))[0]}' is both core and control.")
+        outcome = self.text(content, "outcome")
+        if outcome in core + controls:
+            raise self.fail(f"the outcome '{outcome}' is also a regressor.")
+        effects = self.names(content, "effects") if "effects" in content else EFFECTS
+        for effect in effects:
+            if effect not in EFFECTS:
+                raise self.fail(f"key 'effects': '{effect}'. Allowed: {', '.join(EFFECTS)}.")
+        instruments = self.names(content, "instruments")
+        if instruments and len(instruments) < len(core):
+            raise self.fail("fewer instruments than endogenous (core) regressors.")
+        if set(instruments) & {*core, *controls, outcome}:
+            raise self.fail("an instrument is also in the equation.")
+        return Model(
+            code,
+            outcome,
+            core,
+            controls,
+            effects,
+            self.sample(content.get("sample", {})),
+            instruments,
+            self.winsorise(content),
+            self.label(content, "label"),
+        )
+
+    def winsorise(self, content: Mapping[str, Any]) -> tuple[float, float] | None:
+        value = content.get("winsorise")
+        if value is None:
+            return None
+        if not (isinstance(value, list) and len(value) == 2 and all(isinstance(q, float) for q in value)):
+            raise self.fail("key 'winsorise': two quantiles are needed, such as [0.01, 0.99].")
+        lower, upper = value
+        if not 0 <= lower < upper <= 1:
+            raise self.fail("key 'winsorise': quantiles between 0 and 1, the lower first.")
+        return lower, upper
+
+    def sample(self, content: Any) -> Sample:
+        if not isinstance(content, dict):
+            raise self.fail("key 'sample': write { groups = [...], first_year = ... }.")
+        self.only(content, {"groups", "without_entities", "first_year", "last_year"})
+        for key in ("first_year", "last_year"):
+            if key in content and not isinstance(content[key], int):
+                raise self.fail(f"key 'sample.{key}': a year is needed.")
+        return Sample(
+            self.names(content, "groups"),
+            self.names(content, "without_entities"),
+            content.get("first_year"),
+            content.get("last_year"),
+        )
+
+    def address(self, content: Mapping[str, Any]) -> Address:
+        return Address(
+            self.text(content, "table"),
+            self.text(content, "panel", "main"),
+            self.text(content, "column"),
+            self.text(content, "term"),
+        )
+
+    def hypothesis(self, content: Mapping[str, Any]) -> Hypothesis:
+        self.where = "[[hypotheses]]"
+        code = self.text(content, "code")
+        self.where = f"hypothesis '{code}'"
+        self.only(content, {"code", "statement", "table", "panel", "column", "term", "sign", "level"})
+        sign = self.text(content, "sign", "positive")
+        if sign not in ("positive", "negative"):
+            raise self.fail(f"key 'sign' is '{sign}'. Allowed: positive, negative.")
+        level = content.get("level", 0.05)
+        if not isinstance(level, float) or not 0 < level < 1:
+            raise self.fail("key 'level': a number between 0 and 1.")
+        return Hypothesis(code, self.label(content, "statement"), self.address(content), sign, level)
