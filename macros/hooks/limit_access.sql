@@ -19,7 +19,7 @@
             {%- endfor -%}
         {%- endfor -%}
         {%- do run_query('
-            set allowed_directories = [' ~ quoted_text(study_folder()) ~ '];
+            set allowed_directories = [' ~ quoted_text(study_folder()) ~ ", 'seeds/words'];" ~ '
             set allowed_paths = [' ~ paths | unique | join(', ') ~ '];
             set enable_external_access = false;
             set lock_configuration = true;

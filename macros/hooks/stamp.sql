@@ -120,7 +120,7 @@ no clock in it. Spark has no stamp: its tables are folders, each with a mark of 
     {{ return(inputs_of_files() ~ "
         union all
         select 'code', 'models and macros', sha256(string_agg(filename || ' ' || sha256(content), chr(10) order by filename))
-        from read_blob(['models/**/*.sql', 'macros/**/*.sql', 'dbt_project.yml'])
+        from read_blob(['models/**/*.sql', 'macros/**/*.sql', 'seeds/words/*.csv', 'dbt_project.yml'])
         union all
         select 'vars', 'command line', " ~ quoted_text(tojson(invocation_args_dict.get('vars') or {}, sort_keys=true))) }}
 {%- endmacro %}
@@ -128,7 +128,7 @@ no clock in it. Spark has no stamp: its tables are folders, each with a mark of 
 {# The files of the study, absent ones too, and those that are read in place. #}
 {% macro inputs_of_files() -%}
     {%- set seeds = [] -%}
-    {%- for node in graph.nodes.values() | selectattr('resource_type', 'equalto', 'seed') -%}
+    {%- for node in graph.nodes.values() | selectattr('resource_type', 'equalto', 'seed') if is_study_file(node) -%}
         {%- do seeds.append('(' ~ quoted_text(node.name) ~ ')') -%}
     {%- endfor -%}
     {%- set parts = ["

@@ -3,7 +3,7 @@
    models/staging/headers: it would read a file before any check of ours and end with a traceback where it cannot. A file
    that a study does without has the columns of its header line and no row. #}
 {% macro duckdb__create_csv_table(model, agate_table) -%}
-    {%- set path = study_folder() ~ '/' ~ model.name ~ '.csv' -%}
+    {%- set path = study_folder() ~ '/' ~ model.name ~ '.csv' if is_study_file(model) else model.original_file_path -%}
     {%- set header = header_of_file(path) -%}
     {%- set columns = [] -%}
     {%- for name in header or agate_table.column_names -%}
@@ -19,6 +19,11 @@
     {%- endset -%}
     {%- call statement('_') -%}{{ sql }}{%- endcall -%}
     {{ return(sql) }}
+{%- endmacro %}
+
+{# Whether a seed stands for a file of the study: words that all studies share come from seeds/words. #}
+{% macro is_study_file(seed) -%}
+    {{ return(not seed.original_file_path.startswith('seeds/words/')) }}
 {%- endmacro %}
 
 {# Spark: the stock loader turns a blank cell into the text 'None' and does not escape quotes. Here the file is read

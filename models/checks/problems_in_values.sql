@@ -129,74 +129,72 @@ cells as (
             and spine.year = found.year
 ),
 
-causes as (
+faults as (
     select
         file,
         row_key,
         entity_code,
         year,
         case
-            when numerator is null then 'series ' || numerator_series || ' has no value and cannot be interpolated'
-            when denominator_series is not null and denominator is null
-                then 'series ' || denominator_series || ' has no value and cannot be interpolated'
-            when denominator = 0 then 'the denominator ' || denominator_series || ' is zero'
-            when transform = 'log' and untransformed_value <= 0
-                then 'the logarithm of a number that is not positive does not exist'
-            else 'the value is not finite'
-        end as cause,
-        case
-            when numerator is null or (denominator_series is not null and denominator is null)
-                then
-                    'Only a gap between two observed years is interpolated: complete the series, shorten the index or '
-                    || 'use another series.'
-            when denominator = 0 then 'Correct the zero, shorten the index or use another series.'
-            when transform = 'log' then 'Use the transform level, correct the figure or use another series.'
-            else 'Correct the figure or use another series.'
-        end as mend
+            when numerator is null or (denominator_series is not null and denominator is null) then 'value_missing'
+            when denominator = 0 then 'denominator_zero'
+            when transform = 'log' and untransformed_value <= 0 then 'logarithm_of_no_positive_number'
+            else 'value_not_finite'
+        end as reason,
+        case when numerator is null then numerator_series else denominator_series end as series_code
     from cells
     where final_value is null or not abs(final_value) < cast('infinity' as double)
 ),
 
 uncomputable as (
     select
-        'error' as severity,
+        reason,
         file,
         row_key,
-        cause || ': ' || {{ where_and_when() }}
-        || '. ' || mend as problem
-    from causes
-    group by file, row_key, cause, mend
+        case when reason in ('value_missing', 'denominator_zero') then series_code end as value,
+        min(entity_code) as entity_code,
+        count(distinct entity_code) - 1 as more,
+        min(year) as first_year,
+        max(year) as last_year
+    from faults
+    group by reason, file, row_key, case when reason in ('value_missing', 'denominator_zero') then series_code end
 ),
 
 constant_indicators as (
     select
-        'warning' as severity,
+        'indicator_constant' as reason,
         'def_indicators' as file,
         'index_code=' || index_code || ', indicator_code=' || indicator_code as row_key,
-        'has the same value ' || cast(minimum as string) || ' in every row: it separates nobody and gets weight 0. '
-        || 'Remove it or correct its series.' as problem
+        cast(minimum as string) as value
     from indicators
     where is_complete and {{ is_constant('minimum', 'maximum') }}
 ),
 
 constant_dimensions as (
     select
-        'error' as severity,
+        'dimension_constant' as reason,
         'def_dimensions' as file,
         'index_code=' || index_code || ', dimension_code=' || dimension_code as row_key,
-        'has only constant indicators: no score of it exists. Add an indicator that varies or drop the dimension.'
-            as problem
+        cast(null as string) as value
     from indicators
     group by index_code, dimension_code
     having min(case when is_complete and {{ is_constant('minimum', 'maximum') }} then 1 else 0 end) = 1
 ),
 
-final as (
-    select * from uncomputable
-    union all
+constant as (
     select * from constant_indicators
     union all
     select * from constant_dimensions
+),
+
+final as (
+    select * from uncomputable
+    union all
+    select
+        reason, file, row_key, value,
+        cast(null as string) as entity_code, 0 as more,
+        cast(null as integer) as first_year, cast(null as integer) as last_year
+    from constant
 )
 
 select * from final

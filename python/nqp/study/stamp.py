@@ -13,10 +13,10 @@ from pathlib import Path
 import duckdb
 
 from nqp.errors import StudyError
-from nqp.study.marts import connected
+from nqp.study.database import connected
 
 MOST_BYTES = 64 * 1024 * 1024  # as macro most_bytes
-CODE = ("models/**/*.sql", "macros/**/*.sql", "dbt_project.yml")
+CODE = ("models/**/*.sql", "macros/**/*.sql", "seeds/words/*.csv", "dbt_project.yml")
 
 PUBLISHED = tuple(
     f"staging.published_{name}" for name in ("coefficients", "statistics", "descriptives", "explanations")
