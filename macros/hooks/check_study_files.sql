@@ -46,6 +46,7 @@
         {%- do known.update({row['file']: row['header'].split(',')}) -%}
     {%- endfor -%}
     {%- set facts = {} -%}
+    {%- set hidden = '\\x{200B}-\\x{200F}\\x{202A}-\\x{202E}\\x{2060}-\\x{2069}' -%}
     {%- for row in run_query("
         select
             parse_filename(filename, true) as file,
@@ -56,6 +57,9 @@
                 when try(decode(content)) is null
                     then 'the file is not UTF-8 text (a Chinese Excel saves GBK or GB18030). Save it as CSV UTF-8.'
                 when contains(decode(content), chr(0)) then 'the file is no text: it holds a null character. Write it anew.'
+                when regexp_matches(decode(content), '[" ~ hidden ~ "]')
+                    then 'line ' || len(string_split(regexp_extract(decode(content), '^[^" ~ hidden ~ "]*'), chr(10)))
+                        || ' holds a character that cannot be seen (a zero width or a direction mark). Type the cell anew.'
                 when length(trim(decode(content), ' \t\r\n' || chr(65279))) = 0
                     then 'the file is empty. Write its header line; rows may be missing where none are needed.'
             end as fault
@@ -94,7 +98,7 @@
                 folder ~ '/' ~ file ~ '.csv: no file of a study has this name. Rename it ' ~ near ~ '.csv, or move it away.'
             ) -%}
         {%- else -%}
-            {%- do print(folder ~ '/' ~ file ~ '.csv is no file of a study and is not read.') -%}
+            {%- do print('Not read: ' ~ folder ~ '/' ~ file ~ '.csv, which is no file of a study.') -%}
         {%- endif -%}
     {%- endfor -%}
     {{ return(messages) }}

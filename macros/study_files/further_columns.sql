@@ -11,8 +11,8 @@
     {%- endfor -%}
     {%- if ignored -%}
         {%- do print(
-            file ~ ': ignored ' ~ ignored[:20] | join(', ') ~ (' and ' ~ (ignored | length - 20) ~ ' more' if ignored | length > 20 else '')
-            ~ '. The columns that are read: ' ~ known | join(', ') ~ '.'
+            'Not read: ' ~ ignored[:20] | join(', ') ~ (' and ' ~ (ignored | length - 20) ~ ' more' if ignored | length > 20 else '')
+            ~ ' of ' ~ file ~ ' (columns: ' ~ known | join(', ') ~ ').'
         ) -%}
     {%- endif -%}
 {%- endmacro %}

@@ -21,6 +21,11 @@
     {{ return(sql) }}
 {%- endmacro %}
 
+{# The rows came with the table. #}
+{% macro duckdb__load_csv_rows(model, agate_table) -%}
+    {{ return('') }}
+{%- endmacro %}
+
 {# Whether a seed stands for a file of the study: words that all studies share come from seeds/words. #}
 {% macro is_study_file(seed) -%}
     {{ return(not seed.original_file_path.startswith('seeds/words/')) }}

@@ -36,7 +36,8 @@
     from {{ external_file(path) if path else seed }}
 {%- endmacro %}
 
-{# A cell as text without blanks around it; a blank cell is null. #}
+{# A cell as text without blanks or tabs around it (the site of the statistics bureau exports tabs); a blank cell is null.
+   A tab inside a text becomes a blank. #}
 {% macro trimmed(column) -%}
-    nullif(trim(cast({{ column }} as string)), '')
+    nullif(trim(replace(cast({{ column }} as string), chr(9), ' ')), '')
 {%- endmacro %}

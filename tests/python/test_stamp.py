@@ -11,9 +11,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from nqp.study.stamp import CODE, _of_code, _of_pattern, check_stamp
 from studies import WITHOUT_TESTS, Project
-
-from nqp.study.stamp import CODE, _of_code, _of_pattern, check_stamp  # noqa: PLC2701
 
 RAW = "raw_observations.csv"
 WITHOUT_MULTIVERSE = ("--exclude", "tag:multiverse")
@@ -166,7 +165,9 @@ def test_sql_and_python_give_one_fingerprint(built_harbours: Project) -> None:
             [[str(root / pattern) for pattern in CODE]],
         ).fetchall()
     assert len(rows) > 100
-    assert built_harbours.query("select fingerprint from build.inputs where kind = 'code'") == [(_of_code(root),)]
+    assert built_harbours.query("select fingerprint from build.inputs where kind = 'code'") == [
+        (_of_code(root),)
+    ]
 
 
 def test_a_file_read_in_place_is_known_by_its_content(tmp_path: Path) -> None:
