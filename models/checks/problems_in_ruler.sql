@@ -47,7 +47,7 @@ final as (
     from {{ ref('stg_indicators') }} as indicators
     left join counted
         on indicators.index_code = counted.index_code and indicators.indicator_code = counted.indicator_code
-    where counted.indicator_code is null and '{{ var("ruler") }}' != ''
+    where counted.indicator_code is null and {{ quoted_text(var("ruler")) }} != ''
     union all
     select
         'ruler_weights_not_one' as reason,

@@ -15,6 +15,8 @@ definition_faults as (
     union all
     select reason, file, row_key, column_name, value, allowed from {{ ref('problems_in_words') }}
     union all
+    select reason, file, row_key, column_name, value, allowed from {{ ref('problems_in_cells') }}
+    union all
     select reason, file, row_key, cast(null as string) as column_name, value, cast(null as string) as allowed
     from {{ ref('problems_in_names') }}
     union all
@@ -60,7 +62,7 @@ explained as (
         case when found.more > 0 then refusals.more_en end as more_en,
         case when found.more > 0 then refusals.more_zh end as more_zh,
         case
-            when found.file = 'ruler' then '{{ var("ruler") | replace("'", "''") }}'
+            when found.file = 'ruler' then {{ quoted_text(var("ruler")) }}
             else {{ name_of_file('found.file') }}
         end as path
     from found

@@ -3,7 +3,7 @@ with
 
 final as (
     {{ study_file(
-        'pub_coefficients',
+        ref('pub_coefficients'),
         ['table_code', 'model_code', 'term', 'estimate', 'std_error', 'stars'],
         ['equation', 'printed_label', 'finding'],
     ) }}

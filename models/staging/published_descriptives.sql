@@ -3,7 +3,7 @@ with
 
 final as (
     {{ study_file(
-        'pub_descriptives',
+        ref('pub_descriptives'),
         ['variable_code', 'obs', 'mean', 'std_dev', 'min', 'max'],
         ['printed_label', 'printed_definition', 'lowest_possible', 'highest_possible'],
     ) }}

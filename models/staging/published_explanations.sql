@@ -3,7 +3,7 @@ with
 
 final as (
     {{ study_file(
-        'pub_explanations',
+        ref('pub_explanations'),
         ['table_code', 'model_code', 'term', 'statistic', 'why_zh', 'why_en'],
         ['panel_code'],
     ) }}

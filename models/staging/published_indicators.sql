@@ -3,7 +3,7 @@ with
 
 final as (
     {{ study_file(
-        'pub_indicators',
+        ref('pub_indicators'),
         ['index_code', 'indicator_code', 'indicator_zh', 'indicator_en'],
         ['dimension_zh', 'dimension_en', 'definition_en'],
     ) }}

@@ -3,7 +3,7 @@ with
 
 final as (
     {{ study_file(
-        'pub_statistics', ['table_code', 'model_code', 'statistic', 'printed_value'], ['stars'],
+        ref('pub_statistics'), ['table_code', 'model_code', 'statistic', 'printed_value'], ['stars'],
     ) }}
 )
 

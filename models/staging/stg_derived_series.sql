@@ -2,7 +2,7 @@ with
 
 derived_series as (
     {{ study_file(
-        'def_derived_series',
+        ref('def_derived_series'),
         ['series_code', 'name_zh', 'name_en', 'operation', 'left_series', 'right_series'],
         ['step', 'base_year', 'multiplier', 'unit', 'note', 'unit_zh', 'note_zh'],
     ) }}

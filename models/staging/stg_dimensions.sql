@@ -2,9 +2,9 @@
 {%- set indicators = ref('stg_indicators') %}
 with
 
-{% if has_study_file('def_dimensions') -%}
+{% if has_study_file(ref('def_dimensions')) -%}
     dimensions as (
-        {{ study_file('def_dimensions', ['index_code', 'dimension_code'], ['name_zh', 'name_en', 'sort_order']) }}
+        {{ study_file(ref('def_dimensions'), ['index_code', 'dimension_code'], ['name_zh', 'name_en', 'sort_order']) }}
     ),
 {%- else -%}
     dimensions as (

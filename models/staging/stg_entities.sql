@@ -4,10 +4,10 @@ The entities; without a file those that are observed, called by their codes. In 
 {%- set observations = ref('stg_observations') %}
 with
 
-{% if has_study_file('def_entities', 'NQP_ENTITIES') -%}
+{% if has_study_file(ref('def_entities'), 'NQP_ENTITIES') -%}
     entities as (
         {{ study_file(
-            'def_entities',
+            ref('def_entities'),
             ['entity_code'],
             ['name_zh', 'name_en', 'group_code', 'tile_row', 'tile_column', 'left_out'],
             variable='NQP_ENTITIES',
@@ -33,7 +33,7 @@ final as (
         entity_code,
         coalesce(name_zh, name_en, entity_code) as name_zh,
         coalesce(name_en, name_zh, entity_code) as name_en,
-        {{ 'group_code' if has_study_file('def_groups') else "coalesce(group_code, 'all') as group_code" }},
+        {{ 'group_code' if has_study_file(ref('def_groups')) else "coalesce(group_code, 'all') as group_code" }},
         {{ whole_number("tile_row") }} as tile_row,
         {{ whole_number("tile_column") }} as tile_column
     from entities

@@ -2,9 +2,9 @@
 {%- set entities = ref('stg_entities') %}
 with
 
-{% if has_study_file('def_groups') -%}
+{% if has_study_file(ref('def_groups')) -%}
     groups as (
-        {{ study_file('def_groups', ['group_code'], ['name_zh', 'name_en', 'sort_order']) }}
+        {{ study_file(ref('def_groups'), ['group_code'], ['name_zh', 'name_en', 'sort_order']) }}
     ),
 {%- else -%}
     groups as (

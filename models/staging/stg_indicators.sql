@@ -2,7 +2,7 @@ with
 
 indicators as (
     {{ study_file(
-        'def_indicators',
+        ref('def_indicators'),
         [
             'index_code', 'dimension_code', 'indicator_code', 'name_zh', 'name_en', 'direction',
             'numerator_series', 'denominator_series', 'multiplier', 'unit', 'definition',

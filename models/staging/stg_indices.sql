@@ -3,9 +3,9 @@
 {%- set observations = ref('stg_observations') %}
 with
 
-{% if has_study_file('def_indices') -%}
+{% if has_study_file(ref('def_indices')) -%}
     indices as (
-        {{ study_file('def_indices', ['index_code', 'first_year', 'last_year'], ['name_zh', 'name_en', 'missing']) }}
+        {{ study_file(ref('def_indices'), ['index_code', 'first_year', 'last_year'], ['name_zh', 'name_en', 'missing']) }}
     ),
 {%- else -%}
     observed_years as (

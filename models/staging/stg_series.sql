@@ -6,12 +6,12 @@ stated. A cell that is missing is imputed only where `impute` says how:
 -#}
 {%- set observations = ref('stg_observations') %}
 {%- set optional = ['vintage', 'trust', 'note', 'unit_zh', 'source_zh', 'vintage_zh', 'note_zh', 'impute'] %}
-{%- set is_declared = has_study_file('def_series') %}
+{%- set is_declared = has_study_file(ref('def_series')) %}
 with
 
 {% if is_declared -%}
     series as (
-        {{ study_file('def_series', ['series_code', 'name_zh', 'name_en', 'unit', 'source'], optional) }}
+        {{ study_file(ref('def_series'), ['series_code', 'name_zh', 'name_en', 'unit', 'source'], optional) }}
     ),
 {%- else -%}
     series as (

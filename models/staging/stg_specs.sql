@@ -1,10 +1,10 @@
 {#- The ways of building the index; without a file the baseline alone. -#}
 with
 
-{% if has_study_file('def_specs') -%}
+{% if has_study_file(ref('def_specs')) -%}
     specs as (
         {{ study_file(
-            'def_specs',
+            ref('def_specs'),
             [
                 'spec_code', 'normalization', 'shift', 'pool', 'weighting', 'aggregation', 'ideal', 'divisor',
                 'is_baseline',

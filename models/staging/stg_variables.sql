@@ -3,7 +3,7 @@ with
 
 variables as (
     {{ study_file(
-        'def_variables',
+        ref('def_variables'),
         [
             'variable_code', 'symbol', 'name_zh', 'name_en', 'role', 'numerator_series',
             'denominator_series', 'multiplier', 'transform', 'definition',

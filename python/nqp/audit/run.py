@@ -18,6 +18,7 @@ from nqp.language.labels import Label, Language
 from nqp.output import write_atomically
 from nqp.study.database import write_estimates
 from nqp.study.scratch import build_scratch
+from nqp.study.stamp import AUDITED, check_stamp
 
 PAGES: dict[Language, str] = {"zh": "audit.zh.html", "en": "audit.en.html"}
 
@@ -43,6 +44,7 @@ def run_audit(
             audit = audit_tables(build_scratch(root, folder, Path(scratch), ["+audit_findings"]))
     else:
         audited = database or Path(f"{folder.name}.duckdb")
+        check_stamp(audited, root, folder, AUDITED)
         announce(f"Auditing the tables in {audited}")
         audit = audit_tables(audited)
         write_estimates(audited, {"audit_findings": audit.frame()}, keep=True)
