@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class Section:
     """One section of a page: its anchor, its title, paragraphs, figures, tables, details.
 
-    ``after`` holds what stands below a table, by its code; ``rows`` what its rows link to and are linked by.
+    A figure that names a table stands below it, if the section holds the table; any other stands first. ``after`` holds
+    the details below a table, by its code; ``rows`` what its rows link to and are linked by.
     ``is_part`` says that it belongs to the section before it.
     """
 
@@ -27,9 +28,18 @@ class Section:
     tables: tuple[Table, ...] = ()
     figures: tuple[Figure, ...] = ()
     details: tuple[Details, ...] = ()
-    after: Mapping[str, tuple[Figure | Details, ...]] = field(default_factory=dict)
+    after: Mapping[str, tuple[Details, ...]] = field(default_factory=dict)
     rows: Mapping[str, Rows] = field(default_factory=dict)
     is_part: bool = False
+
+    def blocks(self) -> Iterator[Figure | Table | Details]:
+        """What it holds, in order: figures, tables with what stands below each, details."""
+        yield from (figure for figure in self.figures if not figure.table)
+        for table in self.tables:
+            yield table
+            yield from self.after.get(table.code, ())
+            yield from (figure for figure in self.figures if figure.table == table.code)
+        yield from self.details
 
 
 @dataclass(frozen=True)

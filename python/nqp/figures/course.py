@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from nqp.document.chart import ACCENT, INK, SERIES, SOFT, chart_of
-from nqp.document.figure import WIDTH, Figure, colours, drawn, spoken
+from nqp.document.chart import ACCENT, INK, SERIES, SOFT, WIDTH, chart_of, colours
+from nqp.document.figure import Figure, described
 from nqp.figures.scores import SCORE, SCORES_SOURCE
 from nqp.language.labels import Label, Language
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     pass
 
 
-def trends(scores: pd.DataFrame, index: str, name: Label, languages: Sequence[Language]) -> Figure | None:
+def trends(scores: pd.DataFrame, index: str, name: Label) -> Figure | None:
     """The mean score of every group over the years."""
     if scores["year"].nunique() < 2:
         return None
@@ -48,7 +47,7 @@ def trends(scores: pd.DataFrame, index: str, name: Label, languages: Sequence[La
         import altair as alt
 
         told = f"group_name_{language}"
-        rows = spoken(frame, language, lambda r: f"{r[told]} {r['year']}: {r['mean']:.3f}")
+        rows = described(frame, lambda r: f"{r[told]} {r['year']}: {r['mean']:.3f}")
         groups = list(dict.fromkeys(row["group_code"] for row in rows))
         color = alt.Color("group_code:N", scale=alt.Scale(domain=groups, range=colours(groups)), legend=None)
         x = alt.X("year:Q", title=None, axis=alt.Axis(format="d", grid=False, values=_ticks(first, last)),
@@ -56,7 +55,7 @@ def trends(scores: pd.DataFrame, index: str, name: Label, languages: Sequence[La
         y = alt.Y("mean:Q", title=SCORE.in_(language), scale=alt.Scale(zero=False, nice=True))
         base = chart_of(rows).encode(x, y, color)
         line = base.mark_line(strokeWidth=2, aria=False)
-        points = base.mark_circle(size=34, opacity=1).encode(description="says:N")
+        points = base.mark_circle(size=34, opacity=1).encode(description="description:N")
         span = frame["mean"].max() - frame["mean"].min()
         labels = _apart(ends[[told, "group_code", "mean"]].to_dict("records"), "mean", 0.055 * span)
         for label in labels:
@@ -68,10 +67,10 @@ def trends(scores: pd.DataFrame, index: str, name: Label, languages: Sequence[La
         )
         return alt.layer(line, points, names).properties(width=WIDTH - 110, height=260)
 
-    return drawn(f"trends-{index}", title, SCORE, SCORES_SOURCE, alt_text, frame, draw, languages)
+    return Figure("trends", index, title, SCORE, SCORES_SOURCE, alt_text, frame, draw)
 
 
-def ranking(scores: pd.DataFrame, index: str, name: Label, languages: Sequence[Language]) -> Figure | None:
+def ranking(scores: pd.DataFrame, index: str, name: Label) -> Figure | None:
     """First and last year's score of every entity, and how many places it moved."""
     first, last = int(scores["year"].min()), int(scores["year"].max())
     if first == last:
@@ -97,8 +96,8 @@ def ranking(scores: pd.DataFrame, index: str, name: Label, languages: Sequence[L
     def draw(language: Language) -> Any:
         import altair as alt
 
-        rows = spoken(
-            frame, language,
+        rows = described(
+            frame,
             lambda r: f"{r[f'name_{language}']}: {r['score_before']:.3f} → {r['score']:.3f}, {r['rank_before']} → {r['rank']}",
         )  # fmt: skip
         for row in rows:
@@ -118,7 +117,7 @@ def ranking(scores: pd.DataFrame, index: str, name: Label, languages: Sequence[L
             alt.X("score_before:Q")
         )
         new = base.mark_circle(size=60, color=ACCENT, opacity=1).encode(
-            alt.X("score:Q"), description="says:N"
+            alt.X("score:Q"), description="description:N"
         )
         color = alt.Color(
             "direction:N", scale=alt.Scale(domain=[-1, 0, 1], range=[SERIES[1], SOFT, SERIES[0]]), legend=None
@@ -128,12 +127,10 @@ def ranking(scores: pd.DataFrame, index: str, name: Label, languages: Sequence[L
         )
         return alt.layer(rule, old, new, moved).properties(width=WIDTH - 140, height=alt.Step(17))
 
-    return drawn(f"ranks-{index}", title, SCORE, SCORES_SOURCE, alt_text, frame, draw, languages)
+    return Figure("ranks", index, title, SCORE, SCORES_SOURCE, alt_text, frame, draw)
 
 
-def distribution(
-    scores: pd.DataFrame, index: str, name: Label, languages: Sequence[Language]
-) -> Figure | None:
+def distribution(scores: pd.DataFrame, index: str, name: Label) -> Figure | None:
     """The distribution of the scores, one ridge a year (Gaussian kernel, Scott's bandwidth)."""
     from scipy.stats import gaussian_kde
 
@@ -183,7 +180,7 @@ def distribution(
         )
         return alt.layer(ridges, names).properties(width=WIDTH - 60, height=height * (len(years) + 2))
 
-    return drawn(f"spread-{index}", title, SCORE, SCORES_SOURCE, alt_text, frame, draw, languages)
+    return Figure("spread", index, title, SCORE, SCORES_SOURCE, alt_text, frame, draw)
 
 
 def _apart(rows: list[dict[str, Any]], key: str, distance: float) -> list[dict[str, Any]]:

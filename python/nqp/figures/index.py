@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nqp.document.figure import Figure
@@ -10,14 +9,13 @@ from nqp.figures.course import distribution, ranking, trends
 from nqp.figures.maps import last_map, map_by_year
 from nqp.figures.parts import contributions, weights
 from nqp.figures.scores import scores_of
-from nqp.language.labels import Language
 from nqp.study.names import indices_of, variable_name
 
 if TYPE_CHECKING:
     from nqp.study.marts import Marts
 
 
-def index_figures(marts: Marts, languages: Sequence[Language]) -> tuple[Figure, ...]:
+def index_figures(marts: Marts) -> tuple[Figure, ...]:
     """Map, years, groups, ranks, distribution and weights of every composite index; of a large panel only weights."""
     found = []
     for index in indices_of(marts):
@@ -27,7 +25,7 @@ def index_figures(marts: Marts, languages: Sequence[Language]) -> tuple[Figure, 
             if marts.regression_panel is not None
             else ()
         ):
-            found.append(build(scores, index, name, languages))
-        found.append(contributions(marts, scores, index, name, languages))
-        found.append(weights(marts, index, name, languages))
+            found.append(build(scores, index, name))
+        found.append(contributions(marts, scores, index, name))
+        found.append(weights(marts, index, name))
     return tuple(figure for figure in found if figure is not None)

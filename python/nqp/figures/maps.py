@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from nqp.document.chart import CLASSES, RAMP, RAMP_INK, chart_of
-from nqp.document.figure import WIDTH, Figure, drawn, spoken
+from nqp.document.chart import CLASSES, RAMP, RAMP_INK, WIDTH, chart_of
+from nqp.document.figure import Figure, described
 from nqp.figures.scores import SCORE, SCORES_SOURCE
 from nqp.language.labels import Label, Language
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     pass
 
 
-def last_map(scores: pd.DataFrame, index: str, name: Label, languages: Sequence[Language]) -> Figure | None:
+def last_map(scores: pd.DataFrame, index: str, name: Label) -> Figure | None:
     """Tiles of the last year, coloured in six classes with equal numbers of entities."""
     last = scores[scores["year"] == scores["year"].max()].copy()
     if not _has_tiles(last):
@@ -38,7 +38,7 @@ def last_map(scores: pd.DataFrame, index: str, name: Label, languages: Sequence[
     def draw(language: Language) -> Any:
         import altair as alt
 
-        rows = spoken(last, language, lambda r: f"{r[f'name_{language}']}: {r['score']:.3f} ({r['rank']})")
+        rows = described(last, lambda r: f"{r[f'name_{language}']}: {r['score']:.3f} ({r['rank']})")
         for row in rows:
             row["short"] = _tile_text(row[f"name_{language}"], language)
             row["shown"] = f"{row['score']:.2f}"
@@ -51,7 +51,7 @@ def last_map(scores: pd.DataFrame, index: str, name: Label, languages: Sequence[
         ink = alt.Color("class:O", scale=alt.Scale(domain=domain, range=RAMP_INK), legend=None)
         tiles = base.mark_rect(cornerRadius=3).encode(
             fill=alt.Fill("class:O", scale=alt.Scale(domain=domain, range=RAMP), legend=legend),
-            description="says:N",
+            description="description:N",
         )
         size = 12 if language == "zh" else 10
         layers = [tiles, base.mark_text(dy=13, fontSize=10, aria=False).encode(text="shown:N", color=ink)]
@@ -64,12 +64,10 @@ def last_map(scores: pd.DataFrame, index: str, name: Label, languages: Sequence[
         return drawn.properties(width=66 * columns, height=48 * lines)
 
     data = last.drop(columns=["group_sort_order"])
-    return drawn(f"map-{index}", title, SCORE, SCORES_SOURCE, alt_text, data, draw, languages, shrinks=True)
+    return Figure("map", index, title, SCORE, SCORES_SOURCE, alt_text, data, draw, shrinks=True)
 
 
-def map_by_year(
-    scores: pd.DataFrame, index: str, name: Label, languages: Sequence[Language]
-) -> Figure | None:
+def map_by_year(scores: pd.DataFrame, index: str, name: Label) -> Figure | None:
     """Small maps of every year with the same classes in all of them."""
     if not _has_tiles(scores):
         return None
@@ -90,7 +88,7 @@ def map_by_year(
     def draw(language: Language) -> Any:
         import altair as alt
 
-        rows = spoken(frame, language, lambda r: f"{r[f'name_{language}']} {r['year']}: {r['score']:.2f}")
+        rows = described(frame, lambda r: f"{r[f'name_{language}']} {r['year']}: {r['score']:.2f}")
         domain = list(range(1, CLASSES + 1))
         scale = alt.Scale(paddingInner=0.08, paddingOuter=0)
         legend = alt.Legend(orient="bottom", direction="horizontal", title=SCORE.in_(language), symbolType="square",
@@ -102,7 +100,7 @@ def map_by_year(
                 alt.X("tile_column:O", axis=None, scale=scale),
                 alt.Y("tile_row:O", axis=None, scale=scale),
                 fill=alt.Fill("class:O", scale=alt.Scale(domain=domain, range=RAMP), legend=legend),
-                description="says:N",
+                description="description:N",
             )
         )
         columns, lines = int(frame["tile_column"].max()), int(frame["tile_row"].max())
@@ -114,7 +112,7 @@ def map_by_year(
         )
 
     data = frame[["entity_code", "name_zh", "name_en", "year", "score", "class", "tile_row", "tile_column"]]
-    return drawn(f"years-{index}", title, SCORE, SCORES_SOURCE, alt_text, data, draw, languages, shrinks=True)
+    return Figure("years", index, title, SCORE, SCORES_SOURCE, alt_text, data, draw, shrinks=True)
 
 
 def _has_tiles(frame: pd.DataFrame) -> bool:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from nqp.document.chart import INK, SERIES, SOFT, chart_of
-from nqp.document.figure import WIDTH, Figure, colours, drawn
+from nqp.document.chart import INK, SERIES, SOFT, WIDTH, chart_of, colours
+from nqp.document.figure import Figure
 from nqp.language.labels import Label, Language
 from nqp.language.numbers import signed
 from nqp.language.words import in_sentence
@@ -21,9 +20,7 @@ if TYPE_CHECKING:
 MOST_PANELS = 40  # small charts of one entity each: the first of the ranking
 
 
-def contributions(
-    marts: Marts, scores: pd.DataFrame, index: str, name: Label, languages: Sequence[Language]
-) -> Figure | None:
+def contributions(marts: Marts, scores: pd.DataFrame, index: str, name: Label) -> Figure | None:
     """What each part of the index adds to the change of every entity's score since the first year, exactly.
 
     The parts are the dimensions, or the indicators of an index that has one dimension or few indicators. An entity
@@ -119,10 +116,10 @@ def contributions(
             .resolve_scale(y="independent")
         )
 
-    return drawn(f"contributions-{index}", title, units, source, alt_text, frame, draw, languages)
+    return Figure("contributions", index, title, units, source, alt_text, frame, draw)
 
 
-def weights(marts: Marts, index: str, name: Label, languages: Sequence[Language]) -> Figure | None:
+def weights(marts: Marts, index: str, name: Label) -> Figure | None:
     """Entropy weight and effective weight of every indicator."""
     columns = ["indicator_code", "name_zh", "name_en", "dimension_code", "dimension_name_zh", "dimension_name_en",
                "entropy", "weight", "effective_weight"]  # fmt: skip
@@ -153,7 +150,7 @@ def weights(marts: Marts, index: str, name: Label, languages: Sequence[Language]
             "effective_weight": Label("有效权重", "effective weight").in_(language),
         }
         rows = [
-            {"indicator": r[told], "kind": kinds[kind], "share": r[kind], "says": f"{r[told]}, {kinds[kind]}: {r[kind]:.1%}"}
+            {"indicator": r[told], "kind": kinds[kind], "share": r[kind], "description": f"{r[told]}, {kinds[kind]}: {r[kind]:.1%}"}
             for r in frame.to_dict("records") for kind in kinds
         ]  # fmt: skip
         order = [r[told] for r in frame.to_dict("records")]
@@ -167,9 +164,9 @@ def weights(marts: Marts, index: str, name: Label, languages: Sequence[Language]
         )
         legend = alt.Legend(title=None, orient="top", symbolOpacity=1)
         points = base.mark_circle(size=70, opacity=1).encode(
-            x, alt.Color("kind:N", scale=alt.Scale(domain=list(kinds.values()), range=[SERIES[0], SERIES[1]]), legend=legend), description="says:N"
+            x, alt.Color("kind:N", scale=alt.Scale(domain=list(kinds.values()), range=[SERIES[0], SERIES[1]]), legend=legend), description="description:N"
         )  # fmt: skip
         return alt.layer(rule, points).properties(width=WIDTH - 240, height=alt.Step(22))
 
     source = Label("数据集市 indicator_weights。", "mart indicator_weights.")
-    return drawn(f"weights-{index}", title, units, source, alt_text, frame, draw, languages)
+    return Figure("weights", index, title, units, source, alt_text, frame, draw)

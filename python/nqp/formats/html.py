@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,6 +23,7 @@ from nqp.document.cells import Cell, Pieces
 from nqp.document.page import NO_ROWS, Details, Download, Rows, Section
 from nqp.document.table import Block, Column, Table
 from nqp.formats import text as plain
+from nqp.formats.svg import drawing
 from nqp.language.labels import Label, Language
 from nqp.language.words import LANGUAGE_TAGS, WORDS
 
@@ -49,13 +50,13 @@ def table_html(
     return Markup(template.render(_table_context(table, language, downloads, rows)))
 
 
-def figure_html(figure: Figure, number: int, language: Language) -> Markup:
+def figure_html(figure: Figure, number: int, language: Language, svg: str) -> Markup:
     """One figure with its number, title, unit, source and data. The drawing is our own; its texts are escaped."""
     template = _environment().get_template("figure.html.j2")
     return Markup(
         template.render(
             figure=figure, id=figure_id(figure), number=WORDS[language]["figure"].format(number), language=language,
-            word=WORDS[language], svg=Markup(figure.svg(language)), href=f"figures/{figure.code}.csv",
+            word=WORDS[language], svg=Markup(svg), href=f"figures/{figure.code}.csv",
         )
     )  # fmt: skip
 
@@ -75,8 +76,9 @@ def page(
     footer: Sequence[tuple[Label, str]] = (),
     pages: Mapping[Language, str] | None = None,
     downloads: Sequence[Download] = (CSV_DOWNLOAD,),
+    draw: Callable[[Figure, Language], str] = drawing,
 ) -> str:
-    """A whole page in one language.
+    """A whole page in one language; ``draw`` gives the SVG of a figure.
 
     ``pages`` maps each language to the relative link of its page and gives the language switch. ``footer`` is
     the list of (name, value) by which a reader can reproduce the page; it holds no clock, so bytes are equal.
@@ -88,7 +90,7 @@ def page(
         anchors.append(section.id)
         contents: list[tuple[str, str, Label]] = []
         blocks: list[Markup] = []
-        for block in _blocks(section):
+        for block in section.blocks():
             if isinstance(block, Details):
                 anchors.append(block.id)
                 blocks.append(details_html(block, language))
@@ -102,7 +104,7 @@ def page(
                 figures += 1
                 anchors.append(figure_id(block))
                 contents.append((figure_id(block), WORDS[language]["figure"].format(figures), block.title))
-                blocks.append(figure_html(block, figures, language))
+                blocks.append(figure_html(block, figures, language, draw(block, language)))
         body.append((section, blocks))
         if section.is_part and listing:
             listing[-1][1].append((section.id, "", section.title))
@@ -114,15 +116,6 @@ def page(
         "page.html.j2", language, title=title, lead=lead, findings=findings, sections=body, listing=listing, footer=footer,
         pages={code: href for code, href in (pages or {}).items() if code != language},
     )  # fmt: skip
-
-
-def _blocks(section: Section) -> Iterator[Figure | Table | Details]:
-    """What a section holds, in order."""
-    yield from section.figures
-    for table in section.tables:
-        yield table
-        yield from section.after.get(table.code, ())
-    yield from section.details
 
 
 def index_page(
