@@ -163,7 +163,7 @@ def test_leave_one_out_is_in_order_and_counts_what_is_significant() -> None:
         {"estimate": range(7), "std_error": 1.0, "df": 29.0, "p_value": [0.04] * 5 + [0.06] * 2}, index=codes
     )
     figure = robustness_figures._leave_one_out(
-        "t", Label.both("x"), study(), table, 3.0, Label("单元", "unit"), ("en",)
+        "t", Label.both("x"), study(), table, 3.0, Label("单元", "unit")
     )
     assert "5 of 7 significant" in figure.title.en
     assert list(figure.data["estimate"]) == sorted(figure.data["estimate"])
@@ -171,5 +171,5 @@ def test_leave_one_out_is_in_order_and_counts_what_is_significant() -> None:
 
 def test_a_figure_is_frozen(drawn: dict[str, Figure]) -> None:
     with pytest.raises(FrozenInstanceError):
-        drawn["map-x"].code = "y"  # type: ignore[misc]
-    assert replace(drawn["map-x"], code="y").code == "y"
+        drawn["map-x"].kind = "y"  # type: ignore[misc]
+    assert replace(drawn["map-x"], subject="y").code == "map-y"

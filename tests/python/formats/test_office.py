@@ -18,6 +18,7 @@ from nqp.document.table import Block, Column, Row, Table
 from nqp.formats import excel, word
 from nqp.formats import text as plain
 from nqp.language.labels import NOTHING, Label, Language
+from nqp.language.numbers import MINUS
 from test_render import baseline_table, comparison_table, panel_table, text_table
 
 HOSTILE = '=HYPERLINK("x") & <b>|*_{}\\ %$#~^</b> \x0b'
@@ -73,7 +74,7 @@ def test_word_holds_every_cell(table: Table, language: Language) -> None:
     body = rows[2 if table.groups else 1 :]
     titles = {plain.one_line(b.title.in_(language)) for b in table.blocks if b.title}
     body = [row for row in body if not (len(set(row)) == 1 and row[0] in titles)]
-    assert body == expected_rows(table, language, plain.MINUS)
+    assert body == expected_rows(table, language, MINUS)
     texts = [paragraph.text for paragraph in document.paragraphs]
     assert texts[0] == plain.caption(table, language)
     assert texts[-1] == plain.notes(table, language)
@@ -187,7 +188,7 @@ def test_markdown_holds_every_cell(table: Table, language: Language) -> None:
     titles = {f"**{plain.one_line(b.title.in_(language))}**" for b in table.blocks if b.title}
     body = [row for row in cells if row[0] not in titles]
     assert [[text.strip() for text in row] for row in body] == [
-        [text.strip() for text in row] for row in expected_rows(table, language, plain.MINUS)
+        [text.strip() for text in row] for row in expected_rows(table, language, MINUS)
     ]
 
 
