@@ -30,7 +30,9 @@ from scipy.special import ndtr, stdtr
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "python"))
 
-from nqp.audit.findings import INCONSISTENT, QUERIES, star_findings  # noqa: E402
+from nqp.audit.findings import QUERIES  # noqa: E402
+from nqp.audit.stars import star_findings  # noqa: E402
+from nqp.audit.verdicts import INCONSISTENT  # noqa: E402
 from nqp.study.marts import read_frames  # noqa: E402
 from nqp.study.scratch import build_scratch  # noqa: E402
 

@@ -66,7 +66,7 @@ def test_lm_and_f_have_one_joint_solution(
 ) -> None:
     ((verdict, told),) = findings["A4", "table4", "1 -> 2"]
     assert verdict == "consistent"
-    assert "N = 328, L = 2 and 7" in told
+    assert "N = 328, L = 2 -> 7" in told
     for column in ("1", "2"):
         for rule in ("A3", "A6"):
             assert findings[rule, "table4", column][0][0] == "inconsistent as printed"

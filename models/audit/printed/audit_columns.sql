@@ -1,8 +1,7 @@
 {{ config(materialized='table') }}
 {#-
 One row per printed column of a regression table: what it claims about its sample and model. A claim is a row of
-pub_statistics; a blank column stands for all columns of the table, a blank table for all tables, and the claim that
-names more wins. Nothing that is not printed is assumed.
+pub_statistics. Nothing that is not printed is assumed.
     slopes = the regressors printed, or 1 + the controls claimed where these are not printed one by one
 -#}
 with
@@ -39,33 +38,9 @@ instrument_counts as (
 ),
 
 printed_columns as (
-    select table_code, model_code from coefficient_counts
-    union
     select table_code, model_code from cells
     where table_code is not null and model_code is not null
-),
-
-claims as (
-    select table_code, model_code, quantity, printed, printed_value, low, high, 1 as preference
-    from cells
-    where term is null and table_code is not null and model_code is not null
-    union all
-    select printed_columns.*, cells.quantity, cells.printed, cells.printed_value, cells.low, cells.high, 2 as preference
-    from printed_columns
-    inner join cells on printed_columns.table_code = cells.table_code
-    where cells.model_code is null and cells.term is null
-    union all
-    select printed_columns.*, cells.quantity, cells.printed, cells.printed_value, cells.low, cells.high, 3 as preference
-    from printed_columns
-    cross join cells
-    where cells.table_code is null and cells.model_code is null and cells.term is null
-),
-
-strongest as (
-    select
-        *,
-        row_number() over (partition by table_code, model_code, quantity order by preference) as place
-    from claims
+    group by table_code, model_code
 ),
 
 stated as (
@@ -98,8 +73,7 @@ stated as (
         max(case when quantity = 'cragg_donald_f' then printed end) as f_printed,
         max(case when quantity = 'cragg_donald_f' then low end) as f_low,
         max(case when quantity = 'cragg_donald_f' then high end) as f_high
-    from strongest
-    where place = 1
+    from {{ ref('audit_claims') }}
     group by table_code, model_code
 ),
 
