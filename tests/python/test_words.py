@@ -41,6 +41,8 @@ def test_every_sentence_of_the_audit_says_the_same_numbers_in_both_languages() -
         assert bool(english) == bool(chinese), sentence
         assert sorted(PLACE.findall(english)) == sorted(PLACE.findall(chinese)), sentence
         for text in (english, chinese, sentence["cells"]):
-            assert len(PLACE.findall(text)) < 20, "audit_sentence_pieces cuts a sentence into 20 pieces at most"
+            assert len(PLACE.findall(text)) < 20, (
+                "audit_sentence_pieces cuts a sentence into 20 pieces at most"
+            )
     rules = {rule["code"] for rule in rows("audit_rules")}
     assert {code.split(".")[0] for code in codes} == rules
