@@ -52,15 +52,15 @@ def audit_tables(database: Path) -> Audit:
     Raises StudyError if the database is absent, locked or was built without the audit.
     """
     frames = read_frames(database, QUERIES)
-    found = [
-        Finding(**{str(key): _plain(value) for key, value in row.items()})
-        for row in frames["findings"].to_dict("records")
-    ]
+    found = [Finding(**row) for row in _records(frames["findings"])]
     found += star_findings(frames["cells"], frames["columns"])
     order = {rule.code: position for position, rule in enumerate(RULES)}
     found.sort(key=lambda f: (order[f.rule], f.table_code, f.model_code, f.cells, f.explanation_en))
     return Audit(tuple(found), frames["matches"], frames["descriptives"])
 
 
-def _plain(value: Any) -> Any:
-    return "" if value is None else value
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows, with a blank where a text is absent: a rule on a whole table names no column."""
+    texts = frame[["table_code", "model_code", "cells"]].astype(object)
+    rows: list[dict[str, Any]] = frame.assign(**texts.where(texts.notna(), "")).to_dict("records")
+    return rows
