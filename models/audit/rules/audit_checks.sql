@@ -39,3 +39,7 @@ union all
 select * from {{ ref('audit_a17_descriptives') }}
 union all
 select * from {{ ref('audit_a17_least_adjusted_r2') }}
+union all
+select * from {{ ref('audit_a18_unusable_cells') }}
+union all
+select * from {{ ref('audit_a19_t_values') }}

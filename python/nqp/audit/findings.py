@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 QUERIES = {
     "findings": "select * from marts.audit_findings",
     "cells": (
-        "select * from audit.audit_cells where model_code is not null and printed_value is not null "
+        "select * from audit.audit_cells where model_code is not null and low is not null "
         "order by table_code, model_code, equation, term, quantity"
     ),
     "columns": "select * from audit.audit_columns order by table_code, model_code",

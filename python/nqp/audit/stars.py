@@ -1,32 +1,38 @@
-"""Rule A1: stars and p-values against coefficients and standard errors, which needs distribution functions."""
+"""Rules A1 and A20: stars and p-values against t values, which needs distribution functions."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
 from scipy.special import chdtrc, ndtr, stdtr
 
 from nqp.audit.verdicts import CONSISTENT, INCONSISTENT, NOT_DECIDABLE, Finding, said
+from nqp.errors import StudyError
 
-DEFAULT_LEVELS = (0.10, 0.05, 0.01)
+DEFAULT_LEVELS = (("*", 0.10), ("**", 0.05), ("***", 0.01))
+LEVELS_WITH_A_PLUS = (("+", 0.10), ("*", 0.05), ("**", 0.01), ("***", 0.001))
+Levels = tuple[tuple[str, float], ...]  # the marks of a table and what they stand for, from the widest level
 FEWEST_DF = 2.0  # below any degrees of freedom that a clustered t test is used with
 
 
 def star_findings(cells: pd.DataFrame, columns: pd.DataFrame) -> list[Finding]:
-    """A1 for every coefficient with a standard error, and for the test statistics that have stars or a p-value.
+    """A1 for every coefficient with a standard error or a t and for the test statistics; A20 for every printed p.
 
-    ``cells`` are the rows of ``audit.audit_cells`` that are numbers, ``columns`` those of ``audit.audit_columns``. A
-    table without any star is not judged: it may use none.
+    ``cells`` are the rows of ``audit.audit_cells`` that have an interval, ``columns`` those of ``audit.audit_columns``.
+    A table without any star is not judged by A1: it may use none.
     """
     claims = {(row["table_code"], row["model_code"]): row for row in columns.to_dict("records")}
     records = [
         {**row, "stars": row["stars"] if isinstance(row["stars"], str) else ""}
         for row in cells.to_dict("records")
     ]
-    starred = {row["table_code"] for row in records if row["stars"]}
+    marks: dict[str, set[str]] = {}
+    for row in records:
+        if row["stars"]:
+            marks.setdefault(row["table_code"], set()).add(row["stars"])
     coefficients: dict[tuple[str, ...], dict[str, dict[str, Any]]] = {}
     statistics: dict[tuple[str, str], dict[str, dict[str, Any]]] = {}
     for row in records:
@@ -37,52 +43,117 @@ def star_findings(cells: pd.DataFrame, columns: pd.DataFrame) -> list[Finding]:
         else:
             statistics.setdefault(column, {})[row["quantity"]] = row
     findings = []
-    for address, pair in coefficients.items():
-        if len(pair) == 2 and address[0] in starred:
-            findings.append(_coefficient_stars(address, pair, claims[address[0], address[1]]))
+    for address, quantities in coefficients.items():
+        t = _t_interval(quantities)
+        if t is None:
+            continue
+        claim = claims[address[0], address[1]]
+        if "estimate" in quantities and address[0] in marks:
+            findings.append(_coefficient_stars(address, quantities, t, claim, marks[address[0]]))
+        if "p_value" in quantities:
+            findings.append(_printed_p(address, quantities, t, claim))
     for column, named in statistics.items():
-        findings += _test_statistics(column, named, coefficients, claims[column], column[0] in starred)
+        findings += _test_statistics(column, named, coefficients, claims[column], marks.get(column[0], set()))
     return findings
 
 
+def _t_interval(quantities: Mapping[str, Mapping[str, Any]]) -> tuple[float, float] | None:
+    """The least and the greatest |t| that the digits allow: coefficient over standard error, else the printed t."""
+    estimate, error = quantities.get("estimate"), quantities.get("std_error")
+    if estimate is not None and error is not None:
+        low, high = _sizes(estimate)
+        return (
+            low / error["high"] if error["high"] > 0 else math.inf,
+            high / error["low"] if error["low"] > 0 else math.inf,
+        )
+    return _sizes(quantities["t_value"]) if "t_value" in quantities else None
+
+
+def _sizes(cell: Mapping[str, Any]) -> tuple[float, float]:
+    return max(cell["low"], -cell["high"], 0.0), max(abs(cell["low"]), abs(cell["high"]))
+
+
+def _beside(quantities: Mapping[str, Mapping[str, Any]]) -> str:
+    """What stands beside the coefficient."""
+    if "std_error" in quantities:
+        return str(quantities["std_error"]["printed"])
+    return f"t = {quantities['t_value']['printed']}"
+
+
 def _coefficient_stars(
-    key: tuple[str, ...], pair: Mapping[str, Mapping[str, Any]], claim: Mapping[str, Any]
+    key: tuple[str, ...],
+    quantities: Mapping[str, Mapping[str, Any]],
+    t: tuple[float, float],
+    claim: Mapping[str, Any],
+    marks: set[str],
 ) -> Finding:
     table, model, equation, term = key
-    estimate, error = pair["estimate"], pair["std_error"]
-    t_low = max(estimate["low"], -estimate["high"], 0.0) / error["high"] if error["high"] > 0 else math.inf
-    t_high = max(abs(estimate["low"]), abs(estimate["high"])) / error["low"] if error["low"] > 0 else math.inf
-    levels = _levels(claim["star_levels"])
-    printed = len(estimate["stars"])
+    estimate = quantities["estimate"]
+    levels, is_stated = _levels(claim["star_levels"], marks)
+    printed = _rank(estimate["stars"], levels)
     ranges = {
-        name: (_star_count(p_of(t_low), levels), _star_count(p_of(t_high), levels))
+        name: (_star_count(p_of(t[0]), levels), _star_count(p_of(t[1]), levels))
         for name, p_of in _distributions(claim).items()
     }
-    fitting = [name for name, (fewest, most) in ranges.items() if fewest <= printed <= most]
-    fewest_of_all = _star_count(_two_sided(FEWEST_DF)(t_low), levels)
+    fewest_of_all = _star_count(_two_sided(FEWEST_DF)(t[0]), levels)
     most_of_all = max(most for _, most in ranges.values())
-    if fitting:
-        verdict = CONSISTENT
-    elif printed > most_of_all or printed < fewest_of_all:
-        verdict = INCONSISTENT
+    if printed is None:
+        verdict, conclusion = NOT_DECIDABLE, "mark unknown"
+    elif any(fewest <= printed <= most for fewest, most in ranges.values()):
+        verdict = conclusion = CONSISTENT
+    elif fewest_of_all <= printed <= most_of_all:
+        verdict = conclusion = NOT_DECIDABLE
+    elif is_stated:
+        verdict = conclusion = INCONSISTENT
     else:
-        verdict = NOT_DECIDABLE
+        verdict, conclusion = NOT_DECIDABLE, "levels not stated"
+    count = math.nan if printed is None else float(printed)
     low, high = min(fewest for fewest, _ in ranges.values()), most_of_all
     return said(
-        "A1.coefficient", f"A1.{verdict}", (table, model),
-        (float(printed), float(printed), float(low), float(high)), verdict,
+        "A1.coefficient", f"A1.{conclusion}", (table, model), (count, count, float(low), float(high)), verdict,
         {
             "place": "" if equation == "main" else f"{equation}, ",
             "term": term,
             "estimate": estimate["printed"],
-            "stars": estimate["stars"],
-            "std_error": error["printed"],
-            "t_low": t_low,
-            "t_high": t_high,
+            "stars": "" if estimate["printed"].endswith(estimate["stars"]) else estimate["stars"],
+            "error": _beside(quantities),
+            "t_low": t[0],
+            "t_high": t[1],
             "by_distribution": "; ".join(
                 f"{name}: {fewest}" if fewest == most else f"{name}: {fewest}-{most}"
                 for name, (fewest, most) in ranges.items()
             ),
+        },
+    )  # fmt: skip
+
+
+def _printed_p(
+    key: tuple[str, ...],
+    quantities: Mapping[str, Mapping[str, Any]],
+    t: tuple[float, float],
+    claim: Mapping[str, Any],
+) -> Finding:
+    """A20; the normal distribution gives the smallest p of all, t(2) the largest."""
+    table, model, equation, term = key
+    p = quantities["p_value"]
+    ranges = [(p_of(t[1]), p_of(t[0])) for p_of in _distributions(claim).values()]
+    least, most = min(low for low, _ in ranges), max(high for _, high in ranges)
+    if any(p["low"] <= high and low <= p["high"] for low, high in ranges):
+        verdict = CONSISTENT
+    elif least / 2 <= p["high"] and p["low"] <= _two_sided(FEWEST_DF)(t[0]):
+        verdict = NOT_DECIDABLE
+    else:
+        verdict = INCONSISTENT
+    return said(
+        "A20", f"A20.{verdict}", (table, model), (p["low"], p["high"], least, most), verdict,
+        {
+            "place": "" if equation == "main" else f"{equation}, ",
+            "term": term,
+            "estimate": quantities["estimate"]["printed"] if "estimate" in quantities else "-",
+            "error": _beside(quantities),
+            "p": p["printed"],
+            "t_low": t[0],
+            "t_high": t[1],
         },
     )  # fmt: skip
 
@@ -92,7 +163,7 @@ def _test_statistics(
     named: Mapping[str, Mapping[str, Any]],
     coefficients: Mapping[tuple[str, ...], object],
     claim: Mapping[str, Any],
-    table_has_stars: bool,
+    marks: set[str],
 ) -> list[Finding]:
     """The Anderson LM against its stars and its p-value, chi2 with instruments - endogenous + 1 degrees of freedom."""
     test = named.get("anderson_lm")
@@ -121,9 +192,10 @@ def _test_statistics(
                 },
             )
         )  # fmt: skip
-    if table_has_stars and test["stars"]:
-        levels = _levels(claim["star_levels"])
-        count = float(len(test["stars"]))
+    levels, is_stated = _levels(claim["star_levels"], marks)
+    rank = _rank(test["stars"], levels)
+    if test["stars"] and rank is not None and is_stated:
+        count = float(rank)
         fewest, most = float(_star_count(p_high, levels)), float(_star_count(p_low, levels))
         verdict = CONSISTENT if fewest <= count <= most else INCONSISTENT
         findings.append(
@@ -165,10 +237,33 @@ def _two_sided(df: float) -> Callable[[float], float]:
     return p_of
 
 
-def _star_count(p: float, levels: Sequence[float]) -> int:
-    return sum(p < level for level in levels)
+def _star_count(p: float, levels: Levels) -> int:
+    return sum(p < level for _, level in levels)
 
 
-def _levels(text: object) -> tuple[float, ...]:
-    """The levels of one, two and three stars as the table states them: 0.10 0.05 0.01 unless it does."""
-    return tuple(float(level) for level in text.split()) if isinstance(text, str) else DEFAULT_LEVELS
+def _rank(mark: str, levels: Levels) -> int | None:
+    """How many levels a mark claims; None for a mark that the levels do not name."""
+    ranks = {"": 0, **{name: place for place, (name, _) in enumerate(levels, 1)}}
+    return ranks.get(mark)
+
+
+def _levels(text: object, marks: set[str]) -> tuple[Levels, bool]:
+    """The marks of a table with their levels, from the widest, and whether they may be relied upon.
+
+    A table states levels (``0.10 0.05 0.01`` for one, two and three stars) or marks with levels (``+ 0.10 * 0.05``).
+    Unless it does, stars stand for 0.10, 0.05, 0.01; with a plus among its marks the levels are only the usual ones.
+    """
+    if not isinstance(text, str):
+        return (LEVELS_WITH_A_PLUS, False) if "+" in marks else (DEFAULT_LEVELS, True)
+    words = text.replace("=", " ").split()
+    try:
+        if words[0][0].isdigit():
+            stated = [("*" * place, float(word)) for place, word in enumerate(words, 1)]
+        else:
+            stated = [(mark, float(level)) for mark, level in zip(words[::2], words[1::2], strict=True)]
+    except ValueError as error:
+        raise StudyError(
+            f"pub_statistics.csv: star_levels is {text!r}. Write the levels of one, two and three stars (0.10 0.05 0.01) "
+            "or every mark with its level (+ 0.10 * 0.05 ** 0.01)."
+        ) from error
+    return tuple(sorted(stated, key=lambda pair: -pair[1])), True
