@@ -30,7 +30,9 @@ from scipy.special import ndtr, stdtr
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "python"))
 
-from nqp.audit.findings import INCONSISTENT, QUERIES, star_findings  # noqa: E402
+from nqp.audit.findings import QUERIES  # noqa: E402
+from nqp.audit.stars import star_findings  # noqa: E402
+from nqp.audit.verdicts import INCONSISTENT  # noqa: E402
 from nqp.study.database import read_frames  # noqa: E402
 from nqp.study.scratch import build_scratch  # noqa: E402
 
@@ -43,7 +45,9 @@ Floats = NDArray[np.float64]
 class Printed:
     """One simulated paper: cells as text, by what addresses them."""
 
-    estimates: dict[tuple[str, str, str, str], list[str]] = field(default_factory=dict)  # estimate, se, stars
+    estimates: dict[tuple[str, str, str, str], list[str]] = field(
+        default_factory=dict
+    )  # estimate, se, stars, t, p
     statistics: dict[tuple[str, str, str], str] = field(default_factory=dict)
     descriptives: dict[str, list[str]] = field(default_factory=dict)  # obs, mean, sd, min, max, low, high
     decimals: int = 3
@@ -95,13 +99,18 @@ def simulate(rng: np.random.Generator) -> Printed:
     ]
     p_of = tests[int(rng.integers(len(tests)))]
 
+    absolute = bool(entities % 2)  # does the paper print |t|
+
     def text(value: float) -> str:
         return f"{value:.{d}f}"
 
     def put(table: str, model: str, equation: str, term: str, value: float, error: float) -> None:
         p = p_of(abs(value) / error) if error > 0 else 0.0
         stars = "*" * sum(p < level for level in (0.1, 0.05, 0.01))
-        paper.estimates[table, model, equation, term] = [text(value), text(error), stars]
+        paper.estimates[table, model, equation, term] = [
+            text(value), text(error), stars,
+            text(abs(value / error) if absolute else value / error) if error > 0 else "", text(p),
+        ]  # fmt: skip
 
     def fit(
         rows: NDArray[np.bool_], outcome: Floats, right: Floats
@@ -282,6 +291,11 @@ def _dropped_control(paper: Printed, rng: np.random.Generator) -> None:
     paper.statistics["iv", "2", "n_controls"] = str(CONTROLS - 1)
 
 
+def _minus(paper: Printed, rng: np.random.Generator) -> None:
+    cell = paper.estimates["t", "1", "main", "x"]
+    cell[1] = "-" + cell[1]
+
+
 ERRORS: Mapping[str, tuple[str, str, Callable[[Printed, np.random.Generator], None]]] = {
     "A1 stars": ("A1", "stars of one coefficient changed", _other_stars),
     "A3 LM": ("A3", "one digit of the Anderson LM", _change("statistics", ("iv", "1", "anderson_lm"))),
@@ -301,6 +315,9 @@ ERRORS: Mapping[str, tuple[str, str, Callable[[Printed, np.random.Generator], No
     "A15 df": ("A15", "adjusted R2 with 7 parameters too many", _degrees_of_freedom),
     "A16 constant": ("A16", "one digit of a constant", _change("estimates", ("t", "1", "main", "constant"))),
     "A16 label": ("A16", "two rows of the descriptives swapped", _swap),
+    "A18 minus": ("A18", "a minus before a standard error", _minus),
+    "A19 t": ("A19", "one digit of a t", _change("estimates", ("t", "1", "main", "x"), 3)),
+    "A20 p": ("A20", "one digit of a p", _change("estimates", ("t", "2", "main", "c1"), 4)),
 }  # fmt: skip
 
 
@@ -322,7 +339,7 @@ def write_papers(papers: Mapping[str, Printed], folder: Path) -> None:
         tables = sorted({key[0] for key in paper.statistics if key[0]})
         for (name, model, equation, term), cell in paper.estimates.items():
             own = term if term == "constant" else f"{code}_{term}"
-            estimates.append([f"{code}_{name}", model, equation, own, *cell])
+            estimates.append([f"{code}_{name}", model, equation, own, *cell, *[""] * (5 - len(cell))])
         for (name, model, statistic), value in paper.statistics.items():
             shown = value
             if statistic in ("same_as", "part_of", "outcome"):
@@ -330,7 +347,11 @@ def write_papers(papers: Mapping[str, Printed], folder: Path) -> None:
             for each in [name] if name else tables:
                 statistics.append([f"{code}_{each}", model, statistic, shown])
         descriptives += [[f"{code}_{name}", *row] for name, row in paper.descriptives.items()]
-    table("pub_coefficients.csv", "table_code,model_code,equation,term,estimate,std_error,stars", estimates)
+    table(
+        "pub_coefficients.csv",
+        "table_code,model_code,equation,term,estimate,std_error,stars,t_value,p_value",
+        estimates,
+    )
     table("pub_statistics.csv", "table_code,model_code,statistic,printed_value", statistics)
     table(
         "pub_descriptives.csv",

@@ -10,7 +10,9 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from nqp.audit.findings import CONSISTENT, INCONSISTENT, NOT_DECIDABLE, Audit, audit_sections, audit_tables
+from nqp.audit.findings import Audit, audit_tables
+from nqp.audit.pages import audit_sections
+from nqp.audit.verdicts import CONSISTENT, INCONSISTENT, NOT_DECIDABLE
 from nqp.errors import StudyError
 from nqp.formats.csv import csv_bytes, table_csv
 from nqp.formats.html import index_page, page

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from nqp.audit.findings import audit_sections, audit_tables
+from nqp.audit.findings import audit_tables
+from nqp.audit.pages import audit_sections
 from nqp.errors import StudyError
 from nqp.estimates.comparison import PRINTED_KEY, compare, verdicts_on
 from nqp.estimates.engine import ROWS, engine_for

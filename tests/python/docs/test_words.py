@@ -8,7 +8,7 @@ import re
 from studies import REPOSITORY
 
 WORDS = REPOSITORY / "seeds" / "words"
-PLACE = re.compile(r"{(\w+)}")
+PLACE = re.compile(r"{(\w+(?::\d)?)}")
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -30,3 +30,19 @@ def test_every_refusal_says_the_same_in_both_languages() -> None:
         # what is wrong and how to mend it are two sentences at least
         assert re.search(r"[.:] .*\.(\{more})?$", refusal["message_en"]), refusal
         assert ("{more}" in refusal["message_en"]) == bool(refusal["more_en"]), refusal
+
+
+def test_every_sentence_of_the_audit_says_the_same_numbers_in_both_languages() -> None:
+    sentences = rows("audit_sentences")
+    codes = [sentence["code"] for sentence in sentences]
+    assert len(codes) == len(set(codes))
+    for sentence in sentences:
+        english, chinese = sentence["text_en"], sentence["text_zh"]
+        assert bool(english) == bool(chinese), sentence
+        assert sorted(PLACE.findall(english)) == sorted(PLACE.findall(chinese)), sentence
+        for text in (english, chinese, sentence["cells"]):
+            assert len(PLACE.findall(text)) < 20, (
+                "audit_sentence_pieces cuts a sentence into 20 pieces at most"
+            )
+    rules = {rule["code"] for rule in rows("audit_rules")}
+    assert {code.split(".")[0] for code in codes} == rules

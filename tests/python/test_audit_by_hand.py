@@ -1,0 +1,117 @@
+"""The audit of tables small enough to check by hand: one folder of printed tables, audited once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from nqp.audit.findings import Audit, audit_tables
+from nqp.audit.verdicts import CONSISTENT, INCONSISTENT, NOT_DECIDABLE, Finding
+from nqp.study.scratch import build_scratch
+from studies import REPOSITORY
+
+COEFFICIENTS = """\
+table_code,model_code,equation,term,estimate,std_error,t_value,p_value,stars
+groups,all,main,x,0.500,0.100,,,***
+groups,east,main,x,0.400,0.100,,,***
+groups,west,main,x,0.300,0.100,,,***
+negative,1,main,x,0.500,-0.100,,,***
+plus,1,main,x,0.180,0.100,,,+
+plus,1,main,z,0.180+,0.100,,,
+plus,1,main,y,0.180,0.100,,,*
+stated,1,main,x,0.180,0.100,,,+
+stated,1,main,y,0.180,0.100,,,*
+stated,1,main,z,0.500,0.100,,,†
+wide,1,main,x,０．５００＊＊＊,（０．１００）,,,
+wide,1,main,y,－０．５００,［０．１００］,,,＊
+unread,1,main,x,0.500,n.a.,,,***
+unread,1,main,y,0.500,,,,***
+signed,1,main,x,-0.500,0.100,-5.00,0.000,***
+signed,1,main,y,0.500,0.100,-5.00,0.200,***
+signed,1,main,z,0.500,,5.00,,*
+absolute,1,main,x,-0.500,0.100,5.00,0.000,***
+absolute,1,main,y,0.500,0.100,6.00,0.000,***
+one_side,1,main,x,0.180,0.100,,0.036,
+"""
+STATISTICS = """\
+table_code,model_code,statistic,printed_value
+groups,all,n_obs,100
+groups,east,n_obs,60
+groups,west,n_obs,41
+groups,east,part_of,groups.all
+groups,west,part_of,groups.all
+stated,,star_levels,+ 0.10 * 0.05 ** 0.01
+unread,1,r2,1.2
+"""
+
+Found = Callable[[str, str], list[Finding]]
+
+
+@pytest.fixture(scope="module")
+def audit(tmp_path_factory: pytest.TempPathFactory) -> Audit:
+    folder = tmp_path_factory.mktemp("paper") / "by_hand"
+    folder.mkdir()
+    (folder / "pub_coefficients.csv").write_text(COEFFICIENTS, encoding="utf-8")
+    (folder / "pub_statistics.csv").write_text(STATISTICS, encoding="utf-8")
+    return audit_tables(
+        build_scratch(REPOSITORY, folder, tmp_path_factory.mktemp("scratch"), ["+audit_findings"])
+    )
+
+
+@pytest.fixture(scope="module")
+def found(audit: Audit) -> Found:
+    """The findings of a rule in a table."""
+    return lambda rule, table: [f for f in audit.findings if f.rule == rule and f.table_code == table]
+
+
+def verdicts(findings: list[Finding]) -> dict[str, str]:
+    """The verdict of each term, the first word among the printed cells."""
+    return {finding.cells.split()[0]: finding.verdict for finding in findings}
+
+
+def test_groups_that_do_not_add_up_stand_beside_the_other_rules(found: Found) -> None:
+    (sizes,) = found("A10", "groups")
+    assert (sizes.verdict, sizes.model_code, sizes.printed_low, sizes.implied_low) == (
+        INCONSISTENT,
+        "",
+        101,
+        100,
+    )
+    assert [f.verdict for f in found("A1", "groups")] == [CONSISTENT] * 3
+
+
+def test_a_negative_standard_error_is_named_and_used_by_no_rule(found: Found) -> None:
+    (cell,) = found("A18", "negative")
+    assert (cell.verdict, cell.cells) == (INCONSISTENT, "x std_error = -0.100")
+    assert found("A1", "negative") == []
+
+
+def test_a_plus_is_ten_percent_and_levels_are_data(found: Found) -> None:
+    # t = 1.8 is p = 0.07: a plus, no star; without levels in the table a miss cannot be decided
+    assert verdicts(found("A1", "plus")) == {"x": CONSISTENT, "y": NOT_DECIDABLE, "z": CONSISTENT}
+    assert verdicts(found("A1", "stated")) == {"x": CONSISTENT, "y": INCONSISTENT, "z": NOT_DECIDABLE}
+
+
+def test_full_width_signs_are_read(found: Found) -> None:
+    assert verdicts(found("A1", "wide")) == {"x": CONSISTENT, "y": INCONSISTENT}
+    assert found("A18", "wide") == []
+
+
+def test_every_cell_that_is_not_checked_is_listed(found: Found) -> None:
+    assert {(f.cells, f.verdict) for f in found("A18", "unread")} == {
+        ("x std_error = n.a.", NOT_DECIDABLE),
+        ("y estimate = 0.500", NOT_DECIDABLE),
+        ("r2 = 1.2", INCONSISTENT),
+    }
+
+
+def test_a_t_is_the_quotient_with_its_sign_and_carries_stars(found: Found) -> None:
+    assert verdicts(found("A19", "signed")) == {"x": CONSISTENT, "y": INCONSISTENT, "z": CONSISTENT}
+    assert verdicts(found("A1", "signed")) == {"x": CONSISTENT, "y": CONSISTENT, "z": INCONSISTENT}
+    # no negative t in the table: it prints absolute values, and 6 is not 5
+    assert verdicts(found("A19", "absolute")) == {"x": CONSISTENT, "y": INCONSISTENT}
+
+
+def test_a_p_is_that_of_its_t(found: Found) -> None:
+    assert verdicts(found("A20", "signed")) == {"x": CONSISTENT, "y": INCONSISTENT}
+    assert verdicts(found("A20", "one_side")) == {"x": NOT_DECIDABLE}
