@@ -25,7 +25,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, stdtr
+from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "python"))
@@ -47,7 +47,7 @@ class Printed:
 
     estimates: dict[tuple[str, str, str, str], list[str]] = field(
         default_factory=dict
-    )  # estimate, se, stars, t, p
+    )  # estimate, se, stars, t, p, interval
     statistics: dict[tuple[str, str, str], str] = field(default_factory=dict)
     descriptives: dict[str, list[str]] = field(default_factory=dict)  # obs, mean, sd, min, max, low, high
     decimals: int = 3
@@ -97,7 +97,13 @@ def simulate(rng: np.random.Generator) -> Printed:
         lambda t: 2 * float(stdtr(n - CONTROLS - entities - years, -t)),
         lambda t: 2 * float(stdtr(entities - 1, -t)),
     ]
-    p_of = tests[int(rng.integers(len(tests)))]
+    chosen = int(rng.integers(len(tests)))
+    p_of = tests[chosen]
+    quantile = (
+        float(ndtri(0.975)),
+        float(stdtrit(n - CONTROLS - entities - years, 0.975)),
+        float(stdtrit(entities - 1, 0.975)),
+    )[chosen]
 
     absolute = bool(entities % 2)  # does the paper print |t|
 
@@ -110,6 +116,7 @@ def simulate(rng: np.random.Generator) -> Printed:
         paper.estimates[table, model, equation, term] = [
             text(value), text(error), stars,
             text(abs(value / error) if absolute else value / error) if error > 0 else "", text(p),
+            text(value - quantile * error), text(value + quantile * error),
         ]  # fmt: skip
 
     def fit(
@@ -195,6 +202,7 @@ def simulate(rng: np.random.Generator) -> Printed:
         ("n_years", years),
         ("effects", "entity year"),
         ("outcome", "y"),
+        ("conf_level", 95),
     ):
         paper.statistics["", "", claim] = str(value)
     for name, values in (("y", y), *zip(names, matrix.T, strict=True)):
@@ -318,6 +326,7 @@ ERRORS: Mapping[str, tuple[str, str, Callable[[Printed, np.random.Generator], No
     "A18 minus": ("A18", "a minus before a standard error", _minus),
     "A19 t": ("A19", "one digit of a t", _change("estimates", ("t", "1", "main", "x"), 3)),
     "A20 p": ("A20", "one digit of a p", _change("estimates", ("t", "2", "main", "c1"), 4)),
+    "A21 end": ("A21", "one digit of an end of an interval", _change("estimates", ("t", "1", "main", "x"), 5)),
 }  # fmt: skip
 
 
@@ -339,7 +348,7 @@ def write_papers(papers: Mapping[str, Printed], folder: Path) -> None:
         tables = sorted({key[0] for key in paper.statistics if key[0]})
         for (name, model, equation, term), cell in paper.estimates.items():
             own = term if term == "constant" else f"{code}_{term}"
-            estimates.append([f"{code}_{name}", model, equation, own, *cell, *[""] * (5 - len(cell))])
+            estimates.append([f"{code}_{name}", model, equation, own, *cell, *[""] * (7 - len(cell))])
         for (name, model, statistic), value in paper.statistics.items():
             shown = value
             if statistic in ("same_as", "part_of", "outcome"):
@@ -349,7 +358,7 @@ def write_papers(papers: Mapping[str, Printed], folder: Path) -> None:
         descriptives += [[f"{code}_{name}", *row] for name, row in paper.descriptives.items()]
     table(
         "pub_coefficients.csv",
-        "table_code,model_code,equation,term,estimate,std_error,stars,t_value,p_value",
+        "table_code,model_code,equation,term,estimate,std_error,stars,t_value,p_value,conf_low,conf_high",
         estimates,
     )
     table("pub_statistics.csv", "table_code,model_code,statistic,printed_value", statistics)

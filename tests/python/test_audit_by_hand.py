@@ -11,27 +11,31 @@ from nqp.study.scratch import build_scratch
 from studies import REPOSITORY
 
 COEFFICIENTS = """\
-table_code,model_code,equation,term,estimate,std_error,t_value,p_value,stars
-groups,all,main,x,0.500,0.100,,,***
-groups,east,main,x,0.400,0.100,,,***
-groups,west,main,x,0.300,0.100,,,***
-negative,1,main,x,0.500,-0.100,,,***
-plus,1,main,x,0.180,0.100,,,+
-plus,1,main,z,0.180+,0.100,,,
-plus,1,main,y,0.180,0.100,,,*
-stated,1,main,x,0.180,0.100,,,+
-stated,1,main,y,0.180,0.100,,,*
-stated,1,main,z,0.500,0.100,,,†
-wide,1,main,x,０．５００＊＊＊,（０．１００）,,,
-wide,1,main,y,－０．５００,［０．１００］,,,＊
-unread,1,main,x,0.500,n.a.,,,***
-unread,1,main,y,0.500,,,,***
-signed,1,main,x,-0.500,0.100,-5.00,0.000,***
-signed,1,main,y,0.500,0.100,-5.00,0.200,***
-signed,1,main,z,0.500,,5.00,,*
-absolute,1,main,x,-0.500,0.100,5.00,0.000,***
-absolute,1,main,y,0.500,0.100,6.00,0.000,***
-one_side,1,main,x,0.180,0.100,,0.036,
+table_code,model_code,equation,term,estimate,std_error,t_value,p_value,stars,conf_low,conf_high
+groups,all,main,x,0.500,0.100,,,***,,
+groups,east,main,x,0.400,0.100,,,***,,
+groups,west,main,x,0.300,0.100,,,***,,
+negative,1,main,x,0.500,-0.100,,,***,,
+plus,1,main,x,0.180,0.100,,,+,,
+plus,1,main,z,0.180+,0.100,,,,,
+plus,1,main,y,0.180,0.100,,,*,,
+stated,1,main,x,0.180,0.100,,,+,,
+stated,1,main,y,0.180,0.100,,,*,,
+stated,1,main,z,0.500,0.100,,,†,,
+wide,1,main,x,０．５００＊＊＊,（０．１００）,,,,,
+wide,1,main,y,－０．５００,［０．１００］,,,＊,,
+unread,1,main,x,0.500,n.a.,,,***,,
+unread,1,main,y,0.500,,,,***,,
+signed,1,main,x,-0.500,0.100,-5.00,0.000,***,,
+signed,1,main,y,0.500,0.100,-5.00,0.200,***,,
+signed,1,main,z,0.500,,5.00,,*,,
+absolute,1,main,x,-0.500,0.100,5.00,0.000,***,,
+absolute,1,main,y,0.500,0.100,6.00,0.000,***,,
+one_side,1,main,x,0.180,0.100,,0.036,,,
+interval,1,main,x,0.500,0.100,,,,0.304,0.696
+interval,1,main,y,0.500,0.100,,,,0.400,0.600
+interval,1,main,z,0.500,0.100,,,,0.550,0.700
+interval,1,main,w,0.500,0.100,,,,0.480,0.700
 """
 STATISTICS = """\
 table_code,model_code,statistic,printed_value
@@ -40,6 +44,7 @@ groups,east,n_obs,60
 groups,west,n_obs,41
 groups,east,part_of,groups.all
 groups,west,part_of,groups.all
+interval,1,conf_level,95
 stated,,star_levels,+ 0.10 * 0.05 ** 0.01
 unread,1,r2,1.2
 """
@@ -115,3 +120,11 @@ def test_a_t_is_the_quotient_with_its_sign_and_carries_stars(found: Found) -> No
 def test_a_p_is_that_of_its_t(found: Found) -> None:
     assert verdicts(found("A20", "signed")) == {"x": CONSISTENT, "y": INCONSISTENT}
     assert verdicts(found("A20", "one_side")) == {"x": NOT_DECIDABLE}
+
+
+def test_an_interval_holds_its_coefficient_and_is_as_wide_as_its_level(found: Found) -> None:
+    inside = [f for f in found("A21", "interval") if "(" not in f.cells]
+    width = [f for f in found("A21", "interval") if "(" in f.cells]
+    assert verdicts(inside) == {"x": CONSISTENT, "y": CONSISTENT, "z": INCONSISTENT, "w": CONSISTENT}
+    # y is one standard error wide to each side; w too, but it is not symmetric
+    assert verdicts(width) == {"x": CONSISTENT, "y": INCONSISTENT, "z": NOT_DECIDABLE, "w": NOT_DECIDABLE}

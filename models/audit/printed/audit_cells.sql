@@ -30,6 +30,16 @@ cells as (
     from {{ ref('published_coefficients') }}
     union all
     select
+        table_code, model_code, coalesce(equation, 'main') as equation, term, 'conf_low' as quantity,
+        conf_low as printed, null as stars
+    from {{ ref('published_coefficients') }}
+    union all
+    select
+        table_code, model_code, coalesce(equation, 'main') as equation, term, 'conf_high' as quantity,
+        conf_high as printed, null as stars
+    from {{ ref('published_coefficients') }}
+    union all
+    select
         table_code, model_code, 'main' as equation, null as term, statistic as quantity,
         printed_value as printed, stars
     from {{ ref('published_statistics') }}

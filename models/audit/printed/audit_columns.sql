@@ -55,6 +55,7 @@ stated as (
         max(case when quantity = 'n_endogenous' then printed_value end) as n_endogenous,
         max(case when quantity = 'n_instruments' then printed_value end) as n_instruments,
         max(case when quantity = 'n_lags' then printed_value end) as n_lags,
+        max(case when quantity = 'conf_level' then printed_value end) as conf_level,
         max(case when quantity = 'effects' then printed end) as effects,
         max(case when quantity = 'outcome' then printed end) as outcome,
         max(case when quantity = 'se_type' then printed end) as se_type,
@@ -114,7 +115,7 @@ final as (
         coalesce(stated.n_instruments, instrument_counts.instruments) as n_instruments,
         instrument_counts.instrument,
         stated.effects, coalesce(stated.outcome, left_hand_side.outcome) as outcome, stated.se_type, stated.star_levels,
-        stated.part_of, stated.same_as, stated.sum_of,
+        stated.part_of, stated.same_as, stated.sum_of, stated.conf_level,
         stated.r2_low, stated.r2_high, stated.adj_r2_printed, stated.adj_r2_low, stated.adj_r2_high,
         stated.lm_printed, stated.lm_low, stated.lm_high, stated.f_printed, stated.f_low, stated.f_high
     from printed_columns

@@ -29,7 +29,7 @@ alone as (
         on
             cells.table_code = beside.table_code and cells.model_code = beside.model_code
             and cells.equation = beside.equation and cells.term = beside.term
-            and beside.quantity in ('std_error', 't_value', 'p_value')
+            and beside.quantity in ('std_error', 't_value', 'p_value', 'conf_low')
     where cells.quantity = 'estimate' and cells.low is not null and beside.quantity is null
 ),
 

@@ -43,3 +43,5 @@ union all
 select * from {{ ref('audit_a18_unusable_cells') }}
 union all
 select * from {{ ref('audit_a19_t_values') }}
+union all
+select * from {{ ref('audit_a21_intervals') }}
