@@ -1,5 +1,6 @@
 # make        install, build the marts, estimate, render; does only what changed
-# make test   every check there is, into fresh databases
+# make quick  the checks that need no build and no browser
+# make test   every check but Spark, into fresh databases
 # make bench  time the models on synthetic panels against other ways: make bench SIZES='1e5 1e6 1e7'
 # make spark  the same models on Apache Spark, compared with DuckDB (needs Java)
 # make clean  remove what make made
@@ -14,11 +15,11 @@ export NQP_DATABASE := $(STUDY).duckdb
 export GX_ANALYTICS_ENABLED := false
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-SQL := $(shell find models macros tests/generic tests/singular analyses seeds/$(STUDY) -type f) dbt_project.yml profiles.yml \
+SQL := $(shell find models macros tests/generic tests/singular analyses seeds/$(STUDY) seeds/words -type f) dbt_project.yml profiles.yml \
     $(wildcard $(NQP_OBSERVATIONS) $(NQP_ENTITIES))
 CODE := $(shell find python -name '*.py' -o -name '*.j2' -o -name '*.css' -o -name '*.js')
 
-.PHONY: all test lint bench spark docs clean
+.PHONY: all quick test lint bench spark docs clean
 all: $(MARKS)/estimated-$(STUDY)
 	@echo 'Tables: output/index.html'; cat output/findings.txt
 
@@ -53,6 +54,9 @@ $(MARKS)/estimated-$(STUDY): $(MARKS)/built-$(STUDY) $(CODE)
 	$(BIN)/python python/estimate.py >/dev/null
 	@rm -f $(MARKS)/estimated-*
 	@touch $@
+
+quick: $(MARKS)/installed-dev
+	bash tests/run $(BIN) quick
 
 test: $(MARKS)/installed-dev
 	bash tests/run $(BIN)

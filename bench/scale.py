@@ -282,6 +282,7 @@ def dbt(folder: Path, entity_years: int, memory: str | None) -> list[Result]:
     for name in ("dbt_project.yml", "profiles.yml", "selectors.yml"):
         shutil.copy(ROOT / name, project / name)
     shutil.copytree(folder / "study", project / "seeds" / "synthetic")
+    shutil.copytree(ROOT / "seeds" / "words", project / "seeds" / "words")
     database = folder / "synthetic.duckdb"
     database.unlink(missing_ok=True)
     # one node at a time, so that the time of a node is its own

@@ -21,10 +21,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     def work(announce: Callable[[str], None]) -> str:
         from nqp.report.run import read_study, run
+        from nqp.study.stamp import ESTIMATED, check_stamp
         from nqp.study.warehouse import open_warehouse
 
         if options.target == "spark":
             open_warehouse(Path(options.warehouse or f"target/spark/{options.study}"), database)
+        if folder.is_dir():
+            check_stamp(database, ROOT, folder, ESTIMATED)
 
         if options.check:
             specification, _ = read_study(folder, database, options.engine)

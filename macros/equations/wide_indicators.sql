@@ -3,7 +3,7 @@
         x_1, x_2, ...    values
         z_1, z_2, ...    normalized values     v_1, v_2, ...    shortfalls
     The equations are those of int_indicator_values, int_normalized_values, int_squared_parts and int_squared_distances;
-    tests/python/test_external.py holds both ways against each other.
+    tests/python/study/test_external.py holds both ways against each other.
 #}
 
 {# The rows of int_wide_indicators; an empty list where the study is computed cell by cell, and in unit tests. #}
@@ -21,10 +21,16 @@
 {# Whether the observations are a wide file whose columns are all numbers, not what stands in for them in a unit test. #}
 {% macro is_wide_file_of_numbers(observations) -%}
     {%- set path = external_path(observations, 'NQP_OBSERVATIONS') -%}
-    {%- set columns = columns_of_file(path) if execute and path else [] -%}
+    {%- if not (execute and path) -%}
+        {{ return(false) }}
+    {%- endif -%}
+    {%- set columns = columns_of_file(path) -%}
+    {%- set read = series_of_file(columns).read -%}
     {{ return(
-        'series_code' not in columns | map(attribute='name')
-        and columns | rejectattr('is_number') | map(attribute='name') | list == ['entity_code']
+        'series_code' not in columns | map(attribute='name') and read | length > 0
+        and columns | rejectattr('is_number') | selectattr('name', 'in', read + ['entity_code', 'year']) | map(attribute='name') | list
+        == ['entity_code']
+        and not left_out_entities()
     ) }}
 {%- endmacro %}
 
@@ -38,9 +44,9 @@
         case
             when year between {{ one.first_year }} and {{ one.last_year }}
                 then {{ quotient(
-                    adapter.quote(one.numerator_series),
-                    adapter.quote(one.denominator_series) if one.denominator_series else none,
-                    "cast('" ~ one.multiplier ~ "' as double)"
+                    quoted_name(one.numerator_series),
+                    quoted_name(one.denominator_series) if one.denominator_series else none,
+                    "cast(" ~ quoted_text(one.multiplier) ~ " as double)"
                 ) }}
         end as x_{{ one.indicator_key }}
         {%- endfor %}
@@ -50,7 +56,7 @@
             {{ whole_number('year', is_text=false) }} as year
             {%- for series in (indicators | map(attribute='numerator_series') | list
                 + indicators | map(attribute='denominator_series') | select | list) | unique %},
-            {{ plain_number(adapter.quote(series), is_text=false) }} as {{ adapter.quote(series) }}
+            {{ plain_number(quoted_name(series), is_text=false) }} as {{ quoted_name(series) }}
             {%- endfor %}
         from {{ external_file(absolute_path(env_var('NQP_OBSERVATIONS', ''))) }}
     ) as rows_of_file

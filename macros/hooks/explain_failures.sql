@@ -29,5 +29,27 @@
                 {%- do print('  ... and ' ~ (result.failures - 10) ~ ' more') -%}
             {%- endif -%}
         {%- endfor -%}
+        {%- do write_missing_cells(results) -%}
+    {%- endif -%}
+{%- endmacro %}
+
+{# Where missing cells stop the build, all of them as a file beside what dbt writes, so that they are mended in one round. #}
+{% macro write_missing_cells(results) -%}
+    {%- set found = results | selectattr('node.name', 'equalto', 'int_missing_cells') | selectattr('status', 'equalto', 'success')
+        | map(attribute='node.relation_name') | list -%}
+    {%- set stopped = results | selectattr('node.name', 'equalto', 'the_study_has_no_errors')
+        | selectattr('status', 'equalto', 'fail') | list -%}
+    {%- if found and stopped and target.type == 'duckdb' -%}
+        {%- set rows = 'from ' ~ found[0] ~ ' where stops_the_build' -%}
+        {%- set count = run_query('select count(*) ' ~ rows).rows[0][0] -%}
+        {%- if count -%}
+            {%- set path = (invocation_args_dict.get('target_path') or 'target') ~ '/missing_cells.csv' -%}
+            {%- do run_query(
+                "copy (select series_code, entity_code, used_by, years, cells " ~ rows ~ " order by all) to '"
+                ~ path | replace("'", "''") ~ "' (header true)"
+            ) -%}
+            {%- do print('') -%}
+            {%- do print('All missing cells, ' ~ count ~ ' row(s) of series, entity and years: ' ~ path) -%}
+        {%- endif -%}
     {%- endif -%}
 {%- endmacro %}

@@ -5,7 +5,7 @@
     {%- set required = ['index_code', 'indicator_code', 'minimum', 'maximum', 'entropy', 'weight'] -%}
     {%- set path = var('ruler') -%}
     {%- if path and execute -%}
-        {%- if target.type == 'duckdb' and not run_query("select 1 from glob('" ~ path | replace("'", "''") ~ "')").rows -%}
+        {%- if target.type == 'duckdb' and not run_query('select 1 from glob(' ~ quoted_text(path) ~ ')').rows -%}
             {{ exceptions.raise_compiler_error(
                 'The ruler ' ~ path ~ ' does not exist. Give its path from the folder in which dbt runs, or leave it out.'
             ) }}
@@ -52,7 +52,7 @@
     {%- endif -%}
     {%- do run_query(
         'copy (select * from marts.indicator_weights order by index_code, indicator_code) to '
-        ~ "'" ~ path | replace("'", "''") ~ "' (header true)"
+        ~ quoted_text(path) ~ ' (header true)'
     ) -%}
     {%- do print('The ruler is in ' ~ path) -%}
 {%- endmacro %}

@@ -3,7 +3,7 @@
     {%- if execute -%}
         {%- set names = run_query('select variable_code, column_name from ' ~ variables ~ ' order by variable_code') -%}
         {%- for row in names.rows %}
-        max(case when variable_code = '{{ row["variable_code"] }}' then value end) as {{ row["column_name"] }}
+        max(case when variable_code = {{ quoted_text(row["variable_code"]) }} then value end) as {{ quoted_name(row["column_name"]) }}
         {{- ',' if not loop.last }}
         {%- endfor -%}
     {%- else -%}

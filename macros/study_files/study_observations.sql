@@ -4,6 +4,7 @@
    Numbers stay numbers: only text is parsed. #}
 {% macro study_observations() -%}
     {%- set seed = ref('raw_observations') -%}
+    {%- do ref('def_series') -%}
     {%- set path = external_path(seed, 'NQP_OBSERVATIONS') -%}
     {%- set keys = ['entity_code', 'year'] -%}
     {%- set cell = ['series_code', 'observed_value'] -%}
@@ -12,15 +13,30 @@
         {%- if execute and path -%}
             {%- set columns = columns_of_file(path) -%}
             {%- set found = columns | map(attribute='name') | list -%}
-            {%- set series = columns | rejectattr('name', 'in', keys) | list -%}
             {%- set is_long = cell | select('in', found) | list | length > 0 -%}
+            {%- set named = {} if is_long else series_of_file(columns) -%}
+            {%- set series = columns | selectattr('name', 'in', named.read or []) | list -%}
             {%- set missing = (keys + cell if is_long else keys) | reject('in', found) | list -%}
-            {%- if missing or not series -%}
+            {%- if missing or found | length < 3 -%}
                 {{ exceptions.raise_compiler_error(
                     'NQP_OBSERVATIONS is ' ~ path ~ ': missing column ' ~ (missing or ['of a series']) | join(', ')
                     ~ '. Found: ' ~ found | join(', ') ~ '. The long form has entity_code, year, series_code, '
                     ~ 'observed_value and perhaps note; the wide form has entity_code, year and one column per series.'
                 ) }}
+            {%- endif -%}
+            {%- if is_long -%}
+                {%- do further_columns(
+                    path, found | reject('in', keys + cell + ['note']) | list, ['note'] | reject('in', found) | list,
+                    keys + cell + ['note']
+                ) -%}
+            {%- else -%}
+                {%- do further_columns(path, named.further, named.missing, ['entity_code', 'year', 'the series of def_series.csv']) -%}
+                {%- if not series -%}
+                    {{ exceptions.raise_compiler_error(
+                        'NQP_OBSERVATIONS is ' ~ path ~ ': no column has the name of a series in def_series.csv. Found: '
+                        ~ found | join(', ') ~ '.'
+                    ) }}
+                {%- endif -%}
             {%- endif -%}
             {%- do numbers.extend(columns | selectattr('is_number') | map(attribute='name')) -%}
             {%- if is_long -%}
@@ -46,6 +62,8 @@
     from (
         {{ source }}
     ) as cells
+    {%- set left_out = left_out_entities() %}
+    {% if left_out %}where entity_code is null or entity_code not in ({{ left_out }}){% endif %}
 {%- endmacro %}
 
 {# What stands in the file. Of a number only what is faulty becomes text: text of every number takes long. #}
@@ -80,10 +98,10 @@
             {{ trimmed('entity_code') }} as entity_code,
             {{ 'year' if 'year' in numbers else trimmed('year') }} as year
             {%- for name in series %},
-            {% set column = adapter.quote(name) -%}
+            {% set column = quoted_name(name) -%}
             {{ 'cast(' ~ column ~ ' as double)' if 'observed_value' in numbers else trimmed(column) }} as {{ column }}
             {%- endfor %}
         from {{ external_file(path) }}
     ) as wide_file
-    unpivot (observed_value for series_code in ({% for name in series %}{{ adapter.quote(name) }}{{ ', ' if not loop.last }}{% endfor %}))
+    unpivot (observed_value for series_code in ({% for name in series %}{{ quoted_name(name) }}{{ ', ' if not loop.last }}{% endfor %}))
 {%- endmacro %}

@@ -9,11 +9,7 @@ Each bound is taken at the end of its intervals that favours the printed row.
 with
 
 definitions as (
-    {{ study_file(
-        ref('pub_descriptives'),
-        ['variable_code'],
-        ['printed_definition', 'lowest_possible', 'highest_possible'],
-    ) }}
+    select * from {{ ref('published_descriptives') }}
 ),
 
 intervals as (

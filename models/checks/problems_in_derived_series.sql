@@ -26,14 +26,16 @@ used_codes as (
 
 index_span as (
     select
-        min(first_year) as first_year,
-        max(last_year) as last_year
+        -- Without an index every year counts.
+        coalesce(min(first_year), 0) as first_year,
+        coalesce(max(last_year), 9999) as last_year
     from {{ ref('stg_indices') }}
 ),
 
-causes as (
+faults as (
     select
         definitions.series_code,
+        definitions.right_series,
         right_known.entity_code,
         right_known.year,
         case
@@ -41,14 +43,14 @@ causes as (
                 definitions.operation = 'ratio'
                 and right_known.series_value = 0
                 and right_known.year between index_span.first_year and index_span.last_year
-                then 'the denominator ' || definitions.right_series || ' is zero'
+                then 'ratio_by_zero'
             when
                 definitions.operation = 'chain'
                 and right_known.series_value <= 0
                 and right_known.year > least(definitions.base_year, index_span.first_year)
                 and right_known.year <= index_span.last_year
-                then 'the growth index ' || definitions.right_series || ' is not positive'
-        end as cause
+                then 'growth_index_not_positive'
+        end as reason
     from definitions
     inner join used_codes on definitions.series_code = used_codes.series_code
     inner join {{ ref('int_series_known') }} as right_known on definitions.right_series = right_known.series_code
@@ -57,13 +59,17 @@ causes as (
 
 final as (
     select
+        reason,
         'def_derived_series' as file,
         'series_code=' || series_code as row_key,
-        cause || ': ' || {{ where_and_when() }}
-        || '. Correct the figure, leave the cell blank if there is none, or use another series.' as problem
-    from causes
-    where cause is not null
-    group by series_code, cause
+        right_series as value,
+        min(entity_code) as entity_code,
+        count(distinct entity_code) - 1 as more,
+        min(year) as first_year,
+        max(year) as last_year
+    from faults
+    where reason is not null
+    group by reason, series_code, right_series
 )
 
 select * from final

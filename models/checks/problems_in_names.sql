@@ -25,37 +25,45 @@ column_names as (
 
 unusable_codes as (
     select
+        'code_is_no_column_name' as reason,
         file,
         row_key,
-        'cannot be a column name. Use a lower-case letter first, then lower-case letters, digits and _.' as problem
+        code as value
     from column_names
     where not {{ matches_code('code') }}
 ),
 
+-- The panel's own columns come from no file.
 names as (
     select file, row_key, column_name from column_names
     union all
-    select 'regression_panel' as file, 'its own columns' as row_key, 'entity_code' as column_name
-    union all
-    select 'regression_panel' as file, 'its own columns' as row_key, 'year' as column_name
-    union all
-    select 'regression_panel' as file, 'its own columns' as row_key, 'name_zh' as column_name
-    union all
-    select 'regression_panel' as file, 'its own columns' as row_key, 'name_en' as column_name
-    union all
-    select 'regression_panel' as file, 'its own columns' as row_key, 'constant' as column_name
-    union all
-    select 'regression_panel' as file, 'its own columns' as row_key, 'group_code' as column_name
+    select cast(null as string) as file, cast(null as string) as row_key, own.column_name
+    from (
+        select 'entity_code' as column_name
+        union all
+        select 'year'
+        union all
+        select 'name_zh'
+        union all
+        select 'name_en'
+        union all
+        select 'constant'
+        union all
+        select 'group_code'
+        union all
+        select 'is_imputed'
+    ) as own
 ),
 
 colliding_codes as (
     select
+        'column_name_taken' as reason,
         min(file) as file,
         min(row_key) as row_key,
-        'would name the column ' || column_name || ' a second time in regression_panel. Rename one of them.' as problem
+        column_name as value
     from names
     group by column_name
-    having count(*) > 1 and count(distinct file || row_key) > 1
+    having count(*) > 1 and count(distinct coalesce(file || row_key, '')) > 1
 ),
 
 final as (

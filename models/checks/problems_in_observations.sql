@@ -72,6 +72,7 @@ faulty_cells as (
         coalesce(observations.series_code, '(blank)') as series_code,
         observations.observed_text,
         observations.observed_value is null and observations.observed_text is not null as is_not_a_number,
+        {{ is_another_time('observations.year', 'observations.year_text') }} as is_another_time,
         observations.year is null as is_not_a_year,
         observations.year < index_span.first_year - 100 or observations.year > index_span.last_year + 100
             as is_far_away,
@@ -85,46 +86,44 @@ faulty_cells as (
         (observations.observed_value is null and observations.observed_text is not null)
         or observations.year is null
         or observations.year < index_span.first_year - 100
-        or observations.year > index_span.last_year + 100
+        or observations.year > least(index_span.last_year + 100, 9999)
         or unknown_entities.entity_code is not null
         or series_bits.bit is null
 ),
 
-findings_of_cells as (
-    select
-        *,
-        cast(null as string) as unknown_code,
-        'observed_value ''' || observed_text || ''' is not a plain number. Write digits with a decimal point and no '
-        || 'thousands separator; leave the cell blank if there is no figure, write 0 if it is zero.' as problem
+faults as (
+    select *, 'cell_is_no_number' as reason, observed_text as value, cast(null as string) as unknown_code
     from faulty_cells
     where is_not_a_number
     union all
-    select *, cast(null as string) as unknown_code, 'year is not a whole number.' as problem
+    select *, 'time_finer_than_a_year' as reason, year as value, 'time' as unknown_code
     from faulty_cells
-    where is_not_a_year
+    where is_another_time
     union all
-    select
-        *,
-        cast(null as string) as unknown_code,
-        'year lies more than 100 years away from the index. Correct the year.' as problem
+    select *, 'year_is_no_year' as reason, year as value, cast(null as string) as unknown_code
     from faulty_cells
-    where is_far_away
+    where is_not_a_year and not is_another_time
     union all
-    select *, entity_code as unknown_code, 'entity_code is not in def_entities.csv.' as problem
+    select *, 'year_far_away' as reason, year as value, cast(null as string) as unknown_code
+    from faulty_cells
+    where is_far_away and not is_another_time
+    union all
+    select *, 'entity_not_defined' as reason, entity_code as value, entity_code as unknown_code
     from faulty_cells
     where has_unknown_entity
     union all
-    select *, series_code as unknown_code, 'series_code is not in def_series.csv.' as problem
+    select *, 'series_not_defined' as reason, series_code as value, series_code as unknown_code
     from faulty_cells
     where has_unknown_series
 ),
 
 named_cells as (
     select
+        reason,
         'entity_code=' || entity_code || ', year=' || year || ', series_code=' || series_code as row_key,
-        unknown_code,
-        problem
-    from findings_of_cells
+        value,
+        unknown_code
+    from faults
 ),
 
 missing_entity_years as (
@@ -138,30 +137,34 @@ missing_entity_years as (
         entity_years.entity_code is null
         and exists (
             select 1 from {{ ref('stg_indices') }} as indices
-            where spine.year between indices.first_year and indices.last_year
+            where spine.year between indices.first_year and indices.last_year and indices.missing = 'stop'
         )
 ),
 
 final as (
     select
+        reason,
         min(row_key) as row_key,
-        problem
-        || case when count(*) > 1 then ' The same in ' || cast(count(*) - 1 as string) || ' more cells.' else '' end
-            as problem
+        min(value) as value,
+        count(*) - 1 as more
     from named_cells
-    group by coalesce(unknown_code, row_key), problem
+    group by reason, coalesce(unknown_code, row_key || coalesce(value, ''))
     union all
     select
+        'cell_repeated' as reason,
         'entity_code=' || entity_code || ', year=' || cast(year as string) || ', series_code=' || series_code
             as row_key,
-        'stands ' || cast(times as string) || ' times. Keep the right one.' as problem
+        cast(times as string) as value,
+        0 as more
     from repeated_cells
     union all
     select
-        'entity_code=' || entity_code || ', year=' || cast(year as string) as row_key,
-        'has no observation of any series. A whole entity-year is never imputed: add its rows or shorten the index.'
-            as problem
+        'entity_year_empty' as reason,
+        'entity_code=' || entity_code || ', year=' || cast(min(year) as string) as row_key,
+        cast(null as string) as value,
+        count(*) - 1 as more
     from missing_entity_years
+    group by entity_code
 )
 
 select * from final

@@ -14,11 +14,11 @@ defined_codes as (
     union
     select 'series' as kind, series_code as code from {{ ref('stg_derived_series') }}
     union
-    select 'first-step series' as kind, series_code as code from {{ ref('stg_series') }}
+    select 'first_step_series' as kind, series_code as code from {{ ref('stg_series') }}
     union
-    select 'second-step series' as kind, series_code as code from {{ ref('stg_series') }}
+    select 'second_step_series' as kind, series_code as code from {{ ref('stg_series') }}
     union
-    select 'second-step series' as kind, series_code as code from {{ ref('stg_derived_series') }}
+    select 'second_step_series' as kind, series_code as code from {{ ref('stg_derived_series') }}
     where step = 1
 ),
 
@@ -60,30 +60,27 @@ used_codes as (
     union all
     select
         'def_derived_series' as file, 'series_code=' || series_code as row_key, 'left_series' as used_as,
-        case when step = 2 then 'second-step series' else 'first-step series' end as kind,
+        case when step = 2 then 'second_step_series' else 'first_step_series' end as kind,
         coalesce(left_series, '(blank)') as code
     from {{ ref('stg_derived_series') }}
     union all
     select
         'def_derived_series' as file, 'series_code=' || series_code as row_key, 'right_series' as used_as,
-        case when step = 2 then 'second-step series' else 'first-step series' end as kind,
+        case when step = 2 then 'second_step_series' else 'first_step_series' end as kind,
         coalesce(right_series, '(blank)') as code
     from {{ ref('stg_derived_series') }}
 ),
 
-unknown_codes as (
+final as (
     select
+        'unknown_' || used_codes.kind as reason,
         used_codes.file,
         used_codes.row_key,
-        used_codes.used_as || ' ''' || used_codes.code || ''' is not a known ' || used_codes.kind
-        || '. Correct the code or define it.' as problem
+        used_codes.used_as as column_name,
+        used_codes.code as value
     from used_codes
     left join defined_codes on used_codes.kind = defined_codes.kind and used_codes.code = defined_codes.code
     where used_codes.code is not null and defined_codes.code is null
-),
-
-final as (
-    select * from unknown_codes
 )
 
 select * from final

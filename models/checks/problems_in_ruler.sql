@@ -1,6 +1,6 @@
 {#-
 What is wrong with the frozen ruler, one row per finding: an indicator that it lacks, does not know or holds twice, bounds
-and weights that are not numbers. The index waits for it to be empty.
+and weights that are not numbers.
 -#}
 with
 
@@ -25,45 +25,36 @@ weight_sums as (
     group by index_code
 ),
 
-findings as (
+final as (
     select
+        case
+            when indicators.indicator_code is null then 'ruler_indicator_unknown'
+            when counted.times > 1 then 'ruler_indicator_repeated'
+            else 'ruler_numbers_not_allowed'
+        end as reason,
         'index_code=' || coalesce(counted.index_code, '(blank)')
         || ', indicator_code=' || coalesce(counted.indicator_code, '(blank)') as row_key,
-        case
-            when indicators.indicator_code is null then 'is not an indicator of the study'
-            when counted.times > 1 then 'stands ' || cast(counted.times as string) || ' times'
-            else
-                'minimum, maximum, entropy and weight must be numbers, minimum not above maximum, the others from '
-                || '0 to 1'
-        end as problem
+        cast(counted.times as string) as value
     from counted
     left join {{ ref('stg_indicators') }} as indicators
         on counted.index_code = indicators.index_code and counted.indicator_code = indicators.indicator_code
     where indicators.indicator_code is null or counted.times > 1 or not coalesce(counted.is_valid, false)
     union all
     select
+        'ruler_indicator_missing' as reason,
         'index_code=' || indicators.index_code || ', indicator_code=' || indicators.indicator_code as row_key,
-        'is missing' as problem
+        cast(null as string) as value
     from {{ ref('stg_indicators') }} as indicators
     left join counted
         on indicators.index_code = counted.index_code and indicators.indicator_code = counted.indicator_code
-    where counted.indicator_code is null and '{{ var("ruler") }}' != ''
+    where counted.indicator_code is null and {{ quoted_text(var("ruler")) }} != ''
     union all
     select
+        'ruler_weights_not_one' as reason,
         'index_code=' || index_code as row_key,
-        'the weights sum to ' || cast(total as string) || ', not to 1' as problem
+        cast(total as string) as value
     from weight_sums
     where abs(total - 1) > 1e-9
-),
-
-final as (
-    select
-        'error' as severity,
-        '{{ var("ruler") }}' as file,
-        row_key,
-        '{{ var("ruler") }}: ' || row_key || ': ' || problem
-        || '. Export the ruler anew from a study with the same indicators, or leave it out.' as message
-    from findings
 )
 
 select * from final

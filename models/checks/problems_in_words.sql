@@ -5,63 +5,76 @@ with
 
 chosen_words as (
     select
-        'def_indicators' as file, 'indicator_code=' || indicator_code as row_key, 'direction' as used_as,
+        'def_indicators' as file, 'indicator_code=' || indicator_code as row_key, 'direction' as column_name,
         direction as word, 'positive, negative' as allowed
     from {{ ref('stg_indicators') }}
     union all
     select
-        'def_indicators' as file, 'indicator_code=' || indicator_code as row_key, 'closeness' as used_as,
+        'def_indicators' as file, 'indicator_code=' || indicator_code as row_key, 'closeness' as column_name,
         closeness as word, 'A, B, C' as allowed
     from {{ ref('stg_indicators') }}
     where closeness is not null
     union all
     select
-        'def_variables' as file, 'variable_code=' || variable_code as row_key, 'closeness' as used_as,
+        'def_variables' as file, 'variable_code=' || variable_code as row_key, 'closeness' as column_name,
         closeness as word, 'A, B, C' as allowed
     from {{ ref('stg_variables') }}
     where closeness is not null
     union all
     select
-        'def_variables' as file, 'variable_code=' || variable_code as row_key, 'role' as used_as,
+        'def_variables' as file, 'variable_code=' || variable_code as row_key, 'role' as column_name,
         role as word, 'outcome, core, control, reference' as allowed
     from {{ ref('stg_variables') }}
     union all
     select
-        'def_variables' as file, 'variable_code=' || variable_code as row_key, 'transform' as used_as,
+        'def_variables' as file, 'variable_code=' || variable_code as row_key, 'transform' as column_name,
         transform as word, 'level, log' as allowed
     from {{ ref('stg_variables') }}
     union all
     select
-        'def_derived_series' as file, 'series_code=' || series_code as row_key, 'operation' as used_as,
+        'def_derived_series' as file, 'series_code=' || series_code as row_key, 'operation' as column_name,
         operation as word, 'sum, ratio, product, chain, splice' as allowed
     from {{ ref('stg_derived_series') }}
     union all
     select
-        'def_derived_series' as file, 'series_code=' || series_code as row_key, 'step' as used_as,
+        'def_derived_series' as file, 'series_code=' || series_code as row_key, 'step' as column_name,
         step_text as word, '1, 2' as allowed
     from {{ ref('stg_derived_series') }}
     where step_text is not null
+    union all
+    select
+        'def_series' as file, 'series_code=' || series_code as row_key, 'impute' as column_name,
+        case when impute is null or (impute = 'carry' and carried_years is null) then impute_text else 'linear' end as word,
+        'linear, carry 1, carry 2 ...' as allowed
+    from {{ ref('stg_series') }}
+    where impute_text is not null
+    union all
+    select
+        'def_indices' as file, 'index_code=' || index_code as row_key, 'missing' as column_name,
+        missing as word, 'stop, drop rows, drop entities' as allowed
+    from {{ ref('stg_indices') }}
 ),
 
 blank_texts as (
     select
-        'def_indicators' as file, 'indicator_code=' || indicator_code as row_key,
-        'unit is blank. Say in what unit the indicator is.' as problem
+        'unit_blank' as reason, 'def_indicators' as file, 'indicator_code=' || indicator_code as row_key
     from {{ ref('stg_indicators') }}
     where unit_en is null
     union all
     select
-        'def_series' as file, 'series_code=' || series_code as row_key,
-        'unit or source is blank. Say in what unit the series is and where it comes from.' as problem
+        'unit_or_source_blank' as reason, 'def_series' as file, 'series_code=' || series_code as row_key
     from {{ ref('stg_series') }}
-    where unit is null or source is null
+    where is_declared and (unit is null or source is null)
 ),
 
 unknown_words as (
     select
+        'word_not_allowed' as reason,
         file,
         row_key,
-        used_as || ' is ''' || coalesce(word, '') || '''. Allowed: ' || allowed || '.' as problem
+        column_name,
+        word as value,
+        allowed
     from chosen_words
     where word is null or position(',' in word) > 0 or position(', ' || word || ',' in ', ' || allowed || ',') = 0
 ),
@@ -93,11 +106,12 @@ spec_options as (
 -- A cell is a list a|b: it has as many known words as it has parts, or some part is unknown or stands twice.
 unknown_options as (
     select
+        case spec_cells.choice when 'left_out' then 'left_out_not_allowed' else 'option_not_allowed' end as reason,
         'def_specs' as file,
         'spec_code=' || spec_cells.spec_code as row_key,
-        spec_cells.choice || ' is ''' || coalesce(spec_cells.cell, '') || '''. '
-        || 'Allowed are one or several, with | between them, of the words that docs/study-format.md lists'
-        || case spec_cells.choice when 'left_out' then ', or codes of indicators.' else '.' end as problem
+        spec_cells.choice as column_name,
+        spec_cells.cell as value,
+        cast(null as string) as allowed
     from spec_cells
     left join spec_options
         on
@@ -111,10 +125,9 @@ unknown_options as (
 
 other_baselines as (
     select
+        'baseline_of_another_kind' as reason,
         'def_specs' as file,
-        'spec_code=' || spec_code as row_key,
-        'is the baseline, which the fast chain of scores computes and which is always min_max, shift 0, all_years, '
-        || 'entropy, topsis, pooled, ln_rows, nothing left out. Give the other way a row of its own.' as problem
+        'spec_code=' || spec_code as row_key
     from {{ ref('stg_specs') }}
     where
         is_baseline
@@ -126,56 +139,77 @@ other_baselines as (
 
 numbers as (
     select
-        'def_indicators' as file, 'indicator_code=' || indicator_code as row_key, 'multiplier' as used_as,
+        'def_indicators' as file, 'indicator_code=' || indicator_code as row_key, 'multiplier' as column_name,
         multiplier_text as number_text, coalesce(multiplier, 0) != 0 as is_valid
     from {{ ref('stg_indicators') }}
     union all
     select
-        'def_variables' as file, 'variable_code=' || variable_code as row_key, 'multiplier' as used_as,
+        'def_variables' as file, 'variable_code=' || variable_code as row_key, 'multiplier' as column_name,
         multiplier_text as number_text, coalesce(multiplier, 0) != 0 as is_valid
     from {{ ref('stg_variables') }}
     union all
     select
-        'def_derived_series' as file, 'series_code=' || series_code as row_key, 'multiplier' as used_as,
+        'def_derived_series' as file, 'series_code=' || series_code as row_key, 'multiplier' as column_name,
         multiplier_text as number_text, coalesce(multiplier, 0) != 0 as is_valid
     from {{ ref('stg_derived_series') }}
     union all
     select
-        'def_derived_series' as file, 'series_code=' || series_code as row_key, 'base_year' as used_as,
+        'def_derived_series' as file, 'series_code=' || series_code as row_key, 'base_year' as column_name,
         base_year_text as number_text, base_year is not null as is_valid
     from {{ ref('stg_derived_series') }}
     where operation in ('chain', 'splice')
     union all
     select
-        'def_indices' as file, 'index_code=' || index_code as row_key, 'first_year' as used_as,
+        'def_indices' as file, 'index_code=' || index_code as row_key, 'first_year' as column_name,
         first_year_text as number_text, coalesce(first_year <= last_year, false) as is_valid
     from {{ ref('stg_indices') }}
     union all
     select
-        'def_indices' as file, 'index_code=' || index_code as row_key, 'last_year' as used_as,
+        'def_indices' as file, 'index_code=' || index_code as row_key, 'last_year' as column_name,
         last_year_text as number_text, last_year is not null as is_valid
     from {{ ref('stg_indices') }}
+    union all
+    select
+        'def_variables' as file, 'variable_code=' || variable_code as row_key, 'first_year' as column_name,
+        first_year_text as number_text,
+        coalesce(first_year <= coalesce(last_year, first_year), false) as is_valid
+    from {{ ref('stg_variables') }}
+    where first_year_text is not null
+    union all
+    select
+        'def_variables' as file, 'variable_code=' || variable_code as row_key, 'last_year' as column_name,
+        last_year_text as number_text, last_year is not null as is_valid
+    from {{ ref('stg_variables') }}
+    where last_year_text is not null
 ),
 
 invalid_numbers as (
     select
+        'number_not_allowed' as reason,
         file,
         row_key,
-        used_as || ' is ''' || coalesce(number_text, '')
-        || '''. Write a plain number: a multiplier is not 0, a year is whole, first_year is not after last_year.'
-            as problem
+        column_name,
+        number_text as value,
+        cast(null as string) as allowed
     from numbers
     where not is_valid
 ),
 
-final as (
+whole_rows as (
     select * from blank_texts
+    union all
+    select * from other_baselines
+),
+
+final as (
+    select
+        reason, file, row_key,
+        cast(null as string) as column_name, cast(null as string) as value, cast(null as string) as allowed
+    from whole_rows
     union all
     select * from unknown_words
     union all
     select * from unknown_options
-    union all
-    select * from other_baselines
     union all
     select * from invalid_numbers
 )

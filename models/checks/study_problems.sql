@@ -2,40 +2,89 @@
 Everything that is wrong with the study, in the order in which to mend it: definitions before observations before
 values, because one wrong code makes many values missing; only the first stage that has an error is reported.
 Every mart waits for this table to be without errors, so a faulty study leaves the marts of the last good build.
+The checks find reasons; the sentence, the stage and the severity of each stand in seeds/words/refusals.csv.
 -#}
 with
 
+definition_faults as (
+    select reason, file, row_key, cast(null as string) as column_name, value, cast(null as string) as allowed
+    from {{ ref('problems_in_keys') }}
+    union all
+    select reason, file, row_key, column_name, value, cast(null as string) as allowed
+    from {{ ref('problems_in_references') }}
+    union all
+    select reason, file, row_key, column_name, value, allowed from {{ ref('problems_in_words') }}
+    union all
+    select reason, file, row_key, column_name, value, allowed from {{ ref('problems_in_cells') }}
+    union all
+    select reason, file, row_key, cast(null as string) as column_name, value, cast(null as string) as allowed
+    from {{ ref('problems_in_names') }}
+    union all
+    select
+        reason, 'ruler' as file, row_key, cast(null as string) as column_name, value, cast(null as string) as allowed
+    from {{ ref('problems_in_ruler') }}
+),
+
+value_faults as (
+    select reason, file, row_key, value, entity_code, more, first_year, last_year
+    from {{ ref('problems_in_derived_series') }}
+    union all
+    select reason, file, row_key, value, entity_code, more, first_year, last_year from {{ ref('problems_in_values') }}
+),
+
 found as (
-    select 1 as stage, 'error' as severity, file, row_key, problem from {{ ref('problems_in_keys') }}
+    select
+        reason, file, row_key, column_name, value, allowed,
+        0 as more, cast(null as string) as entity_code,
+        cast(null as integer) as first_year, cast(null as integer) as last_year
+    from definition_faults
     union all
-    select 1 as stage, 'error' as severity, file, row_key, problem from {{ ref('problems_in_references') }}
-    union all
-    select 1 as stage, 'error' as severity, file, row_key, problem from {{ ref('problems_in_words') }}
-    union all
-    select 1 as stage, 'error' as severity, file, row_key, problem from {{ ref('problems_in_names') }}
-    union all
-    select 2 as stage, 'error' as severity, 'raw_observations' as file, row_key, problem
+    select
+        reason, 'raw_observations' as file, row_key, cast(null as string) as column_name, value,
+        cast(null as string) as allowed, more, cast(null as string) as entity_code,
+        cast(null as integer) as first_year, cast(null as integer) as last_year
     from {{ ref('problems_in_observations') }}
     union all
-    select 3 as stage, 'error' as severity, file, row_key, problem from {{ ref('problems_in_derived_series') }}
-    union all
-    select 4 as stage, severity, file, row_key, problem from {{ ref('problems_in_values') }}
+    select
+        reason, file, row_key, cast(null as string) as column_name, value, cast(null as string) as allowed,
+        more, entity_code, first_year, last_year
+    from value_faults
+),
+
+-- A reason without a sentence still stops the build, under its code.
+explained as (
+    select
+        found.*,
+        coalesce(refusals.severity, 'error') as severity,
+        coalesce(cast(refusals.stage as integer), 1) as stage,
+        coalesce(refusals.message_en, '{row}: ' || found.reason) as template_en,
+        coalesce(refusals.message_zh, '{row}: ' || found.reason) as template_zh,
+        case when found.more > 0 then refusals.more_en end as more_en,
+        case when found.more > 0 then refusals.more_zh end as more_zh,
+        case
+            when found.file = 'ruler' then {{ quoted_text(var("ruler")) }}
+            else {{ name_of_file('found.file') }}
+        end as path
+    from found
+    left join {{ ref('refusals') }} as refusals on found.reason = refusals.code
 ),
 
 first_stage as (
-    select min(stage) as stage from found
+    select min(stage) as stage from explained
     where severity = 'error'
 ),
 
 final as (
     select
-        found.severity,
-        {{ name_of_file('found.file') }} as file,
-        found.row_key,
-        {{ name_of_file('found.file') }} || ': ' || found.row_key || ': ' || found.problem as message
-    from found
+        explained.reason,
+        explained.severity,
+        explained.path as file,
+        explained.row_key,
+        explained.path || ': ' || {{ refusal_sentence('en') }} as message,
+        explained.path || '：' || {{ refusal_sentence('zh') }} as message_zh
+    from explained
     cross join first_stage
-    where found.stage <= coalesce(first_stage.stage, found.stage)
+    where explained.stage <= coalesce(first_stage.stage, explained.stage)
 )
 
 select * from final

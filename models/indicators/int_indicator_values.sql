@@ -1,53 +1,28 @@
-{#-
-    x = numerator / denominator * multiplier      (without a denominator: numerator * multiplier)
-One row per value of the numerator in a year of the index. A missing or zero denominator leaves the indicator null;
-a missing numerator leaves no row. The checks name both.
--#}
+{#- The values that are scored: those of the entity-years that their index keeps. -#}
 with
-
-indicators as (
-    select
-        indicators.*,
-        indices.first_year,
-        indices.last_year
-    from {{ ref('stg_indicators') }} as indicators
-    inner join {{ ref('stg_indices') }} as indices on indicators.index_code = indices.index_code
-),
-
-denominators as (
-    select *
-    from {{ ref('int_series_values') }}
-    where series_code in (select indicators.denominator_series from indicators)
-),
 
 final as (
     select
-        indicators.indicator_key,
-        indicators.dimension_key,
-        indicators.index_code,
-        indicators.dimension_code,
-        indicators.indicator_code,
-        indicators.direction,
-        numerators.entity_code,
-        numerators.year,
-        numerators.series_value as numerator,
-        denominators.series_value as denominator,
-        case
-            when indicators.denominator_series is null
-                then {{ quotient('numerators.series_value', none, 'indicators.multiplier') }}
-            else {{ quotient('numerators.series_value', 'denominators.series_value', 'indicators.multiplier') }}
-        end as indicator_value,
-        numerators.is_derived or coalesce(denominators.is_derived, false) as is_derived,
-        numerators.is_imputed or coalesce(denominators.is_imputed, false) as is_imputed
-    from {{ ref('int_series_values') }} as numerators
-    inner join indicators on numerators.series_code = indicators.numerator_series
-    left join denominators
+        cells.indicator_key,
+        cells.dimension_key,
+        cells.index_code,
+        cells.dimension_code,
+        cells.indicator_code,
+        cells.direction,
+        cells.entity_code,
+        cells.year,
+        cells.numerator,
+        cells.denominator,
+        cells.indicator_value,
+        cells.is_derived,
+        cells.is_imputed
+    from {{ ref('int_indicator_cells') }} as cells
+    left join {{ ref('int_index_rows') }} as index_rows
         on
-            indicators.denominator_series = denominators.series_code
-            and numerators.entity_code = denominators.entity_code
-            and numerators.year = denominators.year
-    -- Without "is true" the engine joins by range, which takes twice as long.
-    where (numerators.year between indicators.first_year and indicators.last_year) is true
+            cells.index_code = index_rows.index_code
+            and cells.entity_code = index_rows.entity_code
+            and cells.year = index_rows.year
+    where cells.missing = 'stop' or index_rows.is_kept
 )
 
 select * from final

@@ -5,6 +5,7 @@ with
 final as (
     select
         variable_code,
+        cast(count(*) as bigint) as rows_found,
         {{ range_of('variable_value') }}
     from {{ ref('int_variable_values') }}
     group by variable_code

@@ -1,20 +1,13 @@
 {#-
     x = numerator / denominator * multiplier      (without a denominator: numerator * multiplier)
     value = x (level)  or  ln x (log)
-One row per value of the numerator in a year that an index covers. A missing or zero denominator, or a logarithm that
-does not exist, leaves the value null; a missing numerator leaves no row. The checks name all three.
+One row per value of the numerator in the years of the variable. A missing or zero denominator, or a logarithm that does
+not exist, leaves the value null; a missing numerator leaves no row.
 -#}
 with
 
 variables as (
     select * from {{ ref('stg_variables') }}
-),
-
-index_years as (
-    select distinct years.year
-    from {{ ref('int_years') }} as years
-    inner join {{ ref('stg_indices') }} as indices
-        on years.year between indices.first_year and indices.last_year
 ),
 
 denominators as (
@@ -40,12 +33,14 @@ untransformed as (
         numerators.is_imputed or coalesce(denominators.is_imputed, false) as is_imputed
     from {{ ref('int_series_values') }} as numerators
     inner join variables on numerators.series_code = variables.numerator_series
-    inner join index_years on numerators.year = index_years.year
     left join denominators
         on
             variables.denominator_series = denominators.series_code
             and numerators.entity_code = denominators.entity_code
             and numerators.year = denominators.year
+    where
+        numerators.year >= coalesce(variables.first_year, numerators.year)
+        and numerators.year <= coalesce(variables.last_year, numerators.year)
 ),
 
 final as (

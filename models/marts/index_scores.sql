@@ -34,6 +34,20 @@ ranked as (
     from scores
 ),
 
+imputed as (
+    select distinct
+        index_code,
+        entity_code,
+        year
+    from {{ ref('int_imputed_rows') }}
+    union all
+    select
+        index_code || '.' || dimension_code as index_code,
+        entity_code,
+        year
+    from {{ ref('int_imputed_rows') }}
+),
+
 final as (
     select
         baseline.spec_code,
@@ -43,9 +57,15 @@ final as (
         ranked.distance_to_ideal,
         ranked.distance_to_anti_ideal,
         ranked.score,
-        ranked.rank
+        ranked.rank,
+        imputed.entity_code is not null as is_imputed
     from ranked
     cross join baseline
+    left join imputed
+        on
+            ranked.index_code = imputed.index_code
+            and ranked.entity_code = imputed.entity_code
+            and ranked.year = imputed.year
 )
 
 select * from final

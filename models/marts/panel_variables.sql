@@ -9,6 +9,7 @@ final as (
         is_derived,
         is_imputed
     from {{ ref('int_variable_values') }}
+    where variable_value is not null
     union all
     select
         entity_code,
@@ -16,7 +17,7 @@ final as (
         index_code as variable_code,
         score as value,
         true as is_derived,
-        false as is_imputed
+        is_imputed
     from {{ ref('index_scores') }}
 )
 

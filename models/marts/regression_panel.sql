@@ -5,7 +5,8 @@ wide_values as (
     select
         entity_code,
         year,
-        {{ one_column_per_variable(ref('variables')) }}
+        {{ one_column_per_variable(ref('variables')) }},
+        max(case when is_imputed then 1 else 0 end) = 1 as is_imputed
     from {{ ref('panel_variables') }}
     group by entity_code, year
 ),

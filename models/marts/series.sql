@@ -2,7 +2,7 @@
 with
 
 computed as (
-    select series_code, year, true as is_imputed from {{ ref('int_series_interpolated') }}
+    select series_code, year, true as is_imputed from {{ ref('int_series_imputed') }}
     union all
     select series_code, year, is_imputed from {{ ref('int_series_derived_first') }}
     union all
@@ -49,6 +49,11 @@ definitions as (
         vintage,
         trust,
         false as is_derived,
+        cast(null as string) as operation,
+        cast(null as string) as left_series,
+        cast(null as string) as right_series,
+        cast(null as integer) as base_year,
+        cast(null as double) as multiplier,
         cast(null as string) as formula,
         note,
         unit_zh,
@@ -66,11 +71,16 @@ definitions as (
         cast(null as string) as vintage,
         cast(null as string) as trust,
         true as is_derived,
+        operation,
+        left_series,
+        right_series,
+        base_year,
+        multiplier,
         operation || '(' || left_series || ', ' || right_series || coalesce(', ' || cast(base_year as string), '')
         || ') * ' || {{ number_text('multiplier') }} as formula,
         note,
         unit_zh,
-        '推算' as source_zh,
+        'derived' as source_zh,
         cast(null as string) as vintage_zh,
         note_zh
     from {{ ref('stg_derived_series') }}

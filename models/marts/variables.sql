@@ -47,9 +47,17 @@ index_names as (
     from {{ ref('stg_dimensions') }}
 ),
 
+imputed_scores as (
+    select
+        index_code,
+        sum(cast(is_imputed as integer)) as imputed_values
+    from {{ ref('index_scores') }}
+    group by index_code
+),
+
 indices as (
     select
-        variable_code,
+        index_names.variable_code,
         column_name,
         variable_code as symbol,
         name_zh,
@@ -68,10 +76,11 @@ indices as (
         cast(null as string) as closeness,
         false as is_proxy,
         true as uses_derived,
-        cast(0 as bigint) as imputed_values,
+        cast(coalesce(imputed_scores.imputed_values, 0) as bigint) as imputed_values,
         sort_order,
         cast(null as string) as note
     from index_names
+    left join imputed_scores on index_names.variable_code = imputed_scores.index_code
 ),
 
 final as (

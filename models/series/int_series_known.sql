@@ -1,4 +1,4 @@
-{#- Observed, interpolated and first-step derived series: all that a second step may use. -#}
+{#- Observed, imputed and first-step derived series: all that a second step may use. -#}
 with
 
 final as (

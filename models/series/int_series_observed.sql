@@ -1,4 +1,4 @@
-{#- Observed cells, and the interpolated ones inside their gaps. -#}
+{#- Observed cells, and what stands in for missing ones where the series asks for it. -#}
 with
 
 final as (
@@ -21,7 +21,7 @@ final as (
         false as is_derived,
         true as is_imputed,
         note
-    from {{ ref('int_series_interpolated') }}
+    from {{ ref('int_series_imputed') }}
 )
 
 select * from final

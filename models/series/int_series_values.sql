@@ -1,4 +1,4 @@
-{#- Every value there is of every series: observed, interpolated, derived in one or two steps. -#}
+{#- Every value there is of every series: observed, imputed, derived in one or two steps. -#}
 with
 
 final as (

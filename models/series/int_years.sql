@@ -1,7 +1,8 @@
 {{ config(materialized='table') }}
 {#-
 Every year that is observed or that an index covers, also one that is missing from the data for all entities, so that
-a gap can be seen. A mistyped year (named by the checks) does not widen the span by more than a century.
+a gap can be seen. A mistyped year (named by the checks) does not widen the span by more than a century beyond the index,
+nor, without one, beyond the years from 1 to 9999.
 -#}
 with recursive
 
@@ -21,8 +22,9 @@ index_span as (
 
 span as (
     select
-        greatest(least(observed_span.first_year, index_span.first_year), index_span.first_year - 100) as first_year,
-        least(greatest(observed_span.last_year, index_span.last_year), index_span.last_year + 100) as last_year
+        -- Without an index its bounds are null, which least and greatest pass over.
+        greatest(least(observed_span.first_year, index_span.first_year), index_span.first_year - 100, 1) as first_year,
+        least(greatest(observed_span.last_year, index_span.last_year), index_span.last_year + 100, 9999) as last_year
     from observed_span
     cross join index_span
 ),

@@ -1,10 +1,23 @@
+{#- The dimensions of the indices; without a file those that the indicators name, called by their codes. -#}
+{%- set indicators = ref('stg_indicators') %}
 with
 
-dimensions as (
-    {{ study_file(
-        ref('def_dimensions'), ['index_code', 'dimension_code', 'name_zh', 'name_en'], ['sort_order'],
-    ) }}
-),
+{% if has_study_file(ref('def_dimensions')) -%}
+    dimensions as (
+        {{ study_file(ref('def_dimensions'), ['index_code', 'dimension_code'], ['name_zh', 'name_en', 'sort_order']) }}
+    ),
+{%- else -%}
+    dimensions as (
+        select distinct
+            index_code,
+            dimension_code,
+            cast(null as string) as name_zh,
+            cast(null as string) as name_en,
+            cast(null as string) as sort_order
+        from {{ indicators }}
+        where index_code is not null and dimension_code is not null
+    ),
+{%- endif %}
 
 final as (
     select

@@ -1,8 +1,21 @@
+{#- The groups of entities; without a file those that the entities name, called by their codes. -#}
+{%- set entities = ref('stg_entities') %}
 with
 
-groups as (
-    {{ study_file(ref('def_groups'), ['group_code', 'name_zh', 'name_en'], ['sort_order']) }}
-),
+{% if has_study_file(ref('def_groups')) -%}
+    groups as (
+        {{ study_file(ref('def_groups'), ['group_code'], ['name_zh', 'name_en', 'sort_order']) }}
+    ),
+{%- else -%}
+    groups as (
+        select distinct
+            group_code,
+            cast(null as string) as name_zh,
+            cast(null as string) as name_en,
+            cast(null as string) as sort_order
+        from {{ entities }}
+    ),
+{%- endif %}
 
 final as (
     select

@@ -1,8 +1,34 @@
+{#- The indices; without a file those that the indicators name, called by their codes, over all years that are observed. -#}
+{%- set indicators = ref('stg_indicators') %}
+{%- set observations = ref('stg_observations') %}
 with
 
-indices as (
-    {{ study_file(ref('def_indices'), ['index_code', 'name_zh', 'name_en', 'first_year', 'last_year']) }}
-),
+{% if has_study_file(ref('def_indices')) -%}
+    indices as (
+        {{ study_file(ref('def_indices'), ['index_code', 'first_year', 'last_year'], ['name_zh', 'name_en', 'missing']) }}
+    ),
+{%- else -%}
+    observed_years as (
+        select
+            cast(min(year) as string) as first_year,
+            cast(max(year) as string) as last_year
+        from {{ observations }}
+        where observed_value is not null
+    ),
+
+    indices as (
+        select distinct
+            indicators.index_code,
+            observed_years.first_year,
+            observed_years.last_year,
+            cast(null as string) as name_zh,
+            cast(null as string) as name_en,
+            cast(null as string) as missing
+        from {{ indicators }} as indicators
+        cross join observed_years
+        where indicators.index_code is not null
+    ),
+{%- endif %}
 
 final as (
     select
@@ -12,7 +38,8 @@ final as (
         first_year as first_year_text,
         {{ whole_number("first_year") }} as first_year,
         last_year as last_year_text,
-        {{ whole_number("last_year") }} as last_year
+        {{ whole_number("last_year") }} as last_year,
+        coalesce(missing, 'stop') as missing
     from indices
 )
 

@@ -1,12 +1,29 @@
+{#-
+The observed series; without a file those that are observed, called by their codes, of a unit and source that nobody has
+stated. A cell that is missing is imputed only where `impute` says how:
+    linear      inside a gap, on the straight line between the observed years around it
+    carry N     from the last observed year before it, for at most N years
+-#}
+{%- set observations = ref('stg_observations') %}
+{%- set optional = ['vintage', 'trust', 'note', 'unit_zh', 'source_zh', 'vintage_zh', 'note_zh', 'impute'] %}
+{%- set is_declared = has_study_file(ref('def_series')) %}
 with
 
-series as (
-    {{ study_file(
-        ref('def_series'),
-        ['series_code', 'name_zh', 'name_en', 'unit', 'source'],
-        ['vintage', 'trust', 'note', 'unit_zh', 'source_zh', 'vintage_zh', 'note_zh'],
-    ) }}
-),
+{% if is_declared -%}
+    series as (
+        {{ study_file(ref('def_series'), ['series_code', 'name_zh', 'name_en', 'unit', 'source'], optional) }}
+    ),
+{%- else -%}
+    series as (
+        select distinct
+            series_code,
+            {%- for column in ['name_zh', 'name_en', 'unit', 'source'] + optional %}
+                cast(null as string) as {{ column }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        from {{ observations }}
+        where series_code is not null
+    ),
+{%- endif %}
 
 final as (
     select
@@ -21,7 +38,15 @@ final as (
         coalesce(unit_zh, unit) as unit_zh,
         coalesce(source_zh, source) as source_zh,
         coalesce(vintage_zh, vintage) as vintage_zh,
-        coalesce(note_zh, note) as note_zh
+        coalesce(note_zh, note) as note_zh,
+        impute as impute_text,
+        case
+            when impute is null then 'never'
+            when impute = 'linear' then 'linear'
+            when impute like 'carry %' and {{ whole_number("trim(substr(impute, 7))") }} > 0 then 'carry'
+        end as impute,
+        case when impute like 'carry %' then {{ whole_number("trim(substr(impute, 7))") }} end as carried_years,
+        {{ 'true' if is_declared else 'false' }} as is_declared
     from series
 )
 

@@ -1,15 +1,36 @@
+{#- The ways of building the index; without a file the baseline alone. -#}
 with
 
-specs as (
-    {{ study_file(
-        ref('def_specs'),
-        [
-            'spec_code', 'normalization', 'shift', 'pool', 'weighting', 'aggregation', 'ideal', 'divisor',
-            'is_baseline',
-        ],
-        ['name_zh', 'name_en', 'left_out', 'is_wrong', 'note'],
-    ) }}
-),
+{% if has_study_file(ref('def_specs')) -%}
+    specs as (
+        {{ study_file(
+            ref('def_specs'),
+            [
+                'spec_code', 'normalization', 'shift', 'pool', 'weighting', 'aggregation', 'ideal', 'divisor',
+                'is_baseline',
+            ],
+            ['name_zh', 'name_en', 'left_out', 'is_wrong', 'note'],
+        ) }}
+    ),
+{%- else -%}
+    specs as (
+        select
+            'baseline' as spec_code,
+            'min_max' as normalization,
+            '0' as shift,
+            'all_years' as pool,
+            'entropy' as weighting,
+            'topsis' as aggregation,
+            'pooled' as ideal,
+            'ln_rows' as divisor,
+            'true' as is_baseline,
+            cast(null as string) as name_zh,
+            cast(null as string) as name_en,
+            cast(null as string) as left_out,
+            cast(null as string) as is_wrong,
+            cast(null as string) as note
+    ),
+{%- endif %}
 
 final as (
     select

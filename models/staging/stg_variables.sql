@@ -1,3 +1,4 @@
+{#- The regression variables; without a file none. -#}
 with
 
 variables as (
@@ -7,7 +8,10 @@ variables as (
             'variable_code', 'symbol', 'name_zh', 'name_en', 'role', 'numerator_series',
             'denominator_series', 'multiplier', 'transform', 'definition',
         ],
-        ['unit', 'unit_zh', 'definition_zh', 'closeness', 'measured_by', 'measured_by_zh', 'sort_order', 'note'],
+        [
+            'unit', 'unit_zh', 'definition_zh', 'closeness', 'measured_by', 'measured_by_zh', 'sort_order', 'note',
+            'first_year', 'last_year',
+        ],
     ) }}
 ),
 
@@ -31,7 +35,11 @@ final as (
         coalesce(measured_by_zh, measured_by) as measured_by_zh,
         coalesce(measured_by, measured_by_zh) as measured_by_en,
         {{ whole_number("sort_order") }} as sort_order,
-        note
+        note,
+        first_year as first_year_text,
+        {{ whole_number("first_year") }} as first_year,
+        last_year as last_year_text,
+        {{ whole_number("last_year") }} as last_year
     from variables
 )
 

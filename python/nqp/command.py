@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
+import tempfile
+import traceback
 from collections.abc import Callable
+from pathlib import Path
 
 from nqp.errors import StudyError
 
@@ -17,8 +21,15 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 def carry_out(work: Callable[[Callable[[str], None]], str], *, quiet: bool) -> int:
     """Run the work, which is given a way to announce its progress, print what it returns; gives the exit code.
 
-    0: done. 1: a StudyError, one message. 130: stopped by the user.
+    0: done. 1: a StudyError, one message, or a fault of the program, whose traceback is kept in a file.
+    130: stopped by the user.
     """
+    for stream in (
+        sys.stdout,
+        sys.stderr,
+    ):  # a terminal that knows no Chinese shows escapes, and the work goes on
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
     try:
         summary = work(_silent if quiet else _announce)
     except StudyError as error:
@@ -27,9 +38,40 @@ def carry_out(work: Callable[[Callable[[str], None]], str], *, quiet: bool) -> i
     except KeyboardInterrupt:
         print("stopped; the previous output is unchanged", file=sys.stderr)
         return 130
+    except Exception as error:
+        print(f"error: {_last_resort(error)}", file=sys.stderr)
+        return 1
     if not quiet:
         print(summary, end="")
     return 0
+
+
+def _last_resort(error: Exception) -> str:
+    """One line on a fault that no check has foreseen. What comes from too little room says so."""
+    if isinstance(error, MemoryError) or "Out of Memory" in type(error).__name__ + str(error)[:200]:
+        return "the memory does not suffice. Close other programs, or let the database fit the regressions: --engine sql"
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return f"the disk is full: {error.filename or tempfile.gettempdir()}. Make room and run again."
+    told = "".join(traceback.format_exception(error))
+    first = str(error).strip().splitlines()[:1]
+    what = f"{type(error).__name__}: {first[0] if first else ''}".rstrip(": ")
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="nqp-fault-", suffix=".txt", delete=False, encoding="utf-8", errors="backslashreplace"
+        ) as kept:
+            kept.write(told)
+        where = f"Its traceback is in {kept.name}"
+    except OSError:
+        where = "Its traceback could not be kept"
+    return f"the program has a fault, and nothing was written (version {_version()}, {what}). {where}."
+
+
+def _version() -> str:
+    """The version of the project, which dbt_project.yml states too: it is run from its folder, not installed."""
+    for line in (Path(__file__).parents[2] / "dbt_project.yml").read_text(encoding="utf-8").splitlines():
+        if line.startswith("version:"):
+            return line.split(":", 1)[1].strip().strip('"')
+    return "unknown"
 
 
 def _announce(text: str) -> None:

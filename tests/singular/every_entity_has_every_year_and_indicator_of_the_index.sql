@@ -1,11 +1,26 @@
-{# A balanced grid: as many rows as entities times years times indicators, in the composite and in each sub-index. #}
+{# As many rows as entities times years, or as many as an index keeps that leaves incomplete ones out, in the composite and
+   in each sub-index, of each indicator. #}
 with
+
+kept_rows as (
+    select
+        index_code,
+        count(*) as entity_years
+    from {{ ref('int_index_rows') }}
+    where is_kept
+    group by index_code
+),
 
 expected as (
     select
-        index_code,
-        (select count(*) from {{ ref('entities') }}) * (last_year - first_year + 1) as entity_years
-    from {{ ref('stg_indices') }}
+        indices.index_code,
+        case indices.missing
+            when 'stop'
+                then (select count(*) from {{ ref('entities') }}) * (indices.last_year - indices.first_year + 1)
+            else kept_rows.entity_years
+        end as entity_years
+    from {{ ref('stg_indices') }} as indices
+    left join kept_rows on indices.index_code = kept_rows.index_code
 ),
 
 values_found as (

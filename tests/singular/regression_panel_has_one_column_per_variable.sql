@@ -1,4 +1,4 @@
-{# The wide panel has exactly the columns that `variables` names, besides its own five. #}
+{# The wide panel has exactly the columns that `variables` names, besides its own six. #}
 {%- set panel = ref('regression_panel') %}
 with
 
@@ -15,7 +15,7 @@ found as (
 
 found_variables as (
     select column_name from found
-    where column_name not in ('entity_code', 'year', 'name_zh', 'name_en', 'group_code')
+    where column_name not in ('entity_code', 'year', 'name_zh', 'name_en', 'group_code', 'is_imputed')
 )
 
 select coalesce(expected.column_name, found_variables.column_name) as column_name

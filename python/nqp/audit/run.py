@@ -17,7 +17,8 @@ from nqp.formats.html import index_page, page
 from nqp.language.labels import Label, Language
 from nqp.output import write_atomically
 from nqp.study.database import write_estimates
-from nqp.study.scratch import build_scratch, study_headers
+from nqp.study.scratch import build_scratch
+from nqp.study.stamp import AUDITED, check_stamp
 
 PAGES: dict[Language, str] = {"zh": "audit.zh.html", "en": "audit.en.html"}
 
@@ -33,18 +34,17 @@ def run_audit(
     folder = next((path for path in (root / "seeds" / study, Path(study)) if path.is_dir()), None)
     if folder is None:
         raise StudyError(f"There is no study folder {root / 'seeds' / study}.")
-    headers = study_headers(root)
-    missing = [name for name in headers if not (folder / f"{name}.csv").is_file()]
-    if not any((folder / f"{name}.csv").is_file() for name in headers if name.startswith("pub_")):
+    if not any(folder.glob("pub_*.csv")):
         raise StudyError(
             f"{folder} holds no pub_*.csv: there is no printed table to audit. See docs/audit.md."
         )
-    if missing and database is None:
+    if database is None and not (folder / "raw_observations.csv").is_file():
         announce(f"Auditing {folder} without observations")
         with tempfile.TemporaryDirectory() as scratch:
             audit = audit_tables(build_scratch(root, folder, Path(scratch), ["+audit_findings"]))
     else:
         audited = database or Path(f"{folder.name}.duckdb")
+        check_stamp(audited, root, folder, AUDITED)
         announce(f"Auditing the tables in {audited}")
         audit = audit_tables(audited)
         write_estimates(audited, {"audit_findings": audit.frame()}, keep=True)

@@ -16,6 +16,7 @@ from nqp.errors import StudyError
 from nqp.formats.csv import csv_bytes
 from nqp.language.labels import Label
 from nqp.study.scratch import build_scratch
+from nqp.study.stamp import DIAGNOSED, check_stamp
 
 MATRIX = "matrix"  # code of the temporary study's index
 SELECT = ("+specs", "+spec_weights", "+spec_scores", "+indicators", "+entities", "+indicator_values")
@@ -55,6 +56,7 @@ def run_diagnosis(
         raise StudyError("Name a file of printed weights or scores.")
     printed = read_printed(path, kind)
     if matrix is None:
+        check_stamp(database, root, root / "seeds" / study, DIAGNOSED)
         announce(f"Comparing {path} with the multiverse in {database}")
         return _answered(database, printed, path, index, top, output, announce)
     with tempfile.TemporaryDirectory() as scratch:

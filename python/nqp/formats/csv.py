@@ -40,5 +40,8 @@ def neutral(value: object) -> object:
 def csv_bytes(frame: pd.DataFrame) -> bytes:
     """A frame as UTF-8 CSV; numbers with all their digits, and no text that a spreadsheet would run."""
     buffer = io.StringIO()
-    frame.map(neutral).to_csv(buffer, index=False, lineterminator="\n")
+    texts = frame.select_dtypes(exclude=["number", "bool"]).columns
+    frame.assign(**{name: frame[name].map(neutral) for name in texts}).to_csv(
+        buffer, index=False, lineterminator="\n"
+    )
     return buffer.getvalue().encode()

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from nqp.document import table as document_table
 from nqp.document.cells import Cell, Pieces
@@ -176,6 +176,8 @@ def _csp_hash(text: str) -> str:
 
 def label_html(label: Label, language: Language) -> Markup:
     """A label, escaped, with its symbols in italics."""
+    if not label.italic:
+        return escape(label.in_(language))
     return Markup().join(
         Markup("<i>{}</i>").format(piece) if italic else Markup("{}").format(piece)
         for piece, italic in label.parts(language)

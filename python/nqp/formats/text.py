@@ -83,6 +83,8 @@ def for_readers(cell: Cell, language: Language) -> Pieces:
 
 def em_width(text: str) -> float:
     """The width of a text in em: a wide character 1, any other about a half."""
+    if text.isascii():
+        return len(text) / 2
     return sum(1.0 if unicodedata.east_asian_width(c) in "WF" else 0.5 for c in text)
 
 

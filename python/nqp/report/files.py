@@ -78,22 +78,17 @@ def assemble(results: Results, languages: Sequence[Language]) -> dict[str, bytes
             for figure in figures
             for language in languages
         }
-        in_all_formats = [workers.begin(table_files, table, languages) for table in tables]
+        pieces = [workers.begin(frame_files, name, frame) for name, frame in results.frames.items()]
+        pieces += [workers.begin(table_files, table, languages) for table in tables]
 
         files: dict[str, bytes] = {}
-        for name, frame in results.frames.items():
-            content = csv_bytes(frame)
-            if len(frame) > LONG:
-                files[f"estimates/{name}.csv.gz"] = gzip.compress(content, 6, mtime=0)
-            else:
-                files[f"estimates/{name}.csv"] = content
         for figure in figures:
             files[f"figures/{figure.code}.csv"] = csv_bytes(figure.data)
         files["tables/tables.xlsx"] = workbook(tables, languages)
         for language in languages:
             codes = [table.code for table in tables]
             files[f"tables/example.{language}.tex"] = example(codes, language, f".{language}.tex").encode()
-        for written in reversed(in_all_formats):  # from the end that the workers have not come to
+        for written in reversed(pieces):  # from the end that the workers have not come to
             files |= written()
 
         told = findings(
@@ -121,6 +116,14 @@ def assemble(results: Results, languages: Sequence[Language]) -> dict[str, bytes
             title=specification.title, pages=pages, lead=lead, findings=told
         ).encode()
     return files
+
+
+def frame_files(name: str, frame: pd.DataFrame) -> dict[str, bytes]:
+    """A tidy result as CSV, compressed where it is long, by relative path."""
+    content = csv_bytes(frame)
+    if len(frame) > LONG:
+        return {f"estimates/{name}.csv.gz": gzip.compress(content, 6, mtime=0)}
+    return {f"estimates/{name}.csv": content}
 
 
 def table_files(table: Table, languages: Sequence[Language]) -> dict[str, bytes]:

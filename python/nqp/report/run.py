@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from nqp.audit.findings import audit_sections, audit_tables
@@ -12,7 +13,7 @@ from nqp.estimates.engine import ROWS, engine_for
 from nqp.estimates.multiverse import estimate_multiverse
 from nqp.estimates.regressions import estimate
 from nqp.estimates.robustness import estimate_robustness
-from nqp.language.labels import Language
+from nqp.language.labels import Label, Language
 from nqp.output import write_atomically
 from nqp.report.files import assemble, run_facts
 from nqp.report.sections import Results
@@ -22,6 +23,7 @@ from nqp.study.marts import LISTED, MOST_ROWS, Marts, panel_rows, read_marts, re
 from nqp.study.names import indices_of
 from nqp.study.specification import (
     DescriptiveTable,
+    IndicatorTable,
     RegressionTable,
     SensitivityTable,
     Specification,
@@ -31,6 +33,8 @@ from nqp.study.specification_file import read_specification
 from nqp.study.specification_names import check_names
 from nqp.tables.study import build_tables
 from nqp.workers import Workers
+
+INDICATORS = Label("指标体系与权重", "Indicators and weights")
 
 
 def run(
@@ -149,6 +153,10 @@ def read_study(study_folder: Path, database: Path, engine: str = "auto") -> tupl
     named = {code for model in models for code in model.sample.without_entities}
     marts = read_marts(database, large=large, named=named)
     indices = set(indices_of(marts))
+    if not path.is_file():
+        # nobody has said what to show: the system of every index
+        shown = tuple(IndicatorTable(f"indicators_{i}", INDICATORS, i, ()) for i in sorted(indices))
+        specification = replace(specification, tables=shown)
     check_names(
         specification, path, dict(zip(marts.variables["variable_code"], marts.variables["role"], strict=True)), set(marts.entities["group_code"]),
         set(marts.entities["entity_code"]), indices,

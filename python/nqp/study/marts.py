@@ -21,6 +21,10 @@ QUERIES = {
         "sort_order nulls last, indicator_code"
     ),
     "variables": "select * from marts.variables order by role, sort_order nulls last, variable_code",
+    "index_dropped_rows": (
+        "select index_code, rule, count(*) as rows, count(distinct entity_code) as entities "
+        "from marts.index_dropped_rows group by index_code, rule order by index_code"
+    ),
     "descriptive_statistics": "select * from marts.descriptive_statistics order by variable_code",
     "published_coefficients": (
         "select * from staging.published_coefficients order by table_code, model_code, equation, term"
@@ -131,7 +135,8 @@ class Marts:
 
     ``indicators`` also has the columns of ``indicator_weights`` (one row per index and indicator), ``score_gains`` holds
     the contributions to the change of a score since the first year, cumulated over the years, ``extent`` is one row:
-    observations, entities, first_year, last_year of the panel. Of a large panel ``regression_panel`` is None (the
+    observations, entities, first_year, last_year of the panel; ``index_dropped_rows`` counts per index the rows and entities
+    that it leaves out. Of a large panel ``regression_panel`` is None (the
     regressions are made where it lies) and what has rows per entity holds the entities that are listed.
     """
 
@@ -143,6 +148,7 @@ class Marts:
     last_indicator_values: pd.DataFrame
     score_gains: pd.DataFrame
     last_series_values: pd.DataFrame
+    index_dropped_rows: pd.DataFrame
     descriptive_statistics: pd.DataFrame
     published_coefficients: pd.DataFrame
     published_statistics: pd.DataFrame

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from nqp.econometrics.equation import EFFECTS
-from nqp.errors import StudyError
+from nqp.errors import StudyError, did_you_mean
 from nqp.language.labels import NOTHING, Label
 from nqp.study.specification import (
     Address,
@@ -36,20 +36,34 @@ from nqp.study.specification import (
 TABLE_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 RESERVED_CODES = ("comparison", "hypotheses", "methods", "series", "audit", "tables", "example")
 ALL_SUBSETS = "all subsets"
+MOST_DRAWS = 1_000_000
+# Zero widths and directions: two names that look the same would differ, and a text could show another order than it has.
+INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
 def read_specification(path: Path) -> Specification:
-    """The specification of a study, checked for form.
+    """The specification of a study, checked for form; without a file one without regressions, titled as its folder.
 
     Raises StudyError naming file, table and key.
     """
     if not path.is_file():
-        raise StudyError(f"{path}: the file does not exist. A study needs one; copy that of another study.")
+        content = {"study": {"title": path.parent.name}, "tables": []}
+        return _Reader(path).specification(content, hashlib.sha256(b"").hexdigest())
     try:
         written = path.read_bytes()
-        content = tomllib.loads(written.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        text = written.decode("utf-8-sig")
+        content = tomllib.loads(text)
+    except OSError as error:
+        raise StudyError(f"{path}: the file cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise StudyError(f"{path}: the file is not UTF-8 text. Save it as UTF-8.") from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise StudyError(f"{path}: not valid TOML: {error}") from error
+    if hidden := INVISIBLE.search(text):
+        line = text.count("\n", 0, hidden.start()) + 1
+        raise StudyError(
+            f"{path}: line {line} holds a character that cannot be seen (U+{ord(hidden[0]):04X}). Type the text anew."
+        )
     return _Reader(path).specification(content, hashlib.sha256(written).hexdigest())
 
 
@@ -68,7 +82,9 @@ class _Reader:
     ) -> None:
         for key in content:
             if key not in allowed:
-                raise self.fail(f"unknown key '{key}'. Allowed: {', '.join(sorted(allowed))}.")
+                raise self.fail(
+                    f"unknown key '{key}'.{did_you_mean(key, allowed)} Allowed: {', '.join(sorted(allowed))}."
+                )
         for key in required:
             if key not in content:
                 raise self.fail(f"key '{key}' is missing.")
@@ -131,12 +147,14 @@ class _Reader:
         self.where = ""
         tables = tuple(self.table(item) for item in self.items(content, "tables"))
         self.where = ""
-        codes = [table.code for table in tables]
-        if len(set(codes)) < len(codes):
-            raise self.fail("a table code stands twice.")
+        self.no_repetition([table.code for table in tables], "table code")
         hypotheses = tuple(self.hypothesis(item) for item in self.items(content, "hypotheses"))
+        self.where = "[[hypotheses]]"
+        self.no_repetition([item.code for item in hypotheses], "code")
         self.where = "[[headlines]]"
-        headlines = tuple(self.address(item) for item in self.items(content, "headlines"))
+        headlines = tuple(self.headline(item) for item in self.items(content, "headlines"))
+        if len(set(headlines)) < len(headlines):
+            raise self.fail("a coefficient stands twice.")
         self.where = "[resampling]"
         resampling = self.resampling(content.get("resampling", {}))
         self.where = "[multiverse]"
@@ -177,8 +195,9 @@ class _Reader:
             raise self.fail("write it as [resampling].")
         self.only(content, names)
         for key, value in content.items():
-            if type(value) is not int or value < (0 if key == "seed" else 99):
-                raise self.fail(f"key '{key}': a whole number is needed, at least 99 draws.")
+            lowest, highest = (0, 2**32 - 1) if key == "seed" else (99, MOST_DRAWS)
+            if type(value) is not int or not lowest <= value <= highest:
+                raise self.fail(f"key '{key}': a whole number from {lowest} to {highest} is needed.")
         return Resampling(**content)
 
     def table(self, content: Mapping[str, Any]) -> TableSpec:
@@ -202,7 +221,10 @@ class _Reader:
             beside = content.get("beside", {})
             if not isinstance(beside, dict) or not all(isinstance(row, str) for row in beside.values()):
                 raise self.fail("key 'beside': write { variable = \"printed row\" }.")
-            return DescriptiveTable(code, title, self.names(content, "variables"), beside, notes)
+            variables = self.names(content, "variables")
+            if not variables:
+                raise self.fail("key 'variables': name at least one variable.")
+            return DescriptiveTable(code, title, variables, beside, notes)
         if kind in ("conventions", "sensitivity"):
             where = {"table", "panel", "column", "term"}
             self.only(content, common | where | ({"r2_max"} if kind == "sensitivity" else set()))
@@ -215,7 +237,9 @@ class _Reader:
             return SensitivityTable(code, title, address, r2_max, notes)
         if kind != "regressions":
             kinds = "indicators, descriptives, regressions, conventions, sensitivity"
-            raise self.fail(f"key 'kind' is '{kind}'. Allowed: {kinds}.")
+            raise self.fail(
+                f"key 'kind' is '{kind}'.{did_you_mean(kind, kinds.split(', '))} Allowed: {kinds}."
+            )
         self.only(content, common | self.MODEL_KEYS | {"panels", "columns", "stepwise", "difference_tests"})
         panels = self.panels(content, code)
         return RegressionTable(code, title, panels, self.difference_tests(content, panels), notes)
@@ -291,7 +315,9 @@ class _Reader:
         effects = self.names(content, "effects") if "effects" in content else EFFECTS
         for effect in effects:
             if effect not in EFFECTS:
-                raise self.fail(f"key 'effects': '{effect}'. Allowed: {', '.join(EFFECTS)}.")
+                raise self.fail(
+                    f"key 'effects': '{effect}'.{did_you_mean(effect, EFFECTS)} Allowed: {', '.join(EFFECTS)}."
+                )
         instruments = self.names(content, "instruments")
         if instruments and len(instruments) < len(core):
             raise self.fail("fewer instruments than endogenous (core) regressors.")
@@ -325,14 +351,23 @@ class _Reader:
             raise self.fail("key 'sample': write { groups = [...], first_year = ... }.")
         self.only(content, {"groups", "without_entities", "first_year", "last_year"})
         for key in ("first_year", "last_year"):
-            if key in content and not isinstance(content[key], int):
-                raise self.fail(f"key 'sample.{key}': a year is needed.")
+            if key in content and not (type(content[key]) is int and 0 < content[key] < 10_000):
+                raise self.fail(f"key 'sample.{key}': a year is needed, such as 2015.")
         return Sample(
             self.names(content, "groups"),
             self.names(content, "without_entities"),
             content.get("first_year"),
             content.get("last_year"),
         )
+
+    def headline(self, content: Mapping[str, Any]) -> Address:
+        self.only(content, {"table", "panel", "column", "term"})
+        return self.address(content)
+
+    def no_repetition(self, names: Collection[str], kind: str) -> None:
+        for name in names:
+            if sum(name == other for other in names) > 1:
+                raise self.fail(f"the {kind} '{name}' stands twice.")
 
     def address(self, content: Mapping[str, Any]) -> Address:
         return Address(
@@ -349,8 +384,9 @@ class _Reader:
         self.only(content, {"code", "statement", "table", "panel", "column", "term", "sign", "level"})
         sign = self.text(content, "sign", "positive")
         if sign not in ("positive", "negative"):
-            raise self.fail(f"key 'sign' is '{sign}'. Allowed: positive, negative.")
+            nearest = did_you_mean(sign, ("positive", "negative"))
+            raise self.fail(f"key 'sign' is '{sign}'.{nearest} Allowed: positive, negative.")
         level = content.get("level", 0.05)
-        if not isinstance(level, float) or not 0 < level < 1:
+        if type(level) is not float or not 0 < level < 1:
             raise self.fail("key 'level': a number between 0 and 1.")
         return Hypothesis(code, self.label(content, "statement"), self.address(content), sign, level)

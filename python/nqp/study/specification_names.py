@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from nqp.econometrics.equation import LAG
-from nqp.errors import StudyError
+from nqp.errors import StudyError, did_you_mean
 from nqp.study.specification import (
+    Address,
     ConventionTable,
     DescriptiveTable,
     IndicatorTable,
@@ -37,8 +38,12 @@ def check_names(
     ) -> None:
         for name in names:
             lag = LAG.fullmatch(name) if lags else None
-            if (lag.group(2) if lag else name) not in known:
-                raise StudyError(f"{path}: {where}: unknown {kind} '{name}'. Known: {_some(known)}.")
+            if lag and len(lag.group(1)) > 2:
+                raise StudyError(f"{path}: {where}: '{name}' lags more than 99 years.")
+            code = lag.group(2) if lag else name
+            if code not in known:
+                nearest = did_you_mean(code, known)
+                raise StudyError(f"{path}: {where}: unknown {kind} '{name}'.{nearest} Known: {_some(known)}.")
 
     variables = set(roles)
     estimated = {name for name, role in roles.items() if role != NEVER_ESTIMATED}
@@ -83,11 +88,22 @@ def check_names(
         if known is None:
             raise StudyError(
                 f"{path}: {where}: there is no column '{address.model}' in panel '{address.panel}' of table "
-                f"'{address.table}'."
+                f"'{address.table}'.{_nearest_part(address, terms)}"
             )
         check([address.term], known, f"{where}, key 'term'", "term of that column")
         if where == "[multiverse]":
             check([address.term], indices, f"{where}, key 'term'", "composite index")
+
+
+def _nearest_part(address: Address, terms: Collection[tuple[str, str, str]]) -> str:
+    """The nearest name of the first part of an address that no table has."""
+    tables = {table for table, _, _ in terms}
+    if address.table not in tables:
+        return did_you_mean(address.table, tables)
+    panels = {panel for table, panel, _ in terms if table == address.table}
+    if address.panel not in panels:
+        return f" Panels: {_some(panels)}."
+    return f" Columns: {_some({model for table, _, model in terms if table == address.table})}."
 
 
 def _some(names: Collection[str]) -> str:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 DIRECTIONS = {"positive": Label("正向", "positive"), "negative": Label("负向", "negative")}
 VARIABLE = Label("变量", "Variable")
+DROP_RULES = {
+    "drop rows": Label("逐行舍去", "row by row"),
+    "drop entities": Label("整个个体舍去", "whole entities"),
+}
 
 
 def indicator_table(spec: IndicatorTable, number: Label, marts: Marts, entity: Label) -> Table:
@@ -72,6 +76,7 @@ def indicator_table(spec: IndicatorTable, number: Label, marts: Marts, entity: L
             )
         )
     notes += flag_notes(rows, Label("指标", "Indicators"))
+    notes += dropped_notes(marts, [spec.index])
     return Table(
         spec.code, number, spec.title, Label("指标", "Indicator"), (), columns, tuple(blocks),
         tuple(notes) + spec.notes, label_width=9, cards=True,
@@ -154,8 +159,9 @@ def ranking_table(marts: Marts, index: str) -> Table:
             "Scores are TOPSIS closeness with entropy weights, 0 to 1, normalized over all years; rank 1 is highest.",
         )
     ]
+    notes += dropped_notes(marts, [index])
     entities = int(marts.extent["entities"].iloc[0])
-    if len(now) < entities:
+    if marts.regression_panel is None and len(now) < entities:
         notes.append(
             Label(
                 f"共 {entities} 个，此处列出居前的 {len(now) - 1} 个与居末的一个；全部得分见数据集市 index_scores。",
@@ -197,7 +203,30 @@ def proxy_notes(marts: Marts, codes: Iterable[str]) -> list[Label]:
                     f"The index scores rest on {count} proxy indicators; see the indicator table.",
                 )
             )
+    notes += dropped_notes(marts, [row["symbol"].partition(".")[0] for row in indices])
     return notes + flag_notes(known, Label("变量", "Variables"))
+
+
+def dropped_notes(marts: Marts, indices: Iterable[str]) -> list[Label]:
+    """What the indices leave out because a value is missing, one note per index that does."""
+    names = marts.variables.set_index("variable_code")
+    notes = []
+    for row in marts.index_dropped_rows.to_dict("records"):
+        if row["index_code"] in set(indices):
+            name, rows, entities = (
+                name_of(names.loc[row["index_code"]].to_dict()),
+                int(row["rows"]),
+                int(row["entities"]),
+            )
+            rule = DROP_RULES[row["rule"]]
+            notes.append(
+                Label(
+                    f"{name.zh}因缺值未计 {rows} 个个体年份（涉及 {entities} 个个体，{rule.zh}），见数据集市 index_dropped_rows。",
+                    f"{name.en} leaves out {rows} entity-years of {entities} entities for want of a value ({rule.en}); "
+                    "mart index_dropped_rows lists them.",
+                )
+            )
+    return notes
 
 
 def flag_notes(rows: Sequence[Mapping[str, Any]], what: Label) -> list[Label]:
@@ -209,10 +238,13 @@ def flag_notes(rows: Sequence[Mapping[str, Any]], what: Label) -> list[Label]:
             "含推算序列（合计、比率、链接、换算）",
             "that use derived (summed, divided, chained, spliced or converted) series",
         ),
-        ("imputed_values", "含线性插补值", "that rest on linearly interpolated cells"),
+        ("imputed_values", "含插补值（内插或沿用）", "that rest on imputed (interpolated or carried) cells"),
         ("is_constant", "全样本为常数，权重为 0", "that are constant and have weight 0"),
     ):
-        named = [row for row in rows if row.get(flag) and row.get("role") != "index"]
+        # that an index is computed goes without saying
+        named = [
+            row for row in rows if row.get(flag) and (flag, row.get("role")) != ("uses_derived", "index")
+        ]
         if named:
             notes.append(
                 Label(

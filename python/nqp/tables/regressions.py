@@ -262,8 +262,8 @@ class RegressionTables:
             en += ", without " + ", ".join(name.en for name in names)
         if model.winsorise:
             low, high = model.winsorise
-            zh += f"，变量在 {low:.0%} 与 {high:.0%} 分位缩尾"
-            en += f", variables winsorised at {low:.0%} and {high:.0%}"
+            zh += f"，变量在 {100 * low:g}% 与 {100 * high:g}% 分位缩尾"
+            en += f", variables winsorised at {100 * low:g}% and {100 * high:g}%"
         return Label(zh, en)
 
     def validity_notes(self, equations: Sequence[Equation]) -> list[Label]:
