@@ -17,7 +17,6 @@ from nqp.econometrics.covariances import sandwich
 from nqp.econometrics.effects import pseudo_inverse
 from nqp.econometrics.equation import EstimationError, Floats
 from nqp.econometrics.fit import Fit, Fitted
-from nqp.econometrics.fit import fit as fit_model
 from nqp.econometrics.inference import infer, wald
 
 NAN = float("nan")
@@ -49,15 +48,13 @@ def first_stages(fit: Fit) -> dict[str, Fit]:
     rows.
     """
     need_iv(fit)
-    right = [*fit.exogenous, *fit.instruments]
-    return {y: fit_model(fit.frame, outcome=y, regressors=right, effects=fit.effects) for y in fit.endogenous}
+    return {y: fit.on_instruments(y) for y in fit.endogenous}
 
 
 def reduced_form(fit: Fit) -> Fit:
     """The outcome on exogenous regressors and instruments, on the rows of the fit."""
     need_iv(fit)
-    right = [*fit.exogenous, *fit.instruments]
-    return fit_model(fit.frame, outcome=fit.outcome, regressors=right, effects=fit.effects)
+    return fit.on_instruments(fit.outcome)
 
 
 @dataclass(frozen=True, eq=False)

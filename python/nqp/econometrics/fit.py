@@ -116,6 +116,19 @@ class Fit(Fitted):
         return self.absorber.residual(self.frame[list(columns)].to_numpy(dtype=float))
 
     @cached_property
+    def _on_instruments(self) -> dict[str, Fit]:
+        return {}
+
+    def on_instruments(self, outcome: str) -> Fit:
+        """A column of the frame on exogenous regressors and instruments, on the same rows; fitted once."""
+        if outcome not in self._on_instruments:
+            right = [*self.exogenous, *self.instruments]
+            self._on_instruments[outcome] = fit(
+                self.frame, outcome=outcome, regressors=right, effects=self.effects
+            )
+        return self._on_instruments[outcome]
+
+    @cached_property
     def influence(self) -> Floats:
         """Weights w, shape (n, k), with b_j - beta_j = sum_i w_ij e_i."""
         return pseudo_inverse(self.design).T

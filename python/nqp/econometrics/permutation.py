@@ -13,7 +13,7 @@ import pandas as pd
 
 from nqp.econometrics.effects import Absorber, pseudo_inverse
 from nqp.econometrics.equation import EFFECTS, EstimationError, Floats, check_term
-from nqp.econometrics.fit import fit as fit_model
+from nqp.econometrics.fit import Fit
 from nqp.econometrics.sample import grouped
 
 _CHUNK = 2000  # draws in memory at once
@@ -103,33 +103,23 @@ def permutation_test(
     return _permutation(term, observed, np.concatenate(parts), seed)
 
 
-def placebo(
-    panel: pd.DataFrame,
-    *,
-    outcome: str,
-    regressors: Sequence[str],
-    effects: tuple[str, ...] = EFFECTS,
-    term: str | None = None,
-    draws: int = 10_000,
-    seed: int,
-    sample: pd.Series | None = None,
-) -> Permutation:
+def placebo(fit: Fit, term: str | None = None, *, draws: int = 10_000, seed: int) -> Permutation:
     """Estimates of one coefficient when its variable is permuted among the entities of each year.
 
     Controls and effects stay as they are. A draw costs one pass: with r the outcome and M the projection net
-    of controls and effects, b = x'r / x'Mx. The draws are the data of the placebo histogram.
+    of controls and effects, b = x'r / x'Mx. The draws are the data of the placebo histogram. ``term`` is the
+    first regressor by default.
     """
-    term = term or regressors[0]
-    model = fit_model(panel, outcome=outcome, regressors=regressors, effects=effects, sample=sample)
-    check_term(term, list(model.terms), draws)
-    absorber, controls = model.absorber, [t for t in model.terms if t != term]
-    net = model.within(controls)
+    term = term or fit.terms[0]
+    check_term(term, list(fit.terms), draws)
+    absorber, controls = fit.absorber, [t for t in fit.terms if t != term]
+    net = fit.within(controls)
     basis = absorber.basis
     if controls:
         basis = np.column_stack([basis, np.linalg.qr(net / np.sqrt((net**2).sum(axis=0)))[0]])
-    r = model.within([outcome])[:, 0]
+    r = fit.within([fit.outcome])[:, 0]
     r = r - (net @ (pseudo_inverse(net) @ r) if controls else 0.0)
-    x = model.frame[term].to_numpy(dtype=float)
+    x = fit.frame[term].to_numpy(dtype=float)
     x = x - x.mean()
     by_year = np.argsort(absorber.year, kind="stable")
     rng = np.random.default_rng(seed)
@@ -141,7 +131,7 @@ def placebo(
         off = absorber.off_entity(shuffled.T)
         left = (off**2).sum(axis=0) - ((basis.T @ off) ** 2).sum(axis=0)
         parts.append((r @ off) / np.where(left > 1e-10 * (x @ x), left, np.nan))
-    return _permutation(term, float(model.params[term]), np.concatenate(parts), seed)
+    return _permutation(term, float(fit.params[term]), np.concatenate(parts), seed)
 
 
 def _slope(products: Floats, k: int, position: int) -> Floats:

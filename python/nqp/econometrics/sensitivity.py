@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +9,7 @@ import pandas as pd
 
 from nqp.econometrics.covariances import DEFAULT
 from nqp.econometrics.effects import pseudo_inverse
-from nqp.econometrics.equation import EFFECTS, EstimationError, check_term
+from nqp.econometrics.equation import EstimationError, check_term
 from nqp.econometrics.fit import Fit
 from nqp.econometrics.fit import fit as fit_model
 from nqp.econometrics.inference import infer
@@ -49,31 +48,13 @@ class OsterBound:
     delta_zero: float
 
 
-def leave_one_out(
-    panel: pd.DataFrame,
-    *,
-    outcome: str,
-    regressors: Sequence[str],
-    effects: tuple[str, ...] = EFFECTS,
-    endogenous: Sequence[str] = (),
-    instruments: Sequence[str] = (),
-    term: str | None = None,
-    covariance: str = DEFAULT,
-    sample: pd.Series | None = None,
-) -> LeaveOneOut:
-    """The model without each entity in turn. Raises EstimationError when a model without an entity cannot be
-    fitted.
+def leave_one_out(full: Fit, term: str | None = None, *, covariance: str = DEFAULT) -> LeaveOneOut:
+    """The model without each entity in turn, by least squares or 2SLS as it was fitted; ``term`` is the first regressor by
+    default.
+
+    Raises EstimationError when a model without an entity cannot be fitted.
     """
-    term = term or regressors[0]
-    full = fit_model(
-        panel,
-        outcome=outcome,
-        regressors=regressors,
-        effects=effects,
-        endogenous=endogenous,
-        instruments=instruments,
-        sample=sample,
-    )
+    term = term or full.terms[0]
     check_term(term, list(full.terms), 1)
     entities = full.frame.index.get_level_values(0)
     rows = {}
@@ -81,9 +62,9 @@ def leave_one_out(
         try:
             rest = fit_model(
                 full.frame[entities != left_out],
-                outcome=outcome,
+                outcome=full.outcome,
                 regressors=full.terms,
-                effects=effects,
+                effects=full.effects,
                 endogenous=full.endogenous,
                 instruments=full.instruments,
             )

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from nqp.errors import StudyError
 from nqp.language.labels import NOTHING, Label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-    import pandas as pd
 
     from nqp.estimates.regressions import Estimates
     from nqp.study.marts import Marts
@@ -149,6 +149,22 @@ def verdicts_on(hypotheses: Iterable[Hypothesis], estimates: Estimates) -> list[
             )
         )
     return verdicts
+
+
+def comparison_frame(cells: Iterable[ComparedCell]) -> pd.DataFrame:
+    """One row per printed cell: the table ``estimates.comparison``."""
+    columns = [*PRINTED_KEY, "printed", "ours", "ours_iid", "difference", "agrees", "why_zh", "why_en"]
+    return pd.DataFrame([cell.row() for cell in cells], columns=columns)
+
+
+def verdict_frame(verdicts: Iterable[Verdict]) -> pd.DataFrame:
+    """One row per hypothesis: the table ``estimates.hypotheses``."""
+    numbers = ["estimate", "std_error", "p_value", "p_wild", "verdict"]
+    rows = [
+        {"hypothesis": one.hypothesis.code, **{name: getattr(one, name) for name in numbers}}
+        for one in verdicts
+    ]
+    return pd.DataFrame(rows, columns=["hypothesis", *numbers])
 
 
 def compare(

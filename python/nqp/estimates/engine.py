@@ -64,6 +64,7 @@ class RowsInMemory:
 
     def __init__(self, marts: Marts) -> None:
         self.panel, self.groups = marts.panel, marts.groups
+        self._fits: dict[Model, dict[str, Fit]] = {}
 
     def offers(self, what: str, fitted: Fitted | None = None) -> bool:
         """See :class:`Engine`."""
@@ -71,6 +72,11 @@ class RowsInMemory:
 
     def fits(self, model: Model) -> dict[str, Fit]:
         """See :class:`Engine`."""
+        if model not in self._fits:  # a column is asked for again by its conventions and its sensitivity
+            self._fits[model] = self._fitted(model)
+        return self._fits[model]
+
+    def _fitted(self, model: Model) -> dict[str, Fit]:
         main = fit(
             model_panel(self.panel, model),
             outcome=model.outcome,

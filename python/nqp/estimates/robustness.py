@@ -14,7 +14,7 @@ from nqp.econometrics.bootstrap import wild_cluster_bootstrap
 from nqp.econometrics.chow import chow_test
 from nqp.econometrics.covariances import COVARIANCES
 from nqp.econometrics.equation import EstimationError
-from nqp.econometrics.fit import Fit, fit
+from nqp.econometrics.fit import Fit
 from nqp.econometrics.inference import infer
 from nqp.econometrics.permutation import Permutation, permutation_test, placebo
 from nqp.econometrics.sensitivity import LeaveOneOut, OsterBound, leave_one_out, oster_bound
@@ -100,7 +100,7 @@ def estimate_robustness(
                     conventions[table.code] = _conventions(specification, table.address, engine)
                 case SensitivityTable() if has_rows:
                     announce(table.title.en)
-                    sensitivities[table.code] = _sensitivity(specification, table, marts)
+                    sensitivities[table.code] = _sensitivity(specification, table, engine)
                 case RegressionTable(difference_tests=True) if has_rows:
                     announce(f"{table.title.en}: differences between groups")
                     differences[table.code] = _differences(table, marts, specification.resampling)
@@ -170,21 +170,18 @@ def _conventions(specification: Specification, address: Address, engine: Engine)
     return pd.DataFrame(rows, columns=list(CONVENTION_COLUMNS))
 
 
-def _sensitivity(specification: Specification, table: SensitivityTable, marts: Marts) -> Sensitivity:
+def _sensitivity(specification: Specification, table: SensitivityTable, engine: Engine) -> Sensitivity:
     """Leave-one-entity-out for any model; placebo and Oster bound for least squares with something to permute and control."""
-    model, term = model_at(specification, table.address), table.address.term
-    panel, arguments = _arguments(model, marts)
-    if model.instruments:
-        instrumented = arguments | {"endogenous": model.core, "instruments": model.instruments}
-        return Sensitivity(
-            fit(panel, **instrumented), leave_one_out(panel, term=term, **instrumented), None, None
-        )
-    full = fit(panel, **arguments)
-    resampling = specification.resampling
+    term, resampling = table.address.term, specification.resampling
+    full = engine.fits(model_at(specification, table.address))[MAIN].with_rows
+    assert full is not None, "the engine offers rows"
+    without_each = leave_one_out(full, term)
+    if full.is_iv:
+        return Sensitivity(full, without_each, None, None)
     return Sensitivity(
         full,
-        leave_one_out(panel, term=term, **arguments),
-        placebo(panel, term=term, draws=resampling.permutation_draws, seed=resampling.seed, **arguments),
+        without_each,
+        placebo(full, term, draws=resampling.permutation_draws, seed=resampling.seed),
         oster_bound(full, term, r2_max=table.r2_max) if len(full.terms) > 1 else None,
     )
 

@@ -6,12 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
-
 from nqp.audit.findings import audit_tables
 from nqp.audit.pages import audit_sections
 from nqp.errors import StudyError
-from nqp.estimates.comparison import PRINTED_KEY, compare, verdicts_on
+from nqp.estimates.comparison import compare, comparison_frame, verdict_frame, verdicts_on
 from nqp.estimates.engine import ROWS, engine_for
 from nqp.estimates.multiverse import estimate_multiverse
 from nqp.estimates.regressions import estimate
@@ -35,6 +33,7 @@ from nqp.study.specification import (
 from nqp.study.specification_file import read_specification
 from nqp.study.specification_names import check_names
 from nqp.tables.study import build_tables
+from nqp.workers import Workers
 
 INDICATORS = Label("指标体系与权重", "Indicators and weights")
 
@@ -67,84 +66,79 @@ def run(
     wanted = _wanted(specification, tables, path)
     if marts.regression_panel is None:
         wanted = _left_out(wanted, announce)
-    announce("Validating them with Great Expectations")
     docs = output.with_name(f"{output.name}-data-docs") if data_docs else None
-    checked = validate(marts, docs)
-    announce(f"  {checked} expectations met")
+    announce("Estimating, while Great Expectations validates the marts")
+    with Workers() as workers:
+        expectations_met = workers.begin(validate, marts, docs)
+        try:
+            # the multiverse is about the study's main coefficient, not about some tables of it
+            results = _results(specification, wanted, marts, database, covariance, tables is None, announce)
+        except Exception:
+            expectations_met()  # marts that fail an expectation are the cause, what broke on them is not
+            raise
+        announce(f"  {expectations_met()} expectations met")
 
-    regressions = [table for table in wanted if isinstance(table, RegressionTable)]
-    announce("Estimating")
+    announce("Rendering")
+    files = assemble(results, languages)
+    try:
+        write_atomically(files, output, lambda: write_estimates(database, results.frames))
+    except OSError as error:
+        raise StudyError(f"The output {output} cannot be written: {error}") from error
+    announce(f"Wrote {output / 'index.html'}")
+    return files["findings.txt"].decode()
+
+
+def _results(
+    specification: Specification,
+    wanted: Sequence[TableSpec],
+    marts: Marts,
+    database: Path,
+    covariance: str,
+    with_multiverse: bool,
+    announce: Callable[[str], None],
+) -> Results:
+    """All that is estimated, compared and audited, with the tables that show it."""
 
     def detail(text: str) -> None:
         announce(f"  {text}")
 
-    with engine_for(marts, database) as fitter:
-        by_covariance = estimate(regressions, fitter, (covariance, "iid"), specification.resampling, detail)
-        robustness = estimate_robustness(specification, wanted, marts, fitter, detail)
+    regressions = [table for table in wanted if isinstance(table, RegressionTable)]
+    with engine_for(marts, database) as engine:
+        by_covariance = estimate(regressions, engine, (covariance, "iid"), specification.resampling, detail)
+        robustness = estimate_robustness(specification, wanted, marts, engine, detail)
     estimates = by_covariance[covariance]
     verdicts = verdicts_on(specification.hypotheses, estimates)
     descriptives = [table for table in wanted if isinstance(table, DescriptiveTable)]
     cells = compare(marts, estimates, by_covariance["iid"], descriptives)
     audit = audit_tables(database)
-    # the multiverse is about the study's main coefficient, not about some tables of it
-    whole = tables is None and fitter.offers(ROWS)
-    universe = estimate_multiverse(specification, marts, read_multiverse(database), detail) if whole else None
-
-    announce("Rendering")
+    universe = None
+    if with_multiverse and engine.offers(ROWS):
+        universe = estimate_multiverse(specification, marts, read_multiverse(database), detail)
     frames = {
         "coefficients": estimates.coefficients,
         "model_statistics": estimates.model_statistics,
         "diagnostics": estimates.diagnostics,
         **robustness.frames(),
-        "comparison": pd.DataFrame(
-            [cell.row() for cell in cells],
-            columns=[*PRINTED_KEY, "printed", "ours", "ours_iid", "difference", "agrees", "why_zh", "why_en"],
-        ),
-        "hypotheses": pd.DataFrame(
-            [
-                {
-                    "hypothesis": verdict.hypothesis.code,
-                    "estimate": verdict.estimate,
-                    "std_error": verdict.std_error,
-                    "p_value": verdict.p_value,
-                    "p_wild": verdict.p_wild,
-                    "verdict": verdict.verdict,
-                }
-                for verdict in verdicts
-            ],
-            columns=["hypothesis", "estimate", "std_error", "p_value", "p_wild", "verdict"],
-        ),
+        "comparison": comparison_frame(cells),
+        "hypotheses": verdict_frame(verdicts),
         "audit_findings": audit.frame(),
         **(universe.frames() if universe else {}),
         "runs": run_facts(
-            marts,
-            specification,
-            covariance,
-            fitter.name,
-            [table.code for table in wanted],
-            universe,
+            marts, specification, covariance, engine.name, [table.code for table in wanted], universe
         ),
     }
-    built = build_tables(specification, wanted, marts, estimates, robustness)
-    results = Results(
+    return Results(
         specification,
         marts,
         estimates,
         robustness,
-        built,
+        build_tables(specification, wanted, marts, estimates, robustness),
         cells,
         verdicts,
         frames,
         audit_sections(audit),
         universe,
     )
-    files = assemble(results, languages)
-    try:
-        write_atomically(files, output, lambda: write_estimates(database, frames))
-    except OSError as error:
-        raise StudyError(f"The output {output} cannot be written: {error}") from error
-    announce(f"Wrote {output / 'index.html'}")
-    return files["findings.txt"].decode()
 
 
 def read_study(study_folder: Path, database: Path, engine: str = "auto") -> tuple[Specification, Marts]:

@@ -95,14 +95,14 @@ def test_ten_thousand_draws_take_seconds() -> None:
     data = panel("synthprov")
     start = time.perf_counter()
     permutation_test(data, data["region"].groupby(level=0).first(), "East", "West", **FULL, seed=1)
-    assert len(placebo(data, **FULL, seed=1).draws) == 10_000
+    assert len(placebo(fit(data, **FULL), seed=1).draws) == 10_000
     assert time.perf_counter() - start < 10
 
 
 @pytest.mark.parametrize("effects", [("entity", "year"), ("entity",), ()])
 def test_placebo_draws_are_regressions_on_permuted_data(effects: tuple[str, ...]) -> None:
     data = random_panel(6).sort_index()
-    drawn = placebo(data, **BOTH, effects=effects, draws=3, seed=9)
+    drawn = placebo(fit(data, **BOTH, effects=effects), draws=3, seed=9)
     year = data.index.get_level_values(1).to_numpy()
     keys = (year - year.min()) + np.random.default_rng(9).random((3, len(data)))
     for draw, key in zip(drawn.draws, keys, strict=True):
@@ -112,14 +112,15 @@ def test_placebo_draws_are_regressions_on_permuted_data(effects: tuple[str, ...]
             assert sorted(x[year == y]) == sorted(data["x"].to_numpy()[year == y])
         close(draw, fit(data.assign(x=x), **BOTH, effects=effects).params["x"], 1e-9)
     assert (
-        placebo(data[::-1], **BOTH, effects=effects, draws=3, seed=9).draws.tolist() == drawn.draws.tolist()
+        placebo(fit(data[::-1], **BOTH, effects=effects), draws=3, seed=9).draws.tolist()
+        == drawn.draws.tolist()
     )
 
 
 def test_leave_one_out_names_the_most_influential_entity() -> None:
     data = random_panel(6)
     data.loc["e4", "y"] = (data.loc["e4", "y"] + 5 * data.loc["e4", "x"]).to_numpy()
-    result = leave_one_out(data, **BOTH)
+    result = leave_one_out(fit(data, **BOTH))
     assert result.most_influential == "e4"
     without = fit(data.drop("e4", level=0), **BOTH)
     close(
@@ -188,12 +189,12 @@ def test_errors_say_what_is_wrong() -> None:
         "no row of the sample has a group": lambda: chow_test(data, label.rename(lambda e: e + "?"), **BOTH),
         "indexed by entity": lambda: chow_test(data, data["x"], **BOTH),
         "no complete rows in one": lambda: permutation_test(data, label, "near", "south", **BOTH, seed=1),
-        "give 1 or more": lambda: placebo(data, **BOTH, draws=0, seed=1),
-        "'z' is not among": lambda: placebo(data, **BOTH, term="z", seed=1),
+        "give 1 or more": lambda: placebo(fit(data, **BOTH), draws=0, seed=1),
+        "'z' is not among": lambda: placebo(fit(data, **BOTH), "z", seed=1),
         "there are none": lambda: oster_bound(fit(data, outcome="y", regressors=["x"]), "x"),
         "between the controlled R2": lambda: oster_bound(fit(data, **BOTH), "x", r2_max=0.0),
         "lower < upper": lambda: winsorised(data, ["x"], 0.9, 0.1),
-        "without entity e": lambda: leave_one_out(data.loc[["e0", "e1"]], **BOTH),
+        "without entity e": lambda: leave_one_out(fit(data.loc[["e0", "e1"]], **BOTH)),
         "cannot be estimated in one": lambda: permutation_test(
             data.assign(x=data["x"].where(data.index.get_level_values(0) > "e3", 1.0)),
             label,
