@@ -1,1 +1,1 @@
-"""What is said: tables, figures and pages as frozen data that knows no format and no estimate; imports language."""
+"""Tables, figures and pages as frozen data that knows no format and no estimate; imports language."""

@@ -46,8 +46,8 @@ def trends(scores: pd.DataFrame, index: str, name: Label) -> Figure | None:
     def draw(language: Language) -> Any:
         import altair as alt
 
-        told = f"group_name_{language}"
-        rows = described(frame, lambda r: f"{r[told]} {r['year']}: {r['mean']:.3f}")
+        name_column = f"group_name_{language}"
+        rows = described(frame, lambda r: f"{r[name_column]} {r['year']}: {r['mean']:.3f}")
         groups = list(dict.fromkeys(row["group_code"] for row in rows))
         color = alt.Color("group_code:N", scale=alt.Scale(domain=groups, range=colours(groups)), legend=None)
         x = alt.X("year:Q", title=None, axis=alt.Axis(format="d", grid=False, values=_ticks(first, last)),
@@ -57,13 +57,13 @@ def trends(scores: pd.DataFrame, index: str, name: Label) -> Figure | None:
         line = base.mark_line(strokeWidth=2, aria=False)
         points = base.mark_circle(size=34, opacity=1).encode(description="description:N")
         span = frame["mean"].max() - frame["mean"].min()
-        labels = _apart(ends[[told, "group_code", "mean"]].to_dict("records"), "mean", 0.055 * span)
+        labels = _apart(ends[[name_column, "group_code", "mean"]].to_dict("records"), "mean", 0.055 * span)
         for label in labels:
             label["year"] = last
         names = (
             chart_of(labels)
             .mark_text(align="left", dx=9, fontSize=12, fontWeight="bold", aria=False)
-            .encode(alt.X("year:Q"), alt.Y("mean:Q"), text=f"{told}:N", color=color)
+            .encode(alt.X("year:Q"), alt.Y("mean:Q"), text=f"{name_column}:N", color=color)
         )
         return alt.layer(line, points, names).properties(width=WIDTH - 110, height=260)
 

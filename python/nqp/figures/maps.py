@@ -41,7 +41,7 @@ def last_map(scores: pd.DataFrame, index: str, name: Label) -> Figure | None:
         rows = described(last, lambda r: f"{r[f'name_{language}']}: {r['score']:.3f} ({r['rank']})")
         for row in rows:
             row["short"] = _tile_text(row[f"name_{language}"], language)
-            row["shown"] = f"{row['score']:.2f}"
+            row["score_text"] = f"{row['score']:.2f}"
         x = alt.X("tile_column:O", axis=None, scale=alt.Scale(paddingInner=0.06, paddingOuter=0))
         y = alt.Y("tile_row:O", axis=None, scale=alt.Scale(paddingInner=0.06, paddingOuter=0))
         base = chart_of(rows).encode(x, y)
@@ -54,7 +54,10 @@ def last_map(scores: pd.DataFrame, index: str, name: Label) -> Figure | None:
             description="description:N",
         )
         size = 12 if language == "zh" else 10
-        layers = [tiles, base.mark_text(dy=13, fontSize=10, aria=False).encode(text="shown:N", color=ink)]
+        layers = [
+            tiles,
+            base.mark_text(dy=13, fontSize=10, aria=False).encode(text="score_text:N", color=ink),
+        ]
         for lines, up in ((1, -7), (2, -12)):
             named = [row for row in rows if min(row["short"].count("\n") + 1, 2) == lines]
             words = chart_of(named).encode(x, y, text="short:N", color=ink)

@@ -97,16 +97,16 @@ def specification_curve(universe: Universe, marts: Marts) -> Figure:
     def draw(language: Language) -> Any:
         import altair as alt
 
-        shown = points[["position", "estimate_per_sd", "significance", "spec_code", "controls"]].round(5)
-        rows = described(shown, lambda r: f"{r['spec_code']}, {r['controls']}: {r['estimate_per_sd']:.3f}")
-        told = [label.in_(language) for label in SIGNIFICANCE]
+        columns = points[["position", "estimate_per_sd", "significance", "spec_code", "controls"]].round(5)
+        rows = described(columns, lambda r: f"{r['spec_code']}, {r['controls']}: {r['estimate_per_sd']:.3f}")
+        labels = [label.in_(language) for label in SIGNIFICANCE]
         for row in rows:
-            row["told"] = told[row["significance"]]
+            row["label"] = labels[row["significance"]]
         x_scale = alt.Scale(domain=[0, 1], nice=False)
         x = alt.X(
             "position:Q", scale=x_scale, axis=alt.Axis(title=None, labels=False, ticks=False, grid=False)
         )
-        color = alt.Color("told:N", scale=alt.Scale(domain=told, range=list(SHADES)),
+        color = alt.Color("label:N", scale=alt.Scale(domain=labels, range=list(SHADES)),
                           legend=alt.Legend(title=None, orient="top", symbolOpacity=1, columnPadding=30))  # fmt: skip
         marks = chart_of(rows).mark_circle(size=16, opacity=1).encode(
             x, alt.Y("estimate_per_sd:Q", title=short.in_(language)), color, description="description:N"
@@ -192,8 +192,11 @@ def _strips(
             continue
         for option in options:
             value = f"{option:g}" if choice == "shift" else str(option)
-            told = OPTION_NAMES.get(value, Label.both(value))
-            add(Label(f"{name.zh}：{told.zh}", f"{name.en}: {told.en}"), points[choice] == option)
+            option_name = OPTION_NAMES.get(value, Label.both(value))
+            add(
+                Label(f"{name.zh}：{option_name.zh}", f"{name.en}: {option_name.en}"),
+                points[choice] == option,
+            )
     outcomes = list(dict.fromkeys(universe.coefficients["outcome"]))
     if len(outcomes) > 1:
         for outcome in outcomes:
@@ -245,13 +248,13 @@ def ranks_figure(universe: Universe, marts: Marts) -> Figure | None:
             frame,
             lambda r: f"{r[f'name_{language}']}, {SOURCES[r['source']].in_(language)}: {r['rank_low']:g}–{r['rank_high']:g}",
         )  # fmt: skip
-        told = [SOURCES[source].in_(language) for source in sources]
+        labels = [SOURCES[source].in_(language) for source in sources]
         for row in rows:
-            row["told"] = SOURCES[row["source"]].in_(language)
+            row["label"] = SOURCES[row["source"]].in_(language)
         order = list(dict.fromkeys(row[f"name_{language}"] for row in rows))
         y = alt.Y(f"name_{language}:N", sort=order, title=None,
                   axis=alt.Axis(domain=False, ticks=False, labelColor=INK, grid=True))  # fmt: skip
-        color = alt.Color("told:N", scale=alt.Scale(domain=told, range=SERIES[: len(told)]),
+        color = alt.Color("label:N", scale=alt.Scale(domain=labels, range=SERIES[: len(labels)]),
                           legend=alt.Legend(title=None, orient="top", symbolOpacity=1, columnPadding=30))  # fmt: skip
         base = chart_of(rows)
         x = alt.X(
@@ -259,7 +262,7 @@ def ranks_figure(universe: Universe, marts: Marts) -> Figure | None:
             title=units.in_(language),
             scale=alt.Scale(nice=False, domain=[0.5, frame["rank_high"].max() + 0.5]),
         )
-        offset = alt.YOffset("told:N", sort=told, scale=alt.Scale(paddingInner=0.2, paddingOuter=0.6))
+        offset = alt.YOffset("label:N", sort=labels, scale=alt.Scale(paddingInner=0.2, paddingOuter=0.6))
         lines = base.mark_bar(height=2.4).encode(
             x, alt.X2("rank_high:Q"), y, offset, color, description="description:N"
         )
@@ -297,12 +300,12 @@ def shares_figure(universe: Universe) -> Figure | None:
     frame = frame[frame["design_code"] == design].reset_index(drop=True)
     top = frame.loc[frame.groupby("quantity", sort=False)["total"].idxmax()].set_index("quantity")
     found = [q for q in QUANTITIES if q in top.index]
-    said = [(QUANTITIES[q], CHOICE_NAMES[top.at[q, "choice"]], top.at[q, "total"]) for q in found]
+    leading = [(QUANTITIES[q], CHOICE_NAMES[top.at[q, "choice"]], top.at[q, "total"]) for q in found]
     title = Label(
-        "；".join(f"{q.zh}最取决于{c.zh}（{share:.0%}）" for q, c, share in said),
+        "；".join(f"{q.zh}最取决于{c.zh}（{share:.0%}）" for q, c, share in leading),
         "; ".join(
             f"the {in_sentence(q.en)} depends most on the {in_sentence(c.en)} ({share:.0%})"
-            for q, c, share in said
+            for q, c, share in leading
         ),
     )
     name = design_name(universe, design)
@@ -323,10 +326,10 @@ def shares_figure(universe: Universe) -> Figure | None:
             f"{r['first_order']:.1%}, {r['total']:.1%}",
         )  # fmt: skip
         for row in rows:
-            row["told"] = CHOICE_NAMES[row["choice"]].in_(language)
+            row["label"] = CHOICE_NAMES[row["choice"]].in_(language)
             row["kind"] = QUANTITIES[row["quantity"]].in_(language)
         order = [CHOICE_NAMES[choice].in_(language) for choice in choices]
-        y = alt.Y("told:N", sort=order, title=None, axis=alt.Axis(domain=False, ticks=False, labelColor=INK))
+        y = alt.Y("label:N", sort=order, title=None, axis=alt.Axis(domain=False, ticks=False, labelColor=INK))
         base = chart_of(rows)
         x = alt.X("total:Q", title=Label("方差占比", "share of the variance").in_(language), axis=alt.Axis(format="%", tickCount=4),
                   scale=alt.Scale(domain=[0, 1]))  # fmt: skip

@@ -75,13 +75,13 @@ def contributions(marts: Marts, scores: pd.DataFrame, index: str, name: Label) -
     def draw(language: Language) -> Any:
         import altair as alt
 
-        told, short = f"name_{language}", f"part_{language}"
+        name_column, part_column = f"name_{language}", f"part_{language}"
         names = [parts[code].in_(language) for code in parts]
         rows = [
-            {told: r[told], short: r[short], "year": r["year"], "gain": round(r["gain"], 5), "place": list(parts).index(r["part"])}
+            {name_column: r[name_column], part_column: r[part_column], "year": r["year"], "gain": round(r["gain"], 5), "place": list(parts).index(r["part"])}
             for r in frame.to_dict("records")
         ]  # fmt: skip
-        sort = [str(frame.loc[frame["entity_code"] == code, told].iloc[0]) for code in order]
+        sort = [str(frame.loc[frame["entity_code"] == code, name_column].iloc[0]) for code in order]
         x = alt.X(
             "year:O",
             title=None,
@@ -94,7 +94,9 @@ def contributions(marts: Marts, scores: pd.DataFrame, index: str, name: Label) -
         )
         per_line = 2 if sum(map(len, names)) > 60 else len(names)
         legend = alt.Legend(title=None, orient="top", symbolType="square", labelLimit=0, columns=per_line)
-        color = alt.Color(f"{short}:N", scale=alt.Scale(domain=names, range=colours(names)), legend=legend)
+        color = alt.Color(
+            f"{part_column}:N", scale=alt.Scale(domain=names, range=colours(names)), legend=legend
+        )
         bars = alt.Chart().mark_bar(aria=False).encode(x, y, color, order="place:Q")
         dots = (
             alt.Chart()
@@ -108,7 +110,7 @@ def contributions(marts: Marts, scores: pd.DataFrame, index: str, name: Label) -
             alt.layer(bars, zero, dots, data=chart_of(rows).data)
             .properties(width=WIDTH / across - 46, height=60)
             .facet(
-                alt.Facet(f"{told}:N", sort=sort, header=header),
+                alt.Facet(f"{name_column}:N", sort=sort, header=header),
                 columns=across,
                 spacing={"row": 26, "column": 38},
                 bounds="flush",
@@ -144,16 +146,16 @@ def weights(marts: Marts, index: str, name: Label) -> Figure | None:
     def draw(language: Language) -> Any:
         import altair as alt
 
-        told = f"name_{language}"
+        name_column = f"name_{language}"
         kinds = {
             "weight": Label("熵权", "entropy weight").in_(language),
             "effective_weight": Label("有效权重", "effective weight").in_(language),
         }
         rows = [
-            {"indicator": r[told], "kind": kinds[kind], "share": r[kind], "description": f"{r[told]}, {kinds[kind]}: {r[kind]:.1%}"}
+            {"indicator": r[name_column], "kind": kinds[kind], "share": r[kind], "description": f"{r[name_column]}, {kinds[kind]}: {r[kind]:.1%}"}
             for r in frame.to_dict("records") for kind in kinds
         ]  # fmt: skip
-        order = [r[told] for r in frame.to_dict("records")]
+        order = [r[name_column] for r in frame.to_dict("records")]
         y = alt.Y(
             "indicator:N", sort=order, title=None, axis=alt.Axis(domain=False, ticks=False, labelColor=INK)
         )

@@ -152,8 +152,10 @@ def _first_stage(marts: Marts, equation: Equation) -> Figure | None:
 
         rows = described(frame.round(5), lambda r: f"{r[f'name_{language}']} {r['year']}")
         order = list(dict.fromkeys(marts.entities["group_code"]))
-        told = dict(zip(marts.entities["group_code"], marts.entities[f"group_name_{language}"], strict=True))
-        order = [told[code] for code in order if code in set(frame["group_code"])]
+        group_names = dict(
+            zip(marts.entities["group_code"], marts.entities[f"group_name_{language}"], strict=True)
+        )
+        order = [group_names[code] for code in order if code in set(frame["group_code"])]
         color = alt.Color(
             f"group_name_{language}:N",
             scale=alt.Scale(domain=order, range=colours(order)),

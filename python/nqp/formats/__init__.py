@@ -1,1 +1,1 @@
-"""How a document is shown: text, HTML, Word, Excel, LaTeX; imports document and language."""
+"""Documents written as text, HTML, SVG, Word, Excel, LaTeX and CSV; imports document and language."""

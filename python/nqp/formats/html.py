@@ -223,7 +223,7 @@ def _table_context(
     return {
         "table": table,
         "id": table_id(table),
-        "spoken_name": (table.number or table.title).in_(language),
+        "accessible_name": (table.number or table.title).in_(language),
         "language": language,
         "word": WORDS[language],
         "blocks": blocks,

@@ -87,12 +87,12 @@ def svg(specification: str, language: Language, code: str) -> str:
     for element in list(root.iter()):
         if not isinstance(element.tag, str):
             continue
-        said = element.get("aria-label") if element.tag != f"{_SVG}g" else None
+        description = element.get("aria-label") if element.tag != f"{_SVG}g" else None
         for name in _DROPPED:
             element.attrib.pop(name, None)
-        if said:
+        if description:
             title = etree.Element(f"{_SVG}title")
-            title.text = said
+            title.text = description
             element.insert(0, title)
         for name, value in element.attrib.items():
             if name == "id":

@@ -69,7 +69,7 @@ def point_columns(table: Table) -> tuple[str, ...]:
 
 
 def is_on_point(cell: Cell, pieces: Pieces, column: str) -> bool:
-    """Whether a cell stands on the decimal point of its column (as said by ``point_columns``)."""
+    """Whether a cell stands on the decimal point of its column (by ``point_columns``)."""
     if pieces.is_missing or not column:
         return False
     return cell.alignment == "point" or cell.alignment == column == "count"

@@ -91,10 +91,10 @@ def assemble(results: Results, languages: Sequence[Language]) -> dict[str, bytes
         for written in reversed(pieces):  # from the end that the workers have not come to
             files |= written()
 
-        told = findings(
+        main_findings = findings(
             specification, marts, results.estimates, results.cells, results.verdicts, results.universe
         )
-        files["findings.txt"] = plain_findings(told, languages).encode()
+        files["findings.txt"] = plain_findings(main_findings, languages).encode()
         lead = [text for text in (specification.description, _sample_sentence(specification, marts)) if text]
         footer = [
             (Label.both(row["fact"]), row["value"]) for row in results.frames["runs"].to_dict("records")
@@ -106,14 +106,14 @@ def assemble(results: Results, languages: Sequence[Language]) -> dict[str, bytes
                 title=specification.title,
                 sections=sections,
                 lead=lead,
-                findings=told,
+                findings=main_findings,
                 footer=footer,
                 pages=pages,
                 downloads=DOWNLOADS,
                 draw=lambda figure, language: drawings[figure.code, language](),
             ).encode()
         files["index.html"] = index_page(
-            title=specification.title, pages=pages, lead=lead, findings=told
+            title=specification.title, pages=pages, lead=lead, findings=main_findings
         ).encode()
     return files
 

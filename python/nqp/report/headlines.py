@@ -32,7 +32,7 @@ def findings(
 ) -> list[Label]:
     """The most important results in words, each made from the estimates: headlines, hypotheses, choices, agreement."""
     names = {code: number + 1 for number, code in enumerate(table.code for table in specification.tables)}
-    told: list[Label] = []
+    found: list[Label] = []
     for address in specification.headlines:
         row = estimates.coefficient(address)
         equation = estimates.equation(address.table, address.panel, address.model)
@@ -80,7 +80,7 @@ def findings(
         if printed is not None:
             zh += f"；原文 {printed}"
             en += f"; the paper prints {printed}"
-        told.append(Label(zh + "。", en + "."))
+        found.append(Label(zh + "。", en + "."))
     if verdicts:
         zh = "；".join(
             f"{v.hypothesis.code} {v.label.zh}（{_three_decimals(v.estimate)}，{p_value(v.p_value)}）"
@@ -90,20 +90,20 @@ def findings(
             f"{v.hypothesis.code} {v.label.en} ({_three_decimals(v.estimate)}, {p_value(v.p_value)})"
             for v in verdicts
         )
-        told.append(Label(f"假说：{zh}。", f"Hypotheses: {en}."))
+        found.append(Label(f"假说：{zh}。", f"Hypotheses: {en}."))
     if universe is not None:
-        told += answer(universe, marts)[:1]
-    told += [_index_finding(marts, code) for code in indices_of(marts)]
+        found += answer(universe, marts)[:1]
+    found += [_index_finding(marts, code) for code in indices_of(marts)]
     compared = [cell for cell in cells if cell.agrees is not None and cell.statistic not in COUNTS]
     if compared:
         same = sum(bool(cell.agrees) for cell in compared)
-        told.append(
+        found.append(
             Label(
                 f"与原文逐格比较的 {len(compared)} 个数字（不计观测数）中，{same} 个在印刷位数上相同。",
                 f"Of {len(compared)} printed numbers compared (counts left out), {same} are the same at the printed digits.",
             )
         )
-    return told
+    return found
 
 
 def _interval_of_index_built_anew(universe: Universe) -> Label:
@@ -142,11 +142,11 @@ def _index_finding(marts: Marts, index: str) -> Label:
     )
 
 
-def plain_findings(told: Sequence[Label], languages: Sequence[Language]) -> str:
+def plain_findings(found: Sequence[Label], languages: Sequence[Language]) -> str:
     """The three most important findings, as a terminal shows them."""
     return (
         "\n".join(
-            f"{i + 1}. {text.in_(language)}" for language in languages for i, text in enumerate(told[:3])
+            f"{i + 1}. {text.in_(language)}" for language in languages for i, text in enumerate(found[:3])
         )
         + "\n"
     )

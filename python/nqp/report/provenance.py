@@ -23,9 +23,8 @@ if TYPE_CHECKING:
     from nqp.study.marts import Marts
     from nqp.study.specification import RegressionTable, Sample
 
-SHOWN_ENTITIES = 60  # the first of a ranking: a page stays small, and the marts hold all
+MOST_ENTITIES = 60  # the first of a ranking: a page stays small, and the marts hold all
 NOT_STATED = Label("未注明", "not stated")
-FLAGS = {"is_derived": Label("推算", "derived"), "is_imputed": Label("插补", "imputed")}
 # How a derived series is made of two others, in words; l and r are their names, year is the base year.
 OPERATIONS = {
     "sum": Label("{l} + {r}", "{l} + {r}"),
@@ -60,7 +59,7 @@ def origins(marts: Marts, index: str) -> tuple[Details, ...]:
     scores = scores[scores["year"] == scores["year"].max()].sort_values(
         ["rank", "entity_code"], kind="stable"
     )
-    shown = scores[scores["rank"] <= SHOWN_ENTITIES]
+    listed_scores = scores[scores["rank"] <= MOST_ENTITIES]
     names = entity_names(marts)
     values = marts.last_indicator_values
     by_entity = dict(list(values[values["index_code"] == index].groupby("entity_code")))
@@ -73,7 +72,7 @@ def origins(marts: Marts, index: str) -> tuple[Details, ...]:
     needed = _series_behind(indicators, series)
     gains = marts.score_gains[marts.score_gains["index_code"] == index]
     found = []
-    for score in shown.to_dict("records"):
+    for score in listed_scores.to_dict("records"):
         code = score["entity_code"]
         if code not in by_entity:
             continue
@@ -106,12 +105,12 @@ def _summary(
     if len(ranked) < 6:
         return ()
 
-    def told(found: Sequence[tuple[int, Label]]) -> Label:
+    def with_places(found: Sequence[tuple[int, Label]]) -> Label:
         return listed(
             Label(f"{name.zh}（第 {place} 位）", f"{name.en} (rank {place})") for place, name in found
         )
 
-    strong, weak = told(ranked[:3]), told(ranked[:-4:-1])
+    strong, weak = with_places(ranked[:3]), with_places(ranked[:-4:-1])
     return (
         Label(
             f"强项：{strong.zh}。弱项：{weak.zh}。共 {entities} 位。",
@@ -132,7 +131,7 @@ def _course(gains: pd.DataFrame, parts: Mapping[str, Label], entity: str) -> tup
         else found["indicator_code"]
     )
     by_part = found.groupby(part, sort=False)["gain"].sum()
-    told = listed(
+    gains_text = listed(
         Label(f"{parts[code].zh} {signed(by_part[code])}", f"{parts[code].en} {signed(by_part[code])}")
         for code in parts
         if code in by_part
@@ -140,8 +139,8 @@ def _course(gains: pd.DataFrame, parts: Mapping[str, Label], entity: str) -> tup
     total = signed(by_part.sum())
     return (
         Label(
-            f"首年以来得分变化 {total}：{told.zh}。",
-            f"Change of the score since the first year {total}: {told.en}.",
+            f"首年以来得分变化 {total}：{gains_text.zh}。",
+            f"Change of the score since the first year {total}: {gains_text.en}.",
         ),
     )
 
@@ -276,18 +275,18 @@ def specification_details(spec: RegressionTable, marts: Marts, estimates: Estima
     found = []
     for panel in spec.panels:
         equations = [estimates.equation(spec.code, panel.code, model.code, MAIN) for model in panel.models]
-        shown = [(i + 1, e) for i, e in enumerate(equations) if e is not None]
+        columns = [(i + 1, e) for i, e in enumerate(equations) if e is not None]
         summary = Label("模型设定、样本流程与取数 SQL", "Specification, sample flow and the SQL of the rows")
         if panel.title:
             summary = Label(f"{summary.zh}：{panel.title.zh}", f"{summary.en}: {panel.title.en}")
-        parts: list[Grid | Code] = [_column_grid(shown, marts, estimates.covariance)]
-        parts += [Code(f"-- ({position})\n{rows_sql(equation, marts)}") for position, equation in shown]
+        parts: list[Grid | Code] = [_column_grid(columns, marts, estimates.covariance)]
+        parts += [Code(f"-- ({position})\n{rows_sql(equation, marts)}") for position, equation in columns]
         anchor = f"spec-{spec.code}-{panel.code}" if len(spec.panels) > 1 else f"spec-{spec.code}"
         found.append(Details(anchor, summary, tuple(parts)))
     return tuple(found)
 
 
-def _column_grid(shown: Sequence[tuple[int, Equation]], marts: Marts, covariance: str) -> Grid:
+def _column_grid(columns: Sequence[tuple[int, Equation]], marts: Marts, covariance: str) -> Grid:
     head = (
         Label("列", "Column"), Label("被解释变量", "Outcome"), Label("核心变量", "Core"), Label("控制变量", "Controls"),
         Label("工具变量", "Instruments"), Label("固定效应", "Effects"), Label("样本", "Sample"), Label("候选行", "Rows offered"),
@@ -296,7 +295,7 @@ def _column_grid(shown: Sequence[tuple[int, Equation]], marts: Marts, covariance
     )  # fmt: skip
     effects = {"entity": Label("个体", "entity"), "year": Label("年份", "year")}
     rows = []
-    for position, equation in shown:
+    for position, equation in columns:
         model, flow, fit = equation.model, equation.fit.flow, equation.fit
         controls = [term for term in model.regressors if term not in model.core]
         convention = COVARIANCES[covariance]
@@ -346,15 +345,15 @@ def _sample(sample: Sample, marts: Marts) -> Label:
     """A sample in words."""
     groups = group_names(marts)
     entities = entity_names(marts)
-    said = [listed([groups[code] for code in sample.groups])] if sample.groups else []
+    conditions = [listed([groups[code] for code in sample.groups])] if sample.groups else []
     if sample.without_entities:
         without = listed([entities[code] for code in sample.without_entities])
-        said.append(Label(f"剔除{without.zh}", f"without {without.en}"))
+        conditions.append(Label(f"剔除{without.zh}", f"without {without.en}"))
     if sample.first_year is not None:
-        said.append(Label(f"{sample.first_year} 年起", f"from {sample.first_year}"))
+        conditions.append(Label(f"{sample.first_year} 年起", f"from {sample.first_year}"))
     if sample.last_year is not None:
-        said.append(Label(f"至 {sample.last_year} 年", f"to {sample.last_year}"))
-    return listed(said) if said else Label("全部", "all")
+        conditions.append(Label(f"至 {sample.last_year} 年", f"to {sample.last_year}"))
+    return listed(conditions) if conditions else Label("全部", "all")
 
 
 # ------------------------------------------------------------------------------------------------- helpers

@@ -24,7 +24,6 @@ from nqp.tables.multiverse import multiverse_tables
 if TYPE_CHECKING:
     import pandas as pd
 
-    from nqp.document.figure import Figure
     from nqp.document.table import Table
     from nqp.estimates.comparison import ComparedCell, Verdict
     from nqp.estimates.multiverse import Universe
@@ -69,9 +68,9 @@ def index_sections(marts: Marts) -> list[Section]:
     """Scores with what stands behind each, their course, and the weights."""
     figures = index_figures(marts)
 
-    def kinds(*wanted: str) -> tuple[Figure, ...]:
-        return tuple(figure for figure in figures if figure.kind in wanted)
-
+    maps = tuple(figure for figure in figures if figure.kind in ("map", "years"))
+    weights = tuple(figure for figure in figures if figure.kind == "weights")
+    course = tuple(figure for figure in figures if figure.kind not in ("map", "years", "weights"))
     rankings, after, rows = [], {}, {}
     for index in indices_of(marts):
         ranking, behind = ranking_table(marts, index), origins(marts, index)
@@ -92,16 +91,16 @@ def index_sections(marts: Marts) -> list[Section]:
             Label("指数得分", "Index scores"),
             (paragraph,),
             tuple(rankings),
-            kinds("map", "years"),
+            maps,
             after=after,
             rows=rows,
         ),
         Section(
             "course",
             Label("时序与分布", "Course and distribution"),
-            figures=kinds("trends", "ranks", "spread", "contributions"),
+            figures=course,
         ),
-        Section("weights", Label("权重", "Weights"), figures=kinds("weights")),
+        Section("weights", Label("权重", "Weights"), figures=weights),
     ]
 
 

@@ -110,10 +110,10 @@ def _compared_rows(
                 "table_code == @cell.table_code and panel_code == @cell.panel_code and model_code == @cell.model_code "
                 "and equation == @equation and term == @term"
             ).iloc[0]
-            said = FINDINGS.get(cell.printed, Label.both(cell.printed))
+            finding_name = FINDINGS.get(cell.printed, Label.both(cell.printed))
             rows.append(
                 Row(
-                    joined(variable_name(marts, term), said),
+                    joined(variable_name(marts, term), finding_name),
                     (
                         Blank(), Blank(), Estimate(row["estimate"], row["stars"]), Number(row["std_error"]), Blank(),
                         Blank(), Check(_finding(row) == cell.printed), Text(cell.why),
@@ -183,11 +183,11 @@ def hypothesis_table(verdicts: Sequence[Verdict]) -> Table:
         for verdict in verdicts
     )  # fmt: skip
     levels = sorted({verdict.hypothesis.level for verdict in verdicts})
-    told = ", ".join(f"{level:g}" for level in levels)
+    levels_text = ", ".join(f"{level:g}" for level in levels)
     notes = (
         Label(
-            f"双侧检验，显著性水平 {told}；结论由估计值生成。",
-            f"Two-sided tests at {told}; verdicts follow from the estimates.",
+            f"双侧检验，显著性水平 {levels_text}；结论由估计值生成。",
+            f"Two-sided tests at {levels_text}; verdicts follow from the estimates.",
         ),
     )
     return Table(

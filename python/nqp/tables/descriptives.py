@@ -37,9 +37,9 @@ def indicator_table(spec: IndicatorTable, number: Label, marts: Marts, entity: L
         ),
         (Column("direction", Label("方向", "Direction"), "center", width=5), lambda row: Text(DIRECTIONS[row["direction"]])),
     )  # fmt: skip
-    told = [(column, cell) for column, cell in words if any(cell(row).label for row in rows)]
+    filled = [(column, cell) for column, cell in words if any(cell(row).label for row in rows)]
     columns = (
-        *(column for column, _ in told),
+        *(column for column, _ in filled),
         Column("entropy", Label("信息熵", "Entropy"), width=5),
         Column("weight", Label("熵权", "Entropy weight"), width=5),
         Column("effective_weight", Label("有效权重", "Effective weight"), width=5),
@@ -47,7 +47,7 @@ def indicator_table(spec: IndicatorTable, number: Label, marts: Marts, entity: L
 
     def cells(row: dict[str, Any]) -> tuple[Cell, ...]:
         numbers = (Number(row[name], 4) for name in ("entropy", "weight", "effective_weight"))
-        return (*(cell(row) for _, cell in told), *numbers)
+        return (*(cell(row) for _, cell in filled), *numbers)
 
     blocks = []
     for _, group in groupby(rows, key=lambda row: row["dimension_code"]):

@@ -116,11 +116,11 @@ def _regression_rows(estimates: Estimates) -> Iterator[Row]:
             ),
             Label("组内估计", "within estimator"),
         )
-    shown = COVARIANCES[estimates.covariance]
+    convention = COVARIANCES[estimates.covariance]
     yield _row(
         Label("标准误", "Standard errors"),
-        Label(shown.label_zh, shown.label_en),
-        Label(shown.convention_zh, shown.convention_en),
+        Label(convention.label_zh, convention.label_en),
+        Label(convention.convention_zh, convention.convention_en),
         NONE,
     )
     if any(equation.support is not None for equation in estimates.equations):

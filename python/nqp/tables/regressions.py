@@ -118,7 +118,7 @@ class RegressionTables:
         ]
         rows = []
         for name, label, show in TESTS:
-            terms = dict.fromkeys(term for found in tests for shown, term in found if shown == name)
+            terms = dict.fromkeys(term for found in tests for tested, term in found if tested == name)
             for term in terms:
                 # one endogenous regressor and one instrument need no name
                 full = label if len(terms) == 1 else joined(label, self.name(term))
@@ -192,10 +192,10 @@ class RegressionTables:
             dfs = sorted({round(float(df), 1) for df in equation.inference.table["df"]})
             return Label.both(f"{dfs[0]:g}" if len(dfs) == 1 else f"{dfs[0]:g}-{dfs[-1]:g}")
 
-        told = self.by_column(equations, df_of)
+        degrees = self.by_column(equations, df_of)
         return Label(
-            f"显著性取自 t 分布，自由度 {told.zh}。",
-            f"Stars from the t distribution, df {told.en}.",
+            f"显著性取自 t 分布，自由度 {degrees.zh}。",
+            f"Stars from the t distribution, df {degrees.en}.",
             italic=("t",),
         )
 
@@ -215,11 +215,11 @@ class RegressionTables:
 
     def outcome_note(self, equations: Sequence[Equation]) -> Label:
         """The dependent variable, column by column where it differs."""
-        told = self.by_column(equations, lambda equation: self.name(equation.fit.outcome))
-        return Label(f"被解释变量：{told.zh}。", f"Dependent variable: {told.en}.")
+        outcomes = self.by_column(equations, lambda equation: self.name(equation.fit.outcome))
+        return Label(f"被解释变量：{outcomes.zh}。", f"Dependent variable: {outcomes.en}.")
 
     def by_column(self, equations: Sequence[Equation], say: Callable[[Equation], Label]) -> Label:
-        """What is said of each column: once if all agree, else with the places that share it."""
+        """A property of each column in one phrase: once if all agree, else with the places that share it."""
         places: dict[Label, list[str]] = {}
         for equation in equations:
             places.setdefault(say(equation), []).append(self.place(equation))
@@ -243,8 +243,8 @@ class RegressionTables:
 
     def sample_note(self, equations: Sequence[Equation]) -> Label:
         """Who and when, column by column where it differs."""
-        told = self.by_column(equations, self.sample_of)
-        return Label(f"样本：{told.zh}。", f"Sample: {told.en}.")
+        samples = self.by_column(equations, self.sample_of)
+        return Label(f"样本：{samples.zh}。", f"Sample: {samples.en}.")
 
     def sample_of(self, equation: Equation) -> Label:
         """The rows one column uses, and whether its variables are winsorised."""
@@ -267,23 +267,23 @@ class RegressionTables:
         return Label(zh, en)
 
     def validity_notes(self, equations: Sequence[Equation]) -> list[Label]:
-        """Under which errors each shown test of the instruments is valid."""
-        shown = {name for name, _, _ in TESTS}
-        told: dict[str, Label] = {}
+        """Under which errors each printed test of the instruments is valid."""
+        printed_tests = {name for name, _, _ in TESTS}
+        notes: dict[str, Label] = {}
         for equation in equations:
             address = (equation.table_code, equation.panel_code, equation.model.code)
             tests = self.estimates.diagnostics_by_model.get(address, ())
             for test in tests:
-                if test.name in shown and not test.name.startswith("stock_yogo"):
-                    told.setdefault(
+                if test.name in printed_tests and not test.name.startswith("stock_yogo"):
+                    notes.setdefault(
                         test.name + test.term, self.with_names(Label(test.note_zh, test.note_en), equation)
                     )
             strengths = [test.value for test in tests if test.name in STRENGTHS]
             if len(strengths) == len(STRENGTHS) and math.isclose(
                 min(strengths), max(strengths), rel_tol=1e-9
             ):
-                told.setdefault("strengths", ONE_STRENGTH)
-        return list(told.values())
+                notes.setdefault("strengths", ONE_STRENGTH)
+        return list(notes.values())
 
     def with_names(self, note: Label, equation: Equation) -> Label:
         """A note with the names of an equation's variables in place of their codes."""
@@ -305,10 +305,10 @@ class RegressionTables:
                 (flow.missing_lag, "因滞后", "lost to the lag"),
                 (flow.singletons, "单一观测", "singletons"),
             ]
-            told = [(count, zh, en) for count, zh, en in lost if count]
-            if told:
-                zh = "，".join(f"{zh} {count}" for count, zh, _ in told)
-                en = ", ".join(f"{count} {en}" for count, _, en in told)
+            causes = [(count, zh, en) for count, zh, en in lost if count]
+            if causes:
+                zh = "，".join(f"{zh} {count}" for count, zh, _ in causes)
+                en = ", ".join(f"{count} {en}" for count, _, en in causes)
                 notes.append(
                     Label(
                         f"第 {column} 列：{flow.offered} 行，{zh}，余 {flow.used} 行。",

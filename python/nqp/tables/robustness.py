@@ -60,7 +60,7 @@ def convention_table(
     body = tuple(
         Row(_covariance_label(str(row["covariance"])), cells(row)) for row in rows.to_dict("records")
     )
-    estimate, shown = float(rows["estimate"].iloc[0]), set(rows["covariance"])
+    estimate, covariances = float(rows["estimate"].iloc[0]), set(rows["covariance"])
     notes = [
         Label(
             f"{term.zh}的系数为 {estimate:.3f}，各行相同，只有推断不同。",
@@ -72,10 +72,10 @@ def convention_table(
                 f"{convention.label_en}: {convention.convention_en}",
             )
             for name, convention in COVARIANCES.items()
-            if name in shown
+            if name in covariances
         ),
     ]
-    if shown & WILD.keys():
+    if covariances & WILD.keys():
         notes.append(
             Label(
                 f"野聚类自助法：施加原假设，{resampling.bootstrap_draws} 次抽取，种子 {resampling.seed}。",
@@ -144,13 +144,13 @@ def sensitivity_table(
             )
         )
     if (bound := result.oster) is not None:
-        told = Label(
+        detail = Label(
             f"δ = {bound.delta:g}，R²max = {bound.r2_max:.3f}；无控制变量 {bound.uncontrolled:.3f}，有控制变量 {bound.controlled:.3f}",
             f"delta = {bound.delta:g}, R²max = {bound.r2_max:.3f}; without controls {bound.uncontrolled:.3f}, with {bound.controlled:.3f}",
             italic=("R",),
         )
         rows.append(
-            Row(Label("Oster 界 β*", "Oster bound, beta*"), (Number(bound.beta_star), Blank(), Text(told)))
+            Row(Label("Oster 界 β*", "Oster bound, beta*"), (Number(bound.beta_star), Blank(), Text(detail)))
         )
         zero = Label(
             "使系数为零所需的 δ（负值：控制变量使系数上升）",
