@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
@@ -10,7 +11,7 @@ import pandas as pd
 
 from nqp.audit.findings import audit_sections, audit_tables
 from nqp.errors import StudyError
-from nqp.estimates.comparison import KEYS, compare, judge
+from nqp.estimates.comparison import KEYS, compare, judge, rows_without_counterpart
 from nqp.estimates.multiverse import explore
 from nqp.estimates.regressions import estimate, fitter_in_database, fitter_of_rows
 from nqp.estimates.robustness import examine
@@ -82,6 +83,8 @@ def run(
     verdicts = judge(specification.hypotheses, estimates)
     descriptives = [table for table in wanted if isinstance(table, DescriptiveTable)]
     cells = compare(marts, estimates, by_covariance["iid"], descriptives)
+    if tables is None:
+        _name_rows_without_counterpart(rows_without_counterpart(marts, estimates, cells, specification))
     audit = audit_tables(database)
     # the multiverse is about the study's main coefficient, not about some tables of it
     whole = tables is None and not is_large
@@ -142,6 +145,14 @@ def run(
         raise StudyError(f"The output {output} cannot be written: {error}") from error
     announce(f"Wrote {output / 'index.html'}")
     return files["findings.txt"].decode()
+
+
+def _name_rows_without_counterpart(rows: Sequence[str]) -> None:
+    """Say which printed rows nothing of ours stands beside; it is said even where progress is not."""
+    if rows:
+        more = f"\n  and {len(rows) - 20} more" if len(rows) > 20 else ""
+        listed = "\n  ".join(rows[:20])
+        print(f"Printed rows that nothing estimated stands beside:\n  {listed}{more}", file=sys.stderr)
 
 
 def read_study(study_folder: Path, database: Path, engine: str = "auto") -> tuple[Specification, Marts]:
