@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,12 +13,13 @@ from typing import Any
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "python"))
+os.environ.setdefault("NQP_THREADS", "1")  # the tests share the processors among themselves
 
 import nqp.command  # noqa: F401  # sets one thread, before a test loads numpy
 from browsing import chromium_of_the_system
 from studies import DEFAULT, STUDIES, WITHOUT_TESTS, WITHOUT_UNIT_TESTS, Outcome, Project, new_project
 
-# What must not matter: the order of Python's sets, the number of threads and the memory there is.
+# What must not matter: the order of Python's sets, the number of threads and processes, and the memory there is.
 CIRCUMSTANCES = {
     "one": {"PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "threads": "1"},
     "other": {
@@ -89,6 +91,7 @@ def default_runs(default_builds: dict[str, Project]) -> dict[str, Project]:
 
     def estimate(name: str) -> None:
         environment = {key: value for key, value in CIRCUMSTANCES[name].items() if key.isupper()}
+        environment["NQP_THREADS"] = CIRCUMSTANCES[name]["threads"]
         estimated = default_builds[name].run("python", "python/estimate.py", **environment)
         assert estimated.code == 0, estimated.output
 

@@ -8,10 +8,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from nqp.document.table import Blank, Table, Text, print_cell
+from nqp.document.cells import Blank, Text
+from nqp.document.table import Table
 from nqp.formats import latex
-from nqp.formats.text import MINUS, is_on_point, one_line, point_columns
+from nqp.formats.text import is_on_point, one_line, point_columns
 from nqp.language.labels import Language
+from nqp.language.numbers import MINUS
 from studies import Project
 from test_office import EVERY, all_tables, hostile_table
 
@@ -52,7 +54,7 @@ def test_latex_holds_every_cell(table: Table, language: Language) -> None:
             "\u3000", " "
         )
         for text, cell, kind in zip(found[1:], row.cells, kinds, strict=True):
-            printed = print_cell(cell, language)
+            printed = cell.pieces(language)
             if isinstance(cell, Blank):
                 assert text.strip() == ""
                 continue

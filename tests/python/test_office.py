@@ -13,27 +13,12 @@ from pathlib import Path
 import docx
 import openpyxl
 import pytest
-from nqp.document.table import (
-    Block,
-    Cell,
-    Check,
-    Column,
-    Count,
-    Estimate,
-    Interval,
-    Number,
-    Percent,
-    PValue,
-    Row,
-    StdError,
-    Table,
-    Text,
-    print_cell,
-    value_of,
-)
+from nqp.document.cells import Cell, Check, Count, Estimate, Interval, Number, Percent, PValue, StdError, Text
+from nqp.document.table import Block, Column, Row, Table
 from nqp.formats import excel, word
 from nqp.formats import text as plain
 from nqp.language.labels import NOTHING, Label, Language
+from nqp.language.numbers import MINUS
 from test_render import baseline_table, comparison_table, panel_table, text_table
 
 HOSTILE = '=HYPERLINK("x") & <b>|*_{}\\ %$#~^</b> \x0b'
@@ -70,7 +55,7 @@ def expected_rows(table: Table, language: Language, minus: str = "-") -> list[li
         for row in block.rows:
             texts = [plain.one_line(row.label.in_(language))]
             for cell in row.cells:
-                text = str(print_cell(cell, language))
+                text = str(cell.pieces(language))
                 texts.append(plain.one_line(text) if isinstance(cell, Text) else text.replace("-", minus))
             rows.append(texts)
     return rows
@@ -89,7 +74,7 @@ def test_word_holds_every_cell(table: Table, language: Language) -> None:
     body = rows[2 if table.groups else 1 :]
     titles = {plain.one_line(b.title.in_(language)) for b in table.blocks if b.title}
     body = [row for row in body if not (len(set(row)) == 1 and row[0] in titles)]
-    assert body == expected_rows(table, language, plain.MINUS)
+    assert body == expected_rows(table, language, MINUS)
     texts = [paragraph.text for paragraph in document.paragraphs]
     assert texts[0] == plain.caption(table, language)
     assert texts[-1] == plain.notes(table, language)
@@ -165,8 +150,8 @@ def test_excel_holds_every_cell_and_numbers_stay_numbers(table: Table, language:
         for row in block.rows:
             assert (lines[line][0].value or "") == plain.one_line(row.label.in_(language))
             for cell, found in zip(row.cells, lines[line][1:], strict=True):
-                value, printed = value_of(cell), str(print_cell(cell, language))
-                if isinstance(cell, excel.NUMBERS) and value is not None and math.isfinite(value):
+                value, printed = cell.number, str(cell.pieces(language))
+                if cell.is_number and value is not None and math.isfinite(value):
                     assert found.data_type == "n"
                     assert found.value == pytest.approx(value, rel=1e-15, abs=0)
                     assert shown(found.value, found.number_format) == printed
@@ -203,7 +188,7 @@ def test_markdown_holds_every_cell(table: Table, language: Language) -> None:
     titles = {f"**{plain.one_line(b.title.in_(language))}**" for b in table.blocks if b.title}
     body = [row for row in cells if row[0] not in titles]
     assert [[text.strip() for text in row] for row in body] == [
-        [text.strip() for text in row] for row in expected_rows(table, language, plain.MINUS)
+        [text.strip() for text in row] for row in expected_rows(table, language, MINUS)
     ]
 
 

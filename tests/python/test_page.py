@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from browsing import open_page
-from nqp.document.table import Block, Column, Number, Row, Table, Text
-from nqp.formats.html import DOWNLOADS, Code, Details, Entry, Grid, Rows, Section, page
+from nqp.document.cells import Number, Text
+from nqp.document.page import Code, Details, Entry, Grid, Rows, Section
+from nqp.document.table import Block, Column, Row, Table
+from nqp.formats.html import DOWNLOADS, page
 from nqp.language.labels import Label
 
 ANCHORS = ("from-a", "from-b", "from-c")

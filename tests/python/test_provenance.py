@@ -83,9 +83,17 @@ def test_the_cells_of_a_derived_series_are_shown_too(marts: Marts) -> None:
     needed = provenance._series_behind(indicators, series)
     for code in needed:
         if series[code]["is_derived"]:
-            assert any(
-                other in needed and other in str(series[code]["formula"]) for other in series if other != code
-            )
+            assert {series[code]["left_series"], series[code]["right_series"]} <= set(needed)
+
+
+def test_a_derived_series_is_described_by_the_names_of_its_inputs(marts: Marts) -> None:
+    series = marts.series.set_index("series_code").to_dict("index")
+    said = {code: provenance._derivation(row, series) for code, row in series.items() if row["is_derived"]}
+    assert said["vessels"].zh == f"{series['ships']['name_zh']} + {series['ferries']['name_zh']}"
+    assert said["crew_per_ship"].en == f"{series['crew']['name_en']} / {series['ships']['name_en']}"
+    assert said["insurance"].en.endswith(" × 0.001")
+    assert "1997" in said["trade"].zh
+    assert "2000" in said["dues"].en
 
 
 def test_the_sql_of_a_column_gives_its_rows(

@@ -14,30 +14,15 @@ from typing import Any
 
 import pytest
 from browsing import MEASURE, PHONE, WIDE, open_page
-from nqp.document.table import (
-    Blank,
-    Block,
-    Cell,
-    Check,
-    Column,
-    ColumnGroup,
-    Count,
-    Estimate,
-    Interval,
-    Number,
-    Percent,
-    Row,
-    StdError,
-    Table,
-    Text,
-)
+from nqp.document.cells import Blank, Cell, Check, Count, Estimate, Interval, Number, Percent, StdError, Text
+from nqp.document.table import Block, Column, ColumnGroup, Row, Table
+from nqp.formats.csv import table_csv
 from nqp.formats.html import (
     Download,
     Section,
     index_page,
     label_html,
     page,
-    table_csv,
     table_html,
 )
 from nqp.language.labels import Label, Language

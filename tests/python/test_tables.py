@@ -6,27 +6,20 @@ from dataclasses import FrozenInstanceError, replace
 from typing import Any
 
 import pytest
-from nqp.document.table import (
-    TIDY_FIELDS,
+from nqp.document.cells import (
     Blank,
-    Block,
     Cell,
     Check,
-    Column,
-    ColumnGroup,
     Count,
     Estimate,
     Interval,
     Number,
     Percent,
     PValue,
-    Row,
     StdError,
-    Table,
     Text,
-    print_cell,
-    tidy,
 )
+from nqp.document.table import TIDY_FIELDS, Block, Column, ColumnGroup, Row, Table, tidy
 from nqp.language.labels import NOTHING, Label
 
 UNKNOWN: Any = "unknown"
@@ -64,11 +57,11 @@ NAN, INFINITY = float("nan"), float("inf")
     ],
 )
 def test_a_cell_prints_as_a_journal_would(cell: Cell, text: str) -> None:
-    assert str(print_cell(cell, "en")) == text
+    assert str(cell.pieces("en")) == text
 
 
 def test_words_depend_on_the_language_and_fall_back_to_the_other() -> None:
-    assert str(print_cell(Check(False), "zh")) == "否"
+    assert str(Check(False).pieces("zh")) == "否"
     assert Label("", "only English").in_("zh") == "only English"
     assert Label("只有中文", "").in_("en") == "只有中文"
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from nqp.audit.findings import CONSISTENT, INCONSISTENT, NOT_DECIDABLE, Audit, audit_sections, audit_tables
 from nqp.errors import StudyError
-from nqp.formats.html import index_page, page, table_csv
+from nqp.formats.csv import csv_bytes, table_csv
+from nqp.formats.html import index_page, page
 from nqp.language.labels import Label, Language
 from nqp.output import write_atomically
-from nqp.report.files import csv_bytes
 from nqp.study.database import write_estimates
 from nqp.study.scratch import build_scratch, study_headers
 from nqp.study.stamp import AUDITED, check_stamp

@@ -13,8 +13,8 @@ from nqp.diagnosis.candidates import diagnose
 from nqp.diagnosis.printed import Printed, printed_interval, read_printed, read_rows
 from nqp.diagnosis.recipes import preset_names
 from nqp.errors import StudyError
+from nqp.formats.csv import csv_bytes
 from nqp.language.labels import Label
-from nqp.report.files import csv_bytes
 from nqp.study.scratch import build_scratch
 from nqp.study.stamp import DIAGNOSED, check_stamp
 

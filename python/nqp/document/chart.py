@@ -1,53 +1,19 @@
-"""From an Altair chart to a small inline SVG: static, deterministic, coloured by the page.
-
-vl-convert draws without a browser and without a network. Colours are CSS variables, so that dark display and print
-are a matter of the style sheet; text stays text. What the drawing says of its marks becomes ``<title>`` elements.
-"""
+"""What a chart is drawn with: the rows that it shows, and colours that a style sheet fills in (dark display, print)."""
 
 from __future__ import annotations
 
-import json
-import re
+from collections.abc import Sequence
 from typing import Any
 
-from lxml import etree
-
-from nqp.language.labels import Language
-
-FONTS: dict[Language, str] = {
-    "zh": "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, Noto Sans SC, sans-serif",
-    "en": "Helvetica Neue, Arial, Liberation Sans, sans-serif",
-}
 CLASSES = 6
 RAMP = [f"var(--m{i})" for i in range(1, CLASSES + 1)]  # fill of the classes of a map, lowest first
 RAMP_INK = [f"var(--mi{i})" for i in range(1, CLASSES + 1)]  # text on them
 SERIES = [f"var(--g{i})" for i in range(1, 7)]  # lines and points of groups
 INK, SOFT, THIN, ACCENT = "var(--ink)", "var(--soft)", "var(--thin)", "var(--g1)"
-
-_SVG = "{http://www.w3.org/2000/svg}"
-_NUMBER = re.compile(r"-?\d+\.\d{3,}")
-_DROPPED = ("aria-roledescription", "aria-label", "aria-hidden", "role", "style", "class", "pointer-events",
-            "font-family", "stroke-miterlimit")  # fmt: skip
+WIDTH = 640
 
 
-def config(language: Language) -> dict[str, Any]:
-    """The look of every figure."""
-    font = FONTS[language]
-    axis = {
-        "labelColor": SOFT, "titleColor": SOFT, "gridColor": THIN, "domainColor": THIN, "tickColor": THIN,
-        "labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal", "labelFont": font, "titleFont": font,
-        "labelLimit": 260, "titlePadding": 8,
-    }  # fmt: skip
-    return {
-        "background": "transparent", "font": font, "padding": {"left": 16, "right": 16, "top": 5, "bottom": 5}, "view": {"stroke": None}, "axis": axis,
-        "legend": {"labelColor": SOFT, "titleColor": SOFT, "labelFontSize": 11, "titleFontSize": 11,
-                   "titleFontWeight": "normal", "labelFont": font, "titleFont": font, "columnPadding": 18},
-        "header": {"labelColor": INK, "labelFontSize": 11, "labelFont": font, "title": None},
-        "text": {"font": font, "fill": INK, "fontSize": 11},
-    }  # fmt: skip
-
-
-class _Rows(str):
+class NamedRows(str):
     """The name of a data set, which carries its rows past Altair: it would copy them at every step."""
 
     rows: list[dict[str, Any]]
@@ -57,69 +23,11 @@ def chart_of(rows: list[dict[str, Any]]) -> Any:
     """An Altair chart of these rows."""
     import altair as alt
 
-    name = _Rows("rows")
+    name = NamedRows("rows")
     name.rows = rows
     return alt.Chart(alt.NamedData(name))
 
 
-def _name_datasets(part: Any, datasets: dict[str, list[dict[str, Any]]]) -> None:
-    """Give every data set in this part of a specification a name of its own, and collect its rows."""
-    if isinstance(part, list):
-        for item in part:
-            _name_datasets(item, datasets)
-    elif isinstance(part, dict):
-        for key, item in part.items():
-            if key == "name" and isinstance(item, _Rows):
-                part[key] = f"rows{len(datasets)}"
-                datasets[part[key]] = item.rows
-            else:
-                _name_datasets(item, datasets)
-
-
-def svg(chart: Any, language: Language, code: str) -> str:
-    """A chart as an SVG element to be inlined; ``code`` makes its ids unlike those of other figures."""
-    import vl_convert
-
-    specification = chart.to_dict(validate=False)
-    specification.pop("$schema", None)
-    specification["config"] = config(language)
-    datasets: dict[str, list[dict[str, Any]]] = {}
-    _name_datasets(specification, datasets)
-    specification["datasets"] = datasets
-    drawn = vl_convert.vegalite_to_svg(json.dumps(specification), vl_version="6.1")
-    root = etree.fromstring(drawn.encode())
-    for element in list(root.iter()):
-        if not isinstance(element.tag, str):
-            continue
-        said = element.get("aria-label") if element.tag != f"{_SVG}g" else None
-        for name in _DROPPED:
-            element.attrib.pop(name, None)
-        if said:
-            title = etree.Element(f"{_SVG}title")
-            title.text = said
-            element.insert(0, title)
-        for name, value in element.attrib.items():
-            if name == "id":
-                element.set(name, f"{code}-{language}-{value}")
-            element.set(name, re.sub(r"url\(#", f"url(#{code}-{language}-", element.get(name, value)))
-            if name in ("d", "transform", "x", "y", "x1", "x2", "y1", "y2", "width", "height"):
-                element.set(name, _NUMBER.sub(lambda m: f"{float(m[0]):.2f}".rstrip("0").rstrip("."), value))
-    for name in ("width", "height", "version"):
-        root.attrib.pop(name, None)
-    _without_empty_groups(root)
-    root.set("font-family", FONTS[language])
-    etree.cleanup_namespaces(root)
-    text: str = etree.tostring(root, encoding="unicode")
-    return text.replace(' xmlns="http://www.w3.org/2000/svg"', "", 1)
-
-
-def _without_empty_groups(root: Any) -> None:
-    """Groups that hold nothing, and shapes that paint nothing, say nothing."""
-    for element in reversed(list(root.iter(f"{_SVG}g", f"{_SVG}path"))):
-        parent = element.getparent()
-        if parent is None:
-            continue
-        is_empty = element.tag == f"{_SVG}g" and len(element) == 0
-        is_bare = element.tag == f"{_SVG}path" and set(element.attrib) <= {"d"} and len(element) == 0
-        if (is_empty or is_bare) and not (element.tail or "").strip():
-            parent.remove(element)
+def colours(groups: Sequence[str]) -> list[str]:
+    """A colour per group; from the seventh on they repeat."""
+    return [SERIES[i % len(SERIES)] for i in range(len(groups))]

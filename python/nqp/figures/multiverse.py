@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from nqp.document.chart import ACCENT, INK, SERIES, SOFT, chart_of
-from nqp.document.figure import ESTIMATES_SOURCE, WIDTH, Figure, drawn, spoken
-from nqp.estimates.multiverse import Universe
+from nqp.document.chart import ACCENT, INK, SERIES, SOFT, WIDTH, chart_of
+from nqp.document.figure import ESTIMATES_SOURCE, Figure, described
 from nqp.estimates.multiverse_summary import CHOICES, LEVEL, NO_CONTROLS
 from nqp.language.labels import Label, Language
 from nqp.language.words import in_sentence
@@ -27,7 +26,7 @@ from nqp.tables.multiverse import (
 )
 
 if TYPE_CHECKING:
-    from nqp.language.labels import Label, Language
+    from nqp.estimates.multiverse import Universe
     from nqp.study.marts import Marts
 
 POINTS = 400
@@ -40,16 +39,10 @@ SHADES = (SERIES[0], "var(--m3)", SERIES[5])
 MULTIVERSE_SOURCE = Label("数据集市 specs、spec_scores 等。", "marts specs, spec_scores and others.")
 
 
-def multiverse_figures(
-    universe: Universe, marts: Marts, languages: Sequence[Language]
-) -> dict[str, tuple[Figure, ...]]:
-    """The figures by the code of the table they stand below."""
-    found = {
-        "multiverse-summary": specification_curve(universe, marts, languages),
-        "multiverse-shares": shares_figure(universe, languages),
-        "multiverse-ranks": ranks_figure(universe, marts, languages),
-    }
-    return {code: (figure,) for code, figure in found.items() if figure is not None}
+def multiverse_figures(universe: Universe, marts: Marts) -> tuple[Figure, ...]:
+    """The specification curve, the shares of the variance and the rank intervals."""
+    found = (specification_curve(universe, marts), shares_figure(universe), ranks_figure(universe, marts))
+    return tuple(figure for figure in found if figure is not None)
 
 
 def thinned(frame: pd.DataFrame, kept: Sequence[int], most: int = POINTS) -> pd.DataFrame:
@@ -76,7 +69,7 @@ def curve_data(universe: Universe) -> pd.DataFrame:
     return points.merge(universe.marts.specs[["spec_code", *CHOICES]], on="spec_code", how="left")
 
 
-def specification_curve(universe: Universe, marts: Marts, languages: Sequence[Language]) -> Figure:
+def specification_curve(universe: Universe, marts: Marts) -> Figure:
     """All coefficients in rising order, shaded by significance; below each the choices that made it."""
     points, names = curve_data(universe), variable_names(marts)
     whole = universe.summary[
@@ -105,9 +98,7 @@ def specification_curve(universe: Universe, marts: Marts, languages: Sequence[La
         import altair as alt
 
         shown = points[["position", "estimate_per_sd", "significance", "spec_code", "controls"]].round(5)
-        rows = spoken(
-            shown, language, lambda r: f"{r['spec_code']}, {r['controls']}: {r['estimate_per_sd']:.3f}"
-        )
+        rows = described(shown, lambda r: f"{r['spec_code']}, {r['controls']}: {r['estimate_per_sd']:.3f}")
         told = [label.in_(language) for label in SIGNIFICANCE]
         for row in rows:
             row["told"] = told[row["significance"]]
@@ -118,7 +109,7 @@ def specification_curve(universe: Universe, marts: Marts, languages: Sequence[La
         color = alt.Color("told:N", scale=alt.Scale(domain=told, range=list(SHADES)),
                           legend=alt.Legend(title=None, orient="top", symbolOpacity=1, columnPadding=30))  # fmt: skip
         marks = chart_of(rows).mark_circle(size=16, opacity=1).encode(
-            x, alt.Y("estimate_per_sd:Q", title=short.in_(language)), color, description="says:N"
+            x, alt.Y("estimate_per_sd:Q", title=short.in_(language)), color, description="description:N"
         )  # fmt: skip
         layers = [
             chart_of([{"v": 0}]).mark_rule(color=SOFT, strokeDash=[3, 3], aria=False).encode(alt.Y("v:Q"))
@@ -151,8 +142,16 @@ def specification_curve(universe: Universe, marts: Marts, languages: Sequence[La
         ).properties(width=WIDTH - 215, height=13 * height)  # fmt: skip
         return alt.vconcat(upper, lower, spacing=6)
 
-    return drawn(
-        "curve-multiverse-summary", title, units, ESTIMATES_SOURCE, alt_text, points, draw, languages
+    return Figure(
+        "curve",
+        "multiverse-summary",
+        title,
+        units,
+        ESTIMATES_SOURCE,
+        alt_text,
+        points,
+        draw,
+        table="multiverse-summary",
     )
 
 
@@ -214,7 +213,7 @@ def _strips(
     return found
 
 
-def ranks_figure(universe: Universe, marts: Marts, languages: Sequence[Language]) -> Figure | None:
+def ranks_figure(universe: Universe, marts: Marts) -> Figure | None:
     """The interval of every entity's rank in the last year, one line a source."""
     frame = last_intervals(universe, marts)
     if frame.empty:
@@ -242,8 +241,8 @@ def ranks_figure(universe: Universe, marts: Marts, languages: Sequence[Language]
     def draw(language: Language) -> Any:
         import altair as alt
 
-        rows = spoken(
-            frame, language,
+        rows = described(
+            frame,
             lambda r: f"{r[f'name_{language}']}, {SOURCES[r['source']].in_(language)}: {r['rank_low']:g}–{r['rank_high']:g}",
         )  # fmt: skip
         told = [SOURCES[source].in_(language) for source in sources]
@@ -262,7 +261,7 @@ def ranks_figure(universe: Universe, marts: Marts, languages: Sequence[Language]
         )
         offset = alt.YOffset("told:N", sort=told, scale=alt.Scale(paddingInner=0.2, paddingOuter=0.6))
         lines = base.mark_bar(height=2.4).encode(
-            x, alt.X2("rank_high:Q"), y, offset, color, description="says:N"
+            x, alt.X2("rank_high:Q"), y, offset, color, description="description:N"
         )
         # an interval of one rank is a point: a bar of no length would not be seen
         ends = base.mark_tick(thickness=2.4, bandSize=5, aria=False).encode(
@@ -276,12 +275,20 @@ def ranks_figure(universe: Universe, marts: Marts, languages: Sequence[Language]
             width=WIDTH - 110, height=alt.Step(24, **{"for": "position"})
         )
 
-    return drawn(
-        "intervals-multiverse-ranks", title, units, MULTIVERSE_SOURCE, alt_text, frame, draw, languages
+    return Figure(
+        "intervals",
+        "multiverse-ranks",
+        title,
+        units,
+        MULTIVERSE_SOURCE,
+        alt_text,
+        frame,
+        draw,
+        table="multiverse-ranks",
     )
 
 
-def shares_figure(universe: Universe, languages: Sequence[Language]) -> Figure | None:
+def shares_figure(universe: Universe) -> Figure | None:
     """The share of every choice in the variance of scores, ranks and coefficient."""
     frame = variance_shares(universe)
     if frame.empty:
@@ -310,8 +317,8 @@ def shares_figure(universe: Universe, languages: Sequence[Language]) -> Figure |
     def draw(language: Language) -> Any:
         import altair as alt
 
-        rows = spoken(
-            frame, language,
+        rows = described(
+            frame,
             lambda r: f"{QUANTITIES[r['quantity']].in_(language)}, {CHOICE_NAMES[r['choice']].in_(language)}: "
             f"{r['first_order']:.1%}, {r['total']:.1%}",
         )  # fmt: skip
@@ -323,7 +330,7 @@ def shares_figure(universe: Universe, languages: Sequence[Language]) -> Figure |
         base = chart_of(rows)
         x = alt.X("total:Q", title=Label("方差占比", "share of the variance").in_(language), axis=alt.Axis(format="%", tickCount=4),
                   scale=alt.Scale(domain=[0, 1]))  # fmt: skip
-        total = base.mark_bar(color="var(--m2)", height=12).encode(x, y, description="says:N")
+        total = base.mark_bar(color="var(--m2)", height=12).encode(x, y, description="description:N")
         alone = base.mark_bar(color="var(--m5)", height=12, aria=False).encode(alt.X("first_order:Q"), y)
         across = (WIDTH - 150 - 20 * len(found)) / len(found)
         return alt.layer(total, alone).properties(width=across, height=alt.Step(20)).facet(
@@ -331,4 +338,14 @@ def shares_figure(universe: Universe, languages: Sequence[Language]) -> Figure |
             columns=len(found), spacing=20,
         )  # fmt: skip
 
-    return drawn("bars-multiverse-shares", title, units, ESTIMATES_SOURCE, alt_text, frame, draw, languages)
+    return Figure(
+        "bars",
+        "multiverse-shares",
+        title,
+        units,
+        ESTIMATES_SOURCE,
+        alt_text,
+        frame,
+        draw,
+        table="multiverse-shares",
+    )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from nqp.document.chart import INK, SOFT, chart_of
-from nqp.document.figure import ESTIMATES_SOURCE, INTERVAL, WIDTH, Figure, colours, drawn, spoken
+from nqp.document.chart import INK, SOFT, WIDTH, chart_of, colours
+from nqp.document.figure import ESTIMATES_SOURCE, INTERVAL, Figure, described
 from nqp.econometrics.fit import Fit
 from nqp.estimates.regressions import FIRST_STAGE, MAIN
 from nqp.language.labels import Label, Language
@@ -22,27 +21,20 @@ if TYPE_CHECKING:
     from nqp.study.specification import Address, Specification
 
 
-def estimate_figures(
-    specification: Specification, marts: Marts, estimates: Estimates, languages: Sequence[Language]
-) -> tuple[Figure, ...]:
+def estimate_figures(specification: Specification, marts: Marts, estimates: Estimates) -> tuple[Figure, ...]:
     """The first headline's coefficient over the columns of its table, and the first stage of the first instrument."""
     found = [
-        _coefficients(specification, marts, estimates, address, languages)
-        for address in specification.headlines[:1]
+        _coefficients(specification, marts, estimates, address) for address in specification.headlines[:1]
     ]
     stages = [equation for equation in estimates.equations if equation.name.startswith(FIRST_STAGE)]
     wanted = [(a.table, a.panel, a.model) for a in specification.headlines]
     stages.sort(key=lambda e: (e.table_code, e.panel_code, e.model.code) not in wanted)
-    found += [_first_stage(marts, equation, languages) for equation in stages[:1]]
+    found += [_first_stage(marts, equation) for equation in stages[:1]]
     return tuple(figure for figure in found if figure is not None)
 
 
 def _coefficients(
-    specification: Specification,
-    marts: Marts,
-    estimates: Estimates,
-    address: Address,
-    languages: Sequence[Language],
+    specification: Specification, marts: Marts, estimates: Estimates, address: Address
 ) -> Figure | None:
     """One coefficient over the panels and columns of its table, with 95 % intervals."""
     frame = estimates.coefficients
@@ -93,7 +85,7 @@ def _coefficients(
             row |= {
                 "panel": panel,
                 "column": column,
-                "says": f"{column}: {row['estimate']:.3f} [{row['conf_low']:.3f}, {row['conf_high']:.3f}]",
+                "description": f"{column}: {row['estimate']:.3f} [{row['conf_low']:.3f}, {row['conf_high']:.3f}]",
             }
             order, groups = [*order, column], [*groups, panel]
             rows.append(row)
@@ -107,7 +99,7 @@ def _coefficients(
         rule = base.mark_rule(strokeWidth=2, aria=False).encode(
             alt.X("conf_low:Q", title=INTERVAL.in_(language)), alt.X2("conf_high:Q")
         )
-        points = base.mark_circle(size=70, opacity=1).encode(alt.X("estimate:Q"), description="says:N")
+        points = base.mark_circle(size=70, opacity=1).encode(alt.X("estimate:Q"), description="description:N")
         layered = alt.layer(zero, rule, points, data=chart_of(rows).data).properties(
             width=WIDTH - 160, height=alt.Step(22)
         )
@@ -116,12 +108,20 @@ def _coefficients(
         header = alt.Header(title=None, labelAnchor="start", labelFontSize=12, labelOrient="top")
         return layered.facet(row=alt.Row("panel:N", sort=groups, header=header), spacing=14)
 
-    return drawn(
-        f"coefficients-{address.table}", title, INTERVAL, ESTIMATES_SOURCE, alt_text, frame, draw, languages
+    return Figure(
+        "coefficients",
+        address.table,
+        title,
+        INTERVAL,
+        ESTIMATES_SOURCE,
+        alt_text,
+        frame,
+        draw,
+        table=address.table,
     )
 
 
-def _first_stage(marts: Marts, equation: Equation, languages: Sequence[Language]) -> Figure | None:
+def _first_stage(marts: Marts, equation: Equation) -> Figure | None:
     """The instrumented regressor against its first instrument, both net of effects and controls (Frisch-Waugh-Lovell)."""
     fit = equation.fit
     instruments = [term for term in equation.model.instruments if term in fit.terms]
@@ -153,7 +153,7 @@ def _first_stage(marts: Marts, equation: Equation, languages: Sequence[Language]
     def draw(language: Language) -> Any:
         import altair as alt
 
-        rows = spoken(frame.round(5), language, lambda r: f"{r[f'name_{language}']} {r['year']}")
+        rows = described(frame.round(5), lambda r: f"{r[f'name_{language}']} {r['year']}")
         order = list(dict.fromkeys(marts.entities["group_code"]))
         told = dict(zip(marts.entities["group_code"], marts.entities[f"group_name_{language}"], strict=True))
         order = [told[code] for code in order if code in set(frame["group_code"])]
@@ -164,7 +164,7 @@ def _first_stage(marts: Marts, equation: Equation, languages: Sequence[Language]
         )
         points = chart_of(rows).mark_circle(size=26, opacity=0.75).encode(
             alt.X("x:Q", title=f"{instrument.in_(language)} · {units.in_(language)}"),
-            alt.Y("y:Q", title=f"{endogenous.in_(language)} · {units.in_(language)}"), color, description="says:N",
+            alt.Y("y:Q", title=f"{endogenous.in_(language)} · {units.in_(language)}"), color, description="description:N",
         )  # fmt: skip
         ends = [{"x": float(v), "y": float(v) * slope} for v in (frame["x"].min(), frame["x"].max())]
         line = (
@@ -174,6 +174,14 @@ def _first_stage(marts: Marts, equation: Equation, languages: Sequence[Language]
         )
         return alt.layer(points, line).properties(width=WIDTH - 90, height=320)
 
-    return drawn(
-        f"first-stage-{equation.table_code}", title, units, ESTIMATES_SOURCE, alt_text, frame, draw, languages
+    return Figure(
+        "first-stage",
+        equation.table_code,
+        title,
+        units,
+        ESTIMATES_SOURCE,
+        alt_text,
+        frame,
+        draw,
+        table=equation.table_code,
     )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from nqp.document.chart import ACCENT, SERIES, SOFT, chart_of
-from nqp.document.figure import ESTIMATES_SOURCE, INTERVAL, WIDTH, Figure, drawn, spoken
+from nqp.document.chart import ACCENT, SERIES, SOFT, WIDTH, chart_of
+from nqp.document.figure import ESTIMATES_SOURCE, INTERVAL, Figure, described
+from nqp.language import numbers
 from nqp.language.labels import Label, Language
 from nqp.study.names import variable_name
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def robustness_figures(
-    specification: Specification, marts: Marts, robustness: Robustness, languages: Sequence[Language]
+    specification: Specification, marts: Marts, robustness: Robustness
 ) -> tuple[Figure, ...]:
     """Placebo draws and leave-one-out estimates of every sensitivity table."""
     found = []
@@ -29,40 +29,24 @@ def robustness_figures(
         term = variable_name(marts, address.term)
         if result.placebo is not None:
             found.append(
-                _placebo(
-                    code,
-                    term,
-                    result.placebo.draws,
-                    result.placebo.observed,
-                    result.placebo.p_value,
-                    languages,
-                )
+                _placebo(code, term, result.placebo.draws, result.placebo.observed, result.placebo.p_value)
             )
         found.append(
             _leave_one_out(
-                code,
-                term,
-                marts,
-                result.leave_one_out.table,
-                result.leave_one_out.full,
-                specification.entity,
-                languages,
+                code, term, marts, result.leave_one_out.table, result.leave_one_out.full, specification.entity
             )
         )
     return tuple(found)
 
 
-def _placebo(
-    code: str, term: Label, draws: Any, observed: float, p_value: float, languages: Sequence[Language]
-) -> Figure:
+def _placebo(code: str, term: Label, draws: Any, observed: float, p_value: float) -> Figure:
     """The coefficient when the regressor is dealt out at random, and the true one."""
     counts, edges = np.histogram(draws, bins=40)
     frame = pd.DataFrame({"low": edges[:-1], "high": edges[1:], "draws": counts})
-    told = "p < 0.001" if p_value < 0.001 else f"p = {p_value:.3f}"
     reached = int((np.abs(draws) >= abs(observed)).sum())
     title = Label(
-        f"{len(draws):,} 次随机分配中有 {reached:,} 次的系数达到实际值 {observed:.3f}（按绝对值，{told}）",
-        f"{reached:,} of {len(draws):,} random assignments reach the estimate of {observed:.3f} in absolute value ({told})",
+        f"{len(draws):,} 次随机分配中有 {reached:,} 次的系数达到实际值 {observed:.3f}（按绝对值，{numbers.p_value(p_value)}）",
+        f"{reached:,} of {len(draws):,} random assignments reach the estimate of {observed:.3f} in absolute value ({numbers.p_value(p_value)})",
     )
     alt_text = Label(
         "直方图：安慰剂系数；竖线为实际系数。", "Histogram of placebo coefficients; the line is the true one."
@@ -72,11 +56,11 @@ def _placebo(
     def draw(language: Language) -> Any:
         import altair as alt
 
-        rows = spoken(frame, language, lambda r: f"{r['low']:.3f} – {r['high']:.3f}: {r['draws']}")
+        rows = described(frame, lambda r: f"{r['low']:.3f} – {r['high']:.3f}: {r['draws']}")
         base = chart_of(rows)
         bars = base.mark_rect(fill="var(--m3)", stroke="var(--paper)", strokeWidth=0.5).encode(
             alt.X("low:Q", title=f"{term.in_(language)} · {Label('系数', 'coefficient').in_(language)}", scale=alt.Scale(nice=True)),
-            alt.X2("high:Q"), alt.Y("draws:Q", title=units.in_(language)), y2=alt.Y2(datum=0), description="says:N",
+            alt.X2("high:Q"), alt.Y("draws:Q", title=units.in_(language)), y2=alt.Y2(datum=0), description="description:N",
         )  # fmt: skip
         true = chart_of([{"v": observed, "text": f"{observed:.3f}"}])
         rule = true.mark_rule(color=SERIES[1], strokeWidth=2, aria=False).encode(alt.X("v:Q"))
@@ -85,17 +69,11 @@ def _placebo(
             width=WIDTH - 80, height=220
         )
 
-    return drawn(f"placebo-{code}", title, units, ESTIMATES_SOURCE, alt_text, frame, draw, languages)
+    return Figure("placebo", code, title, units, ESTIMATES_SOURCE, alt_text, frame, draw, table=code)
 
 
 def _leave_one_out(
-    code: str,
-    term: Label,
-    marts: Marts,
-    table: pd.DataFrame,
-    full: float,
-    entity: Label,
-    languages: Sequence[Language],
+    code: str, term: Label, marts: Marts, table: pd.DataFrame, full: float, entity: Label
 ) -> Figure:
     """The coefficient without each entity in turn, with 95 % intervals."""
     from scipy.stats import t
@@ -119,9 +97,8 @@ def _leave_one_out(
     def draw(language: Language) -> Any:
         import altair as alt
 
-        rows = spoken(
+        rows = described(
             frame,
-            language,
             lambda r: (
                 f"{r[f'name_{language}']}: {r['estimate']:.3f} [{r['conf_low']:.3f}, {r['conf_high']:.3f}]"
             ),
@@ -139,7 +116,7 @@ def _leave_one_out(
             alt.Y2("conf_high:Q"),
         )
         points = base.mark_circle(size=40, color=ACCENT, opacity=1).encode(
-            alt.Y("estimate:Q"), description="says:N"
+            alt.Y("estimate:Q"), description="description:N"
         )
         lines = [
             chart_of([{"v": v}]).mark_rule(color=SOFT, strokeDash=dash, aria=False).encode(alt.Y("v:Q"))
@@ -147,4 +124,4 @@ def _leave_one_out(
         ]
         return alt.layer(*lines, rule, points).properties(width=WIDTH - 70, height=240)
 
-    return drawn(f"leave-one-out-{code}", title, INTERVAL, ESTIMATES_SOURCE, alt_text, frame, draw, languages)
+    return Figure("leave-one-out", code, title, INTERVAL, ESTIMATES_SOURCE, alt_text, frame, draw, table=code)

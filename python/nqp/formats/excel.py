@@ -4,25 +4,15 @@ from __future__ import annotations
 
 import io
 import math
+import re
 import zipfile
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from nqp.document.table import (
-    Blank,
-    Block,
-    Cell,
-    Count,
-    Estimate,
-    Percent,
-    StdError,
-    Table,
-    Text,
-    print_cell,
-    value_of,
-)
-from nqp.formats.text import FORMULA, POINT_KINDS, caption, em_width, fixed_zip, notes, one_line
+from nqp.document.cells import Cell
+from nqp.document.table import Block, Table
+from nqp.formats.text import FORMULA, caption, em_width, fixed_zip, notes, one_line
 from nqp.language.labels import Language
 
 if TYPE_CHECKING:
@@ -30,7 +20,6 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-NUMBERS = (*POINT_KINDS, Count)
 _RULES = {"thick": 2, "thin": 1, "hair": 7}
 _FONT = {"font_name": "Times New Roman", "font_size": 11, "valign": "vcenter"}
 
@@ -58,29 +47,22 @@ def sheet_name(code: str, suffix: str = "") -> str:
 
 
 def number_format(cell: Cell, stars: int = 0) -> str:
-    """The format in which a spreadsheet prints the number as ``print_cell`` does.
+    """The format in which a spreadsheet prints the number as its ``pieces`` say.
 
     ``stars`` is the greatest number of stars in the column: shorter ones are filled up with blank space so that the
     decimal points stand below each other. A number that rounds to zero loses its sign.
     """
-    if isinstance(cell, Count):
-        return "#,##0"
-    digits = cell.decimals  # type: ignore[union-attr]
-    body = "#,##0" + ("." + "0" * digits if digits else "")
-    if isinstance(cell, Percent):
-        body += "%"
-    if isinstance(cell, StdError):
-        body = f'"("{body}")"'
-    tail = ""
-    if isinstance(cell, Estimate):
-        mark = "☆" if "☆" in cell.stars else "*"
-        tail = (f'"{cell.stars}"' if cell.stars else "") + f"_{mark}" * max(stars - len(cell.stars), 0)
-    elif stars:
-        tail = "_*" * stars
-    printed = str(print_cell(cell, "en"))
-    if printed.startswith("<"):
-        return f'"{printed}"{tail}'
-    if (value_of(cell) or 0) < 0 and "-" not in printed:
+    pieces = cell.pieces("en")
+    mark = "☆" if "☆" in pieces.stars else "*"
+    tail = f'"{pieces.stars}"' if pieces.stars else ""
+    if cell.alignment == "point":
+        tail += f"_{mark}" * max(stars - len(pieces.stars), 0)
+    if pieces.before == "<":  # the bound is printed, not the number
+        return f'"{pieces}"{tail}'
+    body = "#,##0" + re.sub("[0-9]", "0", pieces.fraction)
+    if pieces.before or pieces.after:
+        body = f'"{pieces.before}"{body}"{pieces.after}"'
+    if (cell.number or 0) < 0 and "-" not in pieces.whole:
         return f"{body}{tail};{body}{tail}"
     return body + tail
 
@@ -104,10 +86,7 @@ class _Writer:
         self.words(sheet, 0, 0, caption(table, language), bold=True)
         line = self.head(sheet, 2, table, language)
         sheet.freeze_panes(line, 1)
-        stars = [
-            max((len(c.stars) for c in self.cells(table, i) if isinstance(c, Estimate)), default=0)
-            for i in range(width)
-        ]
+        stars = [max((len(cell.stars) for cell in self.cells(table, i)), default=0) for i in range(width)]
         for b, block in enumerate(table.blocks):
             line = self.block(sheet, line, table, block, language, stars, is_first=b == 0)
         for column in range(width + 1):
@@ -135,7 +114,7 @@ class _Writer:
         if column < 0:
             texts = [label.in_(language) for _, _, _, label in table.rows()]
         else:
-            texts = [str(print_cell(cell, language)) for cell in self.cells(table, column)]
+            texts = [str(cell.pieces(language)) for cell in self.cells(table, column)]
             texts.append(table.columns[column].label.in_(language)[:16])
         return min(max([2 * em_width(text) for text in texts] + [8]) + 3, 40)
 
@@ -191,21 +170,19 @@ class _Writer:
         stars: int,
         **rule: object,
     ) -> None:
-        value = value_of(cell)
-        if isinstance(cell, Blank):
+        value = cell.number
+        if cell.alignment == "empty":
             sheet.write_blank(line, column, None, self.style(**rule))
-        elif isinstance(cell, NUMBERS) and value is not None and math.isfinite(value):
-            align = "center" if isinstance(cell, Count) else "right"
+        elif cell.is_number and value is not None and math.isfinite(value):
+            align = "center" if cell.alignment == "count" else "right"
             style = self.style(num_format=number_format(cell, stars), align=align, **rule)
             sheet.write_number(line, column, value + 0.0, style)  # -0.0 becomes 0.0
-        elif isinstance(cell, Text):
-            long = em_width(cell.label.in_(language)) > 8
-            self.string(
-                sheet, line, column, cell.label.in_(language), align="left" if long else "center",
-                text_wrap=True, **rule,
-            )  # fmt: skip
         else:
-            self.string(sheet, line, column, str(print_cell(cell, language)), align="center", **rule)
+            text = str(cell.pieces(language))
+            if cell.alignment == "words":
+                rule["text_wrap"] = True
+            align = "left" if cell.alignment == "words" and em_width(text) > 8 else "center"
+            self.string(sheet, line, column, text, align=align, **rule)
 
     def words(self, sheet: Worksheet, line: int, column: int, text: str, **rule: object) -> None:
         self.string(sheet, line, column, text, align="left", **rule)

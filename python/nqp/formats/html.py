@@ -1,4 +1,4 @@
-"""Tables and pages as texts: HTML by Jinja2 (autoescape on) and tidy CSV.
+"""Tables, figures and pages as HTML by Jinja2 (autoescape on).
 
 A page is one self-contained file that asks nothing of any network. It runs under a content security policy
 that names its one style sheet and its one script by hash, so nothing that comes in through data can run.
@@ -7,116 +7,30 @@ that names its one style sheet and its one script by hash, so nothing that comes
 from __future__ import annotations
 
 import base64
-import csv
 import hashlib
-import io
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from nqp.document import table as document_table
-from nqp.document.table import (
-    Blank,
-    Block,
-    Cell,
-    Check,
-    Column,
-    Count,
-    Printed,
-    Table,
-    Text,
-)
+from nqp.document.cells import Cell, Pieces
+from nqp.document.page import NO_ROWS, Details, Download, Rows, Section
+from nqp.document.table import Block, Column, Table
 from nqp.formats import text as plain
-from nqp.language.labels import NO, YES, Label, Language
+from nqp.formats.svg import drawing
+from nqp.language.labels import Label, Language
 from nqp.language.words import LANGUAGE_TAGS, WORDS
 
 if TYPE_CHECKING:
     from nqp.document.figure import Figure
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
-
-
-@dataclass(frozen=True)
-class Section:
-    """One section of a page: its anchor, its title, paragraphs, figures, tables, details.
-
-    ``after`` holds what stands below a table, by its code; ``rows`` what its rows link to and are linked by.
-    ``is_part`` says that it belongs to the section before it.
-    """
-
-    id: str
-    title: Label
-    paragraphs: tuple[Label, ...] = ()
-    tables: tuple[Table, ...] = ()
-    figures: tuple[Figure, ...] = ()
-    details: tuple[Details, ...] = ()
-    after: Mapping[str, tuple[Figure | Details, ...]] = field(default_factory=dict)
-    rows: Mapping[str, Rows] = field(default_factory=dict)
-    is_part: bool = False
-
-
-@dataclass(frozen=True)
-class Rows:
-    """Of every row of a table: its anchor and the anchor its label links to.
-
-    ``sorts`` lets a reader sort and search, ``groups`` names the column by whose values one may filter.
-    """
-
-    ids: tuple[str, ...] = ()
-    links: tuple[str, ...] = ()
-    sorts: bool = False
-    groups: str = ""
-
-
-NO_ROWS = Rows()
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A cell of a small grid: words or a printed number, with a link to an anchor of the page."""
-
-    label: Label
-    link: str = ""
-    is_number: bool = False
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A small table inside details: no formats, no downloads."""
-
-    title: Label
-    head: tuple[Label, ...]
-    rows: tuple[tuple[Entry, ...], ...]
-
-
-@dataclass(frozen=True)
-class Code:
-    """A piece of SQL to copy."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Details:
-    """What a reader may open: ``id`` is the anchor inside, which opens it."""
-
-    id: str
-    summary: Label
-    parts: tuple[Label | Grid | Code, ...]
-
-
-@dataclass(frozen=True)
-class Download:
-    """A file format offered below every table; ``{code}`` in the link stands for the table's code."""
-
-    name: str
-    href: str = "tables/{code}.csv"  # {language} stands for the language of the page
 
 
 CSV_DOWNLOAD = Download("CSV")
@@ -128,9 +42,6 @@ DOWNLOADS = (
 )
 
 
-# ----------------------------------------------------------------------------------------------------- HTML
-
-
 def table_html(
     table: Table, language: Language, downloads: Sequence[Download] = (), rows: Rows = NO_ROWS
 ) -> Markup:
@@ -139,13 +50,13 @@ def table_html(
     return Markup(template.render(_table_context(table, language, downloads, rows)))
 
 
-def figure_html(figure: Figure, number: int, language: Language) -> Markup:
+def figure_html(figure: Figure, number: int, language: Language, svg: str) -> Markup:
     """One figure with its number, title, unit, source and data. The drawing is our own; its texts are escaped."""
     template = _environment().get_template("figure.html.j2")
     return Markup(
         template.render(
             figure=figure, id=figure_id(figure), number=WORDS[language]["figure"].format(number), language=language,
-            word=WORDS[language], svg=Markup(figure.svg(language)), href=f"figures/{figure.code}.csv",
+            word=WORDS[language], svg=Markup(svg), href=f"figures/{figure.code}.csv",
         )
     )  # fmt: skip
 
@@ -165,8 +76,9 @@ def page(
     footer: Sequence[tuple[Label, str]] = (),
     pages: Mapping[Language, str] | None = None,
     downloads: Sequence[Download] = (CSV_DOWNLOAD,),
+    draw: Callable[[Figure, Language], str] = drawing,
 ) -> str:
-    """A whole page in one language.
+    """A whole page in one language; ``draw`` gives the SVG of a figure.
 
     ``pages`` maps each language to the relative link of its page and gives the language switch. ``footer`` is
     the list of (name, value) by which a reader can reproduce the page; it holds no clock, so bytes are equal.
@@ -178,7 +90,7 @@ def page(
         anchors.append(section.id)
         contents: list[tuple[str, str, Label]] = []
         blocks: list[Markup] = []
-        for block in _blocks(section):
+        for block in section.blocks():
             if isinstance(block, Details):
                 anchors.append(block.id)
                 blocks.append(details_html(block, language))
@@ -192,7 +104,7 @@ def page(
                 figures += 1
                 anchors.append(figure_id(block))
                 contents.append((figure_id(block), WORDS[language]["figure"].format(figures), block.title))
-                blocks.append(figure_html(block, figures, language))
+                blocks.append(figure_html(block, figures, language, draw(block, language)))
         body.append((section, blocks))
         if section.is_part and listing:
             listing[-1][1].append((section.id, "", section.title))
@@ -204,15 +116,6 @@ def page(
         "page.html.j2", language, title=title, lead=lead, findings=findings, sections=body, listing=listing, footer=footer,
         pages={code: href for code, href in (pages or {}).items() if code != language},
     )  # fmt: skip
-
-
-def _blocks(section: Section) -> Iterator[Figure | Table | Details]:
-    """What a section holds, in order."""
-    yield from section.figures
-    for table in section.tables:
-        yield table
-        yield from section.after.get(table.code, ())
-    yield from section.details
 
 
 def index_page(
@@ -273,6 +176,8 @@ def _csp_hash(text: str) -> str:
 
 def label_html(label: Label, language: Language) -> Markup:
     """A label, escaped, with its symbols in italics."""
+    if not label.italic:
+        return escape(label.in_(language))
     return Markup().join(
         Markup("<i>{}</i>").format(piece) if italic else Markup("{}").format(piece)
         for piece, italic in label.parts(language)
@@ -288,7 +193,7 @@ def _quarters(text: str) -> int:
     return min(math.ceil(sum(_QUARTERS.get(character, 2.0) for character in text)), _MAX_QUARTERS)
 
 
-_NOTHING_PRINTED = Printed()
+_NOTHING_PRINTED = Pieces()
 
 
 @dataclass(frozen=True)
@@ -297,7 +202,7 @@ class _CellView:
 
     mode: str
     css: str
-    printed: Printed = _NOTHING_PRINTED
+    printed: Pieces = _NOTHING_PRINTED
     label: Label | None = None
 
 
@@ -365,8 +270,8 @@ def _grid_css(column: Column, cells: Sequence[Cell]) -> str:
     """
     if column.align != "decimal":
         return ""
-    kinds = plain.POINT_KINDS if any(isinstance(cell, plain.POINT_KINDS) for cell in cells) else Count
-    printed = [document_table.print_cell(cell, "en") for cell in cells if isinstance(cell, kinds)]
+    alignment = "point" if any(cell.alignment == "point" for cell in cells) else "count"
+    printed = [cell.pieces("en") for cell in cells if cell.alignment == alignment]
     printed = [piece for piece in printed if not piece.is_missing]
     if not printed:
         return ""
@@ -379,44 +284,12 @@ def _grid_css(column: Column, cells: Sequence[Cell]) -> str:
 
 def _cell_view(column: Column, cell: Cell, grid: str, language: Language) -> _CellView:
     css = column.align
-    match cell:
-        case Blank():
-            return _CellView("blank", css)
-        case Text(label):
-            return _CellView("words" if label else "blank", css, label=label)
-        case Check(value):
-            return _CellView("words", css, label=YES if value else NO)
+    if (words := cell.words) is not None:
+        return _CellView("words" if words else "blank", css, label=words)
     printed = plain.for_readers(cell, language)
     if printed.is_missing:
         return _CellView("missing", css, printed)
-    on_grid = isinstance(cell, plain.POINT_KINDS) or (isinstance(cell, Count) and grid.endswith(" f0"))
+    on_grid = cell.alignment == "point" or (cell.alignment == "count" and grid.endswith(" f0"))
     if grid and on_grid:
         return _CellView("point", f"{css} {grid}", printed)
     return _CellView("number", css, printed)
-
-
-# ------------------------------------------------------------------------------------------------------ CSV
-
-
-def table_csv(table: Table) -> str:
-    """The tidy form of a table as CSV, one line per cell, the numbers with all their digits.
-
-    Words that a spreadsheet would take for a formula get an apostrophe in front.
-    """
-    stream = io.StringIO()
-    writer = csv.DictWriter(stream, document_table.TIDY_FIELDS, lineterminator="\n")
-    writer.writeheader()
-    for cell in document_table.tidy(table):
-        of_words = cell["kind"] == "text"
-        writer.writerow(
-            {
-                name: neutral(value) if of_words or not name.startswith("printed") else value
-                for name, value in cell.items()
-            }
-        )
-    return stream.getvalue()
-
-
-def neutral(value: object) -> object:
-    """A value that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and plain.FORMULA.match(value) else value

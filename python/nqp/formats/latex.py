@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from nqp.document.table import Blank, Cell, Column, Estimate, Printed, Row, Table, print_cell
+from nqp.document.cells import Cell, Pieces
+from nqp.document.table import Column, Row, Table
 from nqp.formats.text import em_width, for_readers, is_on_point, note_parts, point_columns
 from nqp.language.labels import Label, Language
 from nqp.language.words import WORDS
@@ -74,8 +75,8 @@ def label(words: Label, language: Language) -> str:
 
 def cell(of: Cell, language: Language, column: str) -> str:
     """One cell; ``column`` is its alignment by ``point_columns``. A number in an S column bears no separators."""
-    printed = print_cell(of, language)
-    if isinstance(of, Blank):
+    printed = of.pieces(language)
+    if of.alignment == "empty":
         return ""
     if is_on_point(of, printed, column) and "∞" not in printed.whole:
         before = f"{{{escape(printed.before)}}}" if printed.before else ""
@@ -84,12 +85,12 @@ def cell(of: Cell, language: Language, column: str) -> str:
         after = ("\\%" if percent else "") + printed.after
         after += f"\\sym{{{_stars(printed)}}}" if printed.stars else ""
         return f"{before}{digits}{f'{{{after}}}' if after else ''}"
-    text = escape(str(replace(for_readers(of, language), stars="")))
-    stars = f"\\sym{{{_stars(printed)}}}" if isinstance(of, Estimate) and printed.stars else ""
+    text = escape(str(for_readers(of, language)._replace(stars="")))
+    stars = f"\\sym{{{_stars(printed)}}}" if printed.stars else ""
     return f"{{{text}{stars}}}"
 
 
-def _stars(printed: Printed) -> str:
+def _stars(printed: Pieces) -> str:
     return printed.stars.replace("☆", r"\star ")
 
 
@@ -161,7 +162,7 @@ def _layout(table: Table, language: Language) -> _Layout:
     for position, column in enumerate(table.columns):
         head = column.label.in_(language)
         words = max(map(em_width, re.findall(r"[A-Za-z]+|[^A-Za-z]", head)), default=0.0)
-        cells = [em_width(str(print_cell(row.cells[position], language))) for _, _, row, _ in table.rows()]
+        cells = [em_width(str(row.cells[position].pieces(language))) for _, _, row, _ in table.rows()]
         text = column.align == "text"
         needed.append(max(float(column.width or 10) if text else max(cells), words, min(em_width(head), 3.0)))
         is_text.append(text)
@@ -200,7 +201,7 @@ def _column(table: Table, position: int, kind: str, width: float) -> str:
     whole, digits, negative, opened, stars, closed = 1, 0, "", "", "", ""
     for _, _, row, _ in table.rows():
         of = row.cells[position]
-        printed = print_cell(of, "en")
+        printed = of.pieces("en")
         if is_on_point(of, printed, kind) and "∞" not in printed.whole:
             whole = max(whole, len(printed.whole.replace(",", "").lstrip("-")))
             digits = max(digits, len(printed.fraction.strip("%").lstrip(".")))

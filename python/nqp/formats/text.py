@@ -1,7 +1,6 @@
 """What every format of a table shares, and the two plain ones: Markdown and tab-separated text.
 
-The formats of ``word``, ``excel`` and ``latex`` print the cells that ``tables.print_cell`` prints; here stands how a
-caption and the notes read, which cells align on the decimal point, and how wide a text is.
+Here stands how a caption and the notes read, which cells align on the decimal point, and how wide a text is.
 """
 
 from __future__ import annotations
@@ -10,26 +9,14 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
 
-from nqp.document.table import (
-    Cell,
-    Count,
-    Estimate,
-    Number,
-    Percent,
-    Printed,
-    StdError,
-    Table,
-    Text,
-    print_cell,
-)
+from nqp.document.cells import Cell, Pieces
+from nqp.document.table import Table
 from nqp.language.labels import Label, Language
+from nqp.language.numbers import true_minus
 from nqp.language.words import WORDS
 
-MINUS = "\u2212"
-POINT_KINDS = (Estimate, StdError, Number, Percent)
 FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -75,33 +62,29 @@ def point_columns(table: Table) -> tuple[str, ...]:
         cells = [row.cells[position] for _, _, row, _ in table.rows()]
         if column.align != "decimal":
             found.append("")
-        elif any(isinstance(cell, POINT_KINDS) for cell in cells):
-            found.append("point")
         else:
-            found.append("count" if any(isinstance(cell, Count) for cell in cells) else "")
+            alignments = {cell.alignment for cell in cells}
+            found.append(next((one for one in ("point", "count") if one in alignments), ""))
     return tuple(found)
 
 
-def is_on_point(cell: Cell, printed: Printed, column: str) -> bool:
+def is_on_point(cell: Cell, pieces: Pieces, column: str) -> bool:
     """Whether a cell stands on the decimal point of its column (as said by ``point_columns``)."""
-    if printed.is_missing or not column:
+    if pieces.is_missing or not column:
         return False
-    return isinstance(cell, POINT_KINDS) or (isinstance(cell, Count) and column == "count")
+    return cell.alignment == "point" or cell.alignment == column == "count"
 
 
-def true_minus(number: str) -> str:
-    """A number with U+2212 for its hyphen."""
-    return number.replace("-", MINUS)
-
-
-def for_readers(cell: Cell, language: Language) -> Printed:
-    """A printed cell with a true minus; words keep their hyphens."""
-    printed = print_cell(cell, language)
-    return printed if isinstance(cell, Text) else replace(printed, whole=true_minus(printed.whole))
+def for_readers(cell: Cell, language: Language) -> Pieces:
+    """The pieces of a cell with a true minus; words keep their hyphens."""
+    pieces = cell.pieces(language)
+    return pieces if cell.words is not None else pieces._replace(whole=true_minus(pieces.whole))
 
 
 def em_width(text: str) -> float:
     """The width of a text in em: a wide character 1, any other about a half."""
+    if text.isascii():
+        return len(text) / 2
     return sum(1.0 if unicodedata.east_asian_width(c) in "WF" else 0.5 for c in text)
 
 
@@ -142,8 +125,8 @@ def markdown(table: Table, language: Language) -> str:
             blanks = [""] * len(table.columns)
             lines.append(_pipes([f"**{_escaped(block.title.in_(language))}**", *blanks]))
         for row in block.rows:
-            cells = [_escaped(cell) for cell in _row_texts(row.label, row.cells, language, for_readers)]
-            lines.append(_pipes(cells))
+            texts = [row.label.in_(language), *(str(for_readers(cell, language)) for cell in row.cells)]
+            lines.append(_pipes(_escaped(text) for text in texts))
     if text := notes(table, language):
         lines += ["", _escaped(text)]
     return "\n".join(lines) + "\n"
@@ -157,19 +140,14 @@ def tsv(table: Table, language: Language) -> str:
         if block.title:
             lines.append([_safe(block.title.in_(language))])
         for row in block.rows:
-            texts = _row_texts(row.label, row.cells, language, print_cell)
-            words = [True, *(not isinstance(cell, (*POINT_KINDS, Count)) for cell in row.cells)]
-            lines.append([_safe(t) if w else t for t, w in zip(texts, words, strict=True)])
+            cells = (
+                str(cell.pieces(language)) if cell.is_number else _safe(str(cell.pieces(language)))
+                for cell in row.cells
+            )
+            lines.append([_safe(row.label.in_(language)), *cells])
     if text := notes(table, language):
         lines.append([_safe(text)])
     return "".join("\t".join(one_line(text) for text in line) + "\n" for line in lines)
-
-
-def _row_texts(
-    label: Label, cells: Sequence[Cell], language: Language, show: Callable[[Cell, Language], Printed]
-) -> list[str]:
-    """The label and the printed cells of a row."""
-    return [label.in_(language), *(str(show(cell, language)) for cell in cells)]
 
 
 def _pipes(cells: Iterable[str]) -> str:

@@ -16,7 +16,8 @@ from datetime import datetime
 from functools import cache
 from xml.sax.saxutils import escape
 
-from nqp.document.table import Blank, Cell, Estimate, Row, Table, print_cell
+from nqp.document.cells import Cell
+from nqp.document.table import Row, Table
 from nqp.formats.text import (
     caption,
     caption_parts,
@@ -128,7 +129,7 @@ def _layout(table: Table, language: Language) -> _Layout:
     stops: list[int | None] = []
     for position, (kind, width) in enumerate(zip(point_columns(table), widths[1:], strict=True)):
         cells = [row.cells[position] for _, _, row, _ in table.rows()]
-        printed = [print_cell(cell, language) for cell in cells]
+        printed = [cell.pieces(language) for cell in cells]
         on = [p for cell, p in zip(cells, printed, strict=True) if is_on_point(cell, p, kind)]
         if not on:
             stops.append(None)
@@ -147,7 +148,7 @@ def _natural_widths(table: Table, language: Language) -> list[float]:
     longest = max([em_width(label) for label in labels] + [em_width(table.corner.in_(language)), 3.0])
     widths = [min(longest, float(table.label_width or 12))]
     for position, column in enumerate(table.columns):
-        texts = [str(print_cell(row.cells[position], language)) for _, _, row, _ in table.rows()]
+        texts = [str(row.cells[position].pieces(language)) for _, _, row, _ in table.rows()]
         head = column.label.in_(language)
         wanted = (
             max(
@@ -243,11 +244,11 @@ def _cell_content(
 ) -> str:
     """The paragraph of one cell; an empty cell keeps its format."""
     printed = for_readers(cell, language)
-    if isinstance(cell, Blank):
+    if cell.alignment == "empty":
         return _paragraph("", layout.size, keep=keep)
     text = printed.before + printed.whole + printed.fraction + printed.after
     runs = _run(text, layout.size, bold=bold)
-    if isinstance(cell, Estimate) and printed.stars:
+    if printed.stars:
         runs += _run(printed.stars, layout.size, raised=True)
     if stop is not None and is_on_point(cell, printed, kind):
         return _paragraph(runs, layout.size, stop=stop, keep=keep)

@@ -5,24 +5,28 @@ from __future__ import annotations
 import gzip
 import hashlib
 import importlib.metadata
-import io
 from collections.abc import Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from nqp.document.figure import Figure
+from nqp.document.table import Table
+from nqp.formats.csv import csv_bytes, table_csv
 from nqp.formats.excel import workbook
-from nqp.formats.html import DOWNLOADS, index_page, neutral, page, table_csv
+from nqp.formats.html import DOWNLOADS, index_page, page
 from nqp.formats.latex import example, latex
+from nqp.formats.svg import specification as vega_lite
+from nqp.formats.svg import svg
 from nqp.formats.word import document
 from nqp.language.labels import Label, Language
 from nqp.language.words import plural
 from nqp.report.headlines import findings, plain_findings
-from nqp.report.sections import Results, figures_of, sections_of
+from nqp.report.sections import Results, sections_of
+from nqp.workers import Workers
 
 if TYPE_CHECKING:
-    from nqp.document.table import Table
     from nqp.estimates.multiverse import Universe
     from nqp.study.marts import Marts
     from nqp.study.specification import Specification
@@ -61,55 +65,65 @@ def run_facts(
     return pd.DataFrame({"fact": list(facts), "value": list(facts.values())})
 
 
-def csv_bytes(frame: pd.DataFrame) -> bytes:
-    """A frame as UTF-8 CSV; numbers with all their digits, and no text that a spreadsheet would run."""
-    buffer = io.StringIO()
-    frame.map(neutral).to_csv(buffer, index=False, lineterminator="\n")
-    return buffer.getvalue().encode()
-
-
 def assemble(results: Results, languages: Sequence[Language]) -> dict[str, bytes]:
-    """All files of the output folder, by relative path."""
+    """All files of the output folder, by relative path; drawings and tables are made by several processes."""
     specification, marts = results.specification, results.marts
-    told = findings(
-        specification, marts, results.estimates, results.cells, results.verdicts, results.universe
-    )
-    sections = sections_of(results, languages)
-    lead = [text for text in (specification.description, _sample_sentence(specification, marts)) if text]
-    footer = [(Label.both(row["fact"]), row["value"]) for row in results.frames["runs"].to_dict("records")]
-    pages = {language: PAGES[language] for language in languages}
-    files: dict[str, bytes] = {}
-    for language, name in pages.items():
-        files[name] = page(
-            language,
-            title=specification.title,
-            sections=sections,
-            lead=lead,
-            findings=told,
-            footer=footer,
-            pages=pages,
-            downloads=DOWNLOADS,
+    with Workers() as workers:
+        sections = sections_of(results)
+        blocks = [block for section in sections for block in section.blocks()]
+        tables = [block for block in blocks if isinstance(block, Table)]
+        figures = [block for block in blocks if isinstance(block, Figure)]
+        drawings = {
+            (figure.code, language): workers.begin(svg, vega_lite(figure, language), language, figure.code)
+            for figure in figures
+            for language in languages
+        }
+        pieces = [workers.begin(frame_files, name, frame) for name, frame in results.frames.items()]
+        pieces += [workers.begin(table_files, table, languages) for table in tables]
+
+        files: dict[str, bytes] = {}
+        for figure in figures:
+            files[f"figures/{figure.code}.csv"] = csv_bytes(figure.data)
+        files["tables/tables.xlsx"] = workbook(tables, languages)
+        for language in languages:
+            codes = [table.code for table in tables]
+            files[f"tables/example.{language}.tex"] = example(codes, language, f".{language}.tex").encode()
+        for written in reversed(pieces):  # from the end that the workers have not come to
+            files |= written()
+
+        told = findings(
+            specification, marts, results.estimates, results.cells, results.verdicts, results.universe
+        )
+        files["findings.txt"] = plain_findings(told, languages).encode()
+        lead = [text for text in (specification.description, _sample_sentence(specification, marts)) if text]
+        footer = [
+            (Label.both(row["fact"]), row["value"]) for row in results.frames["runs"].to_dict("records")
+        ]
+        pages = {language: PAGES[language] for language in languages}
+        for language, name in pages.items():
+            files[name] = page(
+                language,
+                title=specification.title,
+                sections=sections,
+                lead=lead,
+                findings=told,
+                footer=footer,
+                pages=pages,
+                downloads=DOWNLOADS,
+                draw=lambda figure, language: drawings[figure.code, language](),
+            ).encode()
+        files["index.html"] = index_page(
+            title=specification.title, pages=pages, lead=lead, findings=told
         ).encode()
-    files["index.html"] = index_page(
-        title=specification.title, pages=pages, lead=lead, findings=told
-    ).encode()
-    everything = [table for section in sections for table in section.tables]
-    for table in everything:
-        files |= table_files(table, languages)
-    files["tables/tables.xlsx"] = workbook(everything, languages)
-    for language in languages:
-        codes = [table.code for table in everything]
-        files[f"tables/example.{language}.tex"] = example(codes, language, f".{language}.tex").encode()
-    for figure in (figure for section in sections for figure in figures_of(section)):
-        files[f"figures/{figure.code}.csv"] = csv_bytes(figure.data)
-    for name, frame in results.frames.items():
-        content = csv_bytes(frame)
-        if len(frame) > LONG:
-            files[f"estimates/{name}.csv.gz"] = gzip.compress(content, 6, mtime=0)
-        else:
-            files[f"estimates/{name}.csv"] = content
-    files["findings.txt"] = plain_findings(told, languages).encode()
     return files
+
+
+def frame_files(name: str, frame: pd.DataFrame) -> dict[str, bytes]:
+    """A tidy result as CSV, compressed where it is long, by relative path."""
+    content = csv_bytes(frame)
+    if len(frame) > LONG:
+        return {f"estimates/{name}.csv.gz": gzip.compress(content, 6, mtime=0)}
+    return {f"estimates/{name}.csv": content}
 
 
 def table_files(table: Table, languages: Sequence[Language]) -> dict[str, bytes]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from nqp.formats.text import true_minus
 from nqp.language.labels import NOTHING, Label, Language
+from nqp.language.numbers import p_value, true_minus
 from nqp.language.words import in_sentence
+from nqp.report.answer import answer
 from nqp.study.names import indices_of, variable_name
 from nqp.study.specification import LAG
-from nqp.tables.multiverse import answer
 
 if TYPE_CHECKING:
     from nqp.estimates.comparison import ComparedCell, Verdict
@@ -38,7 +38,7 @@ def findings(
         equation = estimates.equation(address.table, address.panel, address.model)
         if row is None or equation is None:
             continue
-        stars, p = row["stars"] or "", _p_value(row["p_value"])
+        stars, p = row["stars"] or "", p_value(row["p_value"])
         zh = f"表 {names[address.table]} 第 ({address.model}) 列"
         en = f"Table {names[address.table]}, column ({address.model})"
         lag = LAG.fullmatch(address.term)
@@ -48,11 +48,11 @@ def findings(
             method_zh, method_en = "固定效应", "fixed effects"
         if equation.fit.is_iv:
             method_zh, method_en = "工具变量（2SLS）", "instrumented (2SLS)"
-        zh += f"，{method_zh}：{name.zh}的系数 {_signed(row['estimate'])}{stars}（标准误 {row['std_error']:.3f}，{p}，N = {equation.fit.n_obs}）"
-        en += f", {method_en}: coefficient of {in_sentence(name.en)} {_signed(row['estimate'])}{stars} (SE {row['std_error']:.3f}, {p}, N = {equation.fit.n_obs})"
+        zh += f"，{method_zh}：{name.zh}的系数 {_three_decimals(row['estimate'])}{stars}（标准误 {row['std_error']:.3f}，{p}，N = {equation.fit.n_obs}）"
+        en += f", {method_en}: coefficient of {in_sentence(name.en)} {_three_decimals(row['estimate'])}{stars} (SE {row['std_error']:.3f}, {p}, N = {equation.fit.n_obs})"
         if row["p_wild"] == row["p_wild"]:  # not NaN
-            zh += f"；野聚类自助法 {_p_value(row['p_wild'])}，CR2 {_p_value(row['p_cr2'])}"
-            en += f"; wild cluster bootstrap {_p_value(row['p_wild'])}, CR2 {_p_value(row['p_cr2'])}"
+            zh += f"；野聚类自助法 {p_value(row['p_wild'])}，CR2 {p_value(row['p_cr2'])}"
+            en += f"; wild cluster bootstrap {p_value(row['p_wild'])}, CR2 {p_value(row['p_cr2'])}"
         if universe is not None and address == universe.spec.address:
             anew = _interval_of_index_built_anew(universe)
             zh, en = zh + anew.zh, en + anew.en
@@ -83,11 +83,11 @@ def findings(
         told.append(Label(zh + "。", en + "."))
     if verdicts:
         zh = "；".join(
-            f"{v.hypothesis.code} {v.label.zh}（{_signed(v.estimate)}，{_p_value(v.p_value)}）"
+            f"{v.hypothesis.code} {v.label.zh}（{_three_decimals(v.estimate)}，{p_value(v.p_value)}）"
             for v in verdicts
         )
         en = "; ".join(
-            f"{v.hypothesis.code} {v.label.en} ({_signed(v.estimate)}, {_p_value(v.p_value)})"
+            f"{v.hypothesis.code} {v.label.en} ({_three_decimals(v.estimate)}, {p_value(v.p_value)})"
             for v in verdicts
         )
         told.append(Label(f"假说：{zh}。", f"Hypotheses: {en}."))
@@ -112,7 +112,7 @@ def _interval_of_index_built_anew(universe: Universe) -> Label:
     anew = rows.loc["index_anew"]
     if anew["draws"] < 2:
         return NOTHING
-    ends = f"[{_signed(anew['conf_low'])}, {_signed(anew['conf_high'])}]"
+    ends = f"[{_three_decimals(anew['conf_low'])}, {_three_decimals(anew['conf_high'])}]"
     if anew["conf_low"] <= 0 <= anew["conf_high"]:
         return Label(
             f"；每次自助抽样都重建指数时，95% 区间 {ends} 含零",
@@ -152,10 +152,5 @@ def plain_findings(told: Sequence[Label], languages: Sequence[Language]) -> str:
     )
 
 
-def _signed(value: float) -> str:
-    """Three decimals with a true minus sign."""
+def _three_decimals(value: float) -> str:
     return true_minus(f"{value:.3f}")
-
-
-def _p_value(p: float) -> str:
-    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"

@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from nqp.document.table import Block, Cell, Column, Count, Row, Table, Text
+from nqp.document.cells import Cell, Count, Text
+from nqp.document.page import Code, Details, Entry, Grid
+from nqp.document.table import Block, Column, Row, Table
 from nqp.econometrics.inference import COVARIANCES
 from nqp.estimates.regressions import MAIN
-from nqp.formats.html import Code, Details, Entry, Grid
-from nqp.formats.text import true_minus
 from nqp.language.labels import NOTHING, Label, listed
+from nqp.language.numbers import signed, true_minus
 from nqp.study.names import entity_names, group_names, name_of, parts_of, text_of, variable_name
 from nqp.study.specification import LAG
 
@@ -23,6 +24,19 @@ if TYPE_CHECKING:
     from nqp.study.specification import RegressionTable, Sample
 
 SHOWN_ENTITIES = 60  # the first of a ranking: a page stays small, and the marts hold all
+# How a derived series is made of two others, in words; l and r are their names, year is the base year.
+OPERATIONS = {
+    "sum": Label("{l} + {r}", "{l} + {r}"),
+    "ratio": Label("{l} ÷ {r}", "{l} / {r}"),
+    "product": Label("{l} × {r}", "{l} × {r}"),
+    "chain": Label(
+        "{year:.0f} 年的{l}，其他年份按{r}推算", "{l} of {year:.0f}, carried to other years by {r}"
+    ),
+    "splice": Label(
+        "{r}；{year:.0f} 年以前为{l}，按 {year:.0f} 年的比值缩放",
+        "{r}; before {year:.0f} {l}, scaled to meet it in {year:.0f}",
+    ),
+}
 FLAGS = {"is_derived": Label("推算", "derived"), "is_imputed": Label("插补", "interpolated")}
 
 
@@ -118,11 +132,11 @@ def _course(gains: pd.DataFrame, parts: Mapping[str, Label], entity: str) -> tup
     )
     by_part = found.groupby(part, sort=False)["gain"].sum()
     told = listed(
-        Label(f"{parts[code].zh} {_signed(by_part[code])}", f"{parts[code].en} {_signed(by_part[code])}")
+        Label(f"{parts[code].zh} {signed(by_part[code])}", f"{parts[code].en} {signed(by_part[code])}")
         for code in parts
         if code in by_part
     )
-    total = _signed(by_part.sum())
+    total = signed(by_part.sum())
     return (
         Label(
             f"首年以来得分变化 {total}：{told.zh}。",
@@ -159,7 +173,7 @@ def _indicator_grid(
                 Entry(_flags(row)),
             )
         )
-    away = _signed(score["score"] - 0.5)
+    away = signed(score["score"] - 0.5)
     title = Label(
         f"指标（贡献之和为得分减 0.5，即 {away}）",
         f"Indicators (contributions add up to the score less 0.5, {away})",
@@ -178,7 +192,7 @@ def _cell_grid(
         if code not in cells:
             continue
         cell, known = cells[code], series[code]
-        source = Label.both(text_of(known["formula"])) if known["is_derived"] else _in_two(known, "source")
+        source = _derivation(known, series) if known["is_derived"] else _in_two(known, "source")
         rows.append(
             (
                 Entry(name_of(known), series_id(code)),
@@ -196,14 +210,14 @@ def _cell_grid(
 def _series_behind(
     indicators: Sequence[Mapping[str, Any]], series: Mapping[str, Mapping[str, Any]]
 ) -> list[str]:
-    """Numerators and denominators, each followed by the series its formula names."""
+    """Numerators and denominators, each followed by the series that it is made of."""
     found: list[str] = []
 
     def add(code: str) -> None:
         if code in series and code not in found:
             found.append(code)
-            for part in re.findall(r"[^\s(),*]+", text_of(series[code]["formula"])):
-                add(part)
+            for side in ("left_series", "right_series"):
+                add(text_of(series[code][side]))
 
     for indicator in indicators:
         for side in ("numerator_series", "denominator_series"):
@@ -211,11 +225,24 @@ def _series_behind(
     return found
 
 
+def _derivation(row: Mapping[str, Any], series: Mapping[str, Mapping[str, Any]]) -> Label:
+    """How a derived series is made, in words."""
+    left, right = (name_of(series[row[side]]) for side in ("left_series", "right_series"))
+    year = row["base_year"]  # only of a chain and a splice
+    words = OPERATIONS[row["operation"]]
+    zh = words.zh.format(l=left.zh, r=right.zh, year=year)
+    en = words.en.format(l=left.en, r=right.en, year=year)
+    if (factor := row["multiplier"]) == 1:
+        return Label(zh, en)
+    bracketed = ("({})" if row["operation"] in ("sum", "chain", "splice") else "{}") + f" × {factor:.12g}"
+    return Label(bracketed.format(zh), bracketed.format(en))
+
+
 def series_table(marts: Marts) -> tuple[Table, tuple[str, ...]]:
     """Every series with unit, source, vintage and formula, and the anchors of its rows."""
     columns = (
         Column("unit", Label("单位", "Unit"), "text", width=8),
-        Column("source", Label("来源或公式", "Source or formula"), "text", width=16),
+        Column("source", Label("来源或推算方法", "Source or derivation"), "text", width=16),
         Column("vintage", Label("口径", "Vintage"), "text", width=12),
         Column("years", Label("年份", "Years"), "center", width=7),
         Column("cells", Label("单元格", "Cells"), width=5),
@@ -223,15 +250,16 @@ def series_table(marts: Marts) -> tuple[Table, tuple[str, ...]]:
         Column("note", Label("备注", "Note"), "text", width=14),
     )
     rows, ids = [], []
-    for row in marts.series.to_dict("records"):
-        source = Label.both(text_of(row["formula"])) if row["is_derived"] else _in_two(row, "source")
+    series = marts.series.set_index("series_code").to_dict("index")
+    for code, row in series.items():
+        source = _derivation(row, series) if row["is_derived"] else _in_two(row, "source")
         cells: tuple[Cell, ...] = (
             Text(_in_two(row, "unit")), Text(source), Text(_in_two(row, "vintage")),
             Text(Label.both(f"{row['first_year']:.0f}–{row['last_year']:.0f}")), Count(int(row["cells"])),
             Count(int(row["imputed_cells"])), Text(_in_two(row, "note")),
         )  # fmt: skip
         rows.append(Row(name_of(row), cells))
-        ids.append(series_id(row["series_code"]))
+        ids.append(series_id(str(code)))
     title = Label("统计序列：来源、口径与覆盖", "Statistical series: source, vintage and coverage")
     corner = Label("序列", "Series")
     return Table(
@@ -358,10 +386,6 @@ def _number(value: Any, decimals: int | None = None) -> Entry:
 def _in_two(row: Mapping[str, Any], column: str) -> Label:
     """A text that a study may give in Chinese too."""
     return Label(text_of(row[f"{column}_zh"]), text_of(row[column]))
-
-
-def _signed(value: float) -> str:
-    return true_minus(f"{value:+.3f}")
 
 
 def _anchor(code: str) -> str:

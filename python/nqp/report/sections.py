@@ -6,19 +6,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nqp.document.page import Rows, Section
 from nqp.figures.index import index_figures
 from nqp.figures.multiverse import multiverse_figures
 from nqp.figures.regressions import estimate_figures
 from nqp.figures.robustness import robustness_figures
-from nqp.formats.html import Details, Rows, Section
-from nqp.language.labels import Label, Language
+from nqp.language.labels import Label
+from nqp.report.answer import answer
 from nqp.report.provenance import origin_id, origins, series_table, specification_details
 from nqp.study.names import indices_of, ranked
-from nqp.study.specification import ConventionTable, RegressionTable, SensitivityTable
+from nqp.study.specification import ConventionTable, SensitivityTable
 from nqp.tables.comparison import comparison_table, hypothesis_table
 from nqp.tables.descriptives import ranking_table
 from nqp.tables.methods import methods_table
-from nqp.tables.multiverse import answer, multiverse_tables
+from nqp.tables.multiverse import multiverse_tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,27 +50,27 @@ class Results:
     universe: Universe | None = None
 
 
-def sections_of(results: Results, languages: Sequence[Language]) -> list[Section]:
+def sections_of(results: Results) -> list[Section]:
     """All sections in order; another part of the report is one more line here. What is empty is left out."""
     sections = (
-        *index_sections(results.marts, languages),
+        *index_sections(results.marts),
         data_section(results.marts),
-        *table_sections(results, languages),
-        multiverse_section(results, languages),
+        *table_sections(results),
+        multiverse_section(results),
         hypothesis_section(results),
         comparison_section(results),
         *results.audit,
         methods_section(results),
     )
-    return [section for section in sections if section.tables or section.figures]
+    return [section for section in sections if any(True for _ in section.blocks())]
 
 
-def index_sections(marts: Marts, languages: Sequence[Language]) -> list[Section]:
+def index_sections(marts: Marts) -> list[Section]:
     """Scores with what stands behind each, their course, and the weights."""
-    figures = index_figures(marts, languages)
+    figures = index_figures(marts)
 
     def kinds(*wanted: str) -> tuple[Figure, ...]:
-        return tuple(figure for figure in figures if figure.code.split("-")[0] in wanted)
+        return tuple(figure for figure in figures if figure.kind in wanted)
 
     rankings, after, rows = [], {}, {}
     for index in indices_of(marts):
@@ -104,41 +105,35 @@ def index_sections(marts: Marts, languages: Sequence[Language]) -> list[Section]
     ]
 
 
-def table_sections(results: Results, languages: Sequence[Language]) -> list[Section]:
+def table_sections(results: Results) -> list[Section]:
     """The tables of the study, those about one coefficient in a section of their own, each with its figures."""
     specification, marts, tables = results.specification, results.marts, results.tables
-    figures = [
-        *estimate_figures(specification, marts, results.estimates, languages),
-        *robustness_figures(specification, marts, results.robustness, languages),
-    ]
+    figures = (
+        *estimate_figures(specification, marts, results.estimates),
+        *robustness_figures(specification, marts, results.robustness),
+    )
     specs = {spec.code: spec for spec in specification.tables}
-    after: dict[str, tuple[Figure | Details, ...]] = {}
-    for table in tables:
-        spec = specs.get(table.code)
-        below: list[Figure | Details] = []
-        if isinstance(spec, RegressionTable):
-            below += specification_details(spec, marts, results.estimates)
-        below += [figure for figure in figures if figure.code.endswith(f"-{table.code}")]
-        after[table.code] = tuple(below)
-    probes = [
-        table for table in tables if isinstance(specs.get(table.code), ConventionTable | SensitivityTable)
-    ]
+    after = {
+        spec.code: specification_details(spec, marts, results.estimates)
+        for spec in specification.regression_tables
+        if spec.code in {table.code for table in tables}
+    }
+    probes = tuple(t for t in tables if isinstance(specs.get(t.code), ConventionTable | SensitivityTable))
+    others = tuple(table for table in tables if table not in probes)
     return [
-        Section(
-            "tables", Label("表", "Tables"), (), tuple(t for t in tables if t not in probes), after=after
-        ),
-        Section("robustness", Label("稳健性", "Robustness"), (), tuple(probes), after=after),
+        Section("tables", Label("表", "Tables"), (), others, figures, after=after),
+        Section("robustness", Label("稳健性", "Robustness"), (), probes, figures),
     ]
 
 
-def multiverse_section(results: Results, languages: Sequence[Language]) -> Section:
+def multiverse_section(results: Results) -> Section:
     """What the choices behind the index do to coefficient, ranks and scores."""
     title = Label("选择有多重要？", "How much does the choice matter?")
     if (universe := results.universe) is None:
         return Section("multiverse", title)
     tables = tuple(multiverse_tables(universe, results.marts))
-    figures = multiverse_figures(universe, results.marts, languages)
-    return Section("multiverse", title, answer(universe, results.marts), tables, after=figures)
+    figures = multiverse_figures(universe, results.marts)
+    return Section("multiverse", title, answer(universe, results.marts), tables, figures)
 
 
 def hypothesis_section(results: Results) -> Section:
@@ -160,13 +155,6 @@ def data_section(marts: Marts) -> Section:
     series, ids = series_table(marts)
     title = Label("数据与来源", "Data and provenance")
     return Section("data", title, (), (series,), rows={series.code: Rows(ids=ids, sorts=True)})
-
-
-def figures_of(section: Section) -> list[Figure]:
-    """Every figure of a section, in order."""
-    below = [item for items in section.after.values() for item in items if not isinstance(item, Details)]
-    own = {table.code for table in section.tables}
-    return [*section.figures, *(f for f in below if any(f.code.endswith(f"-{code}") for code in own))]
 
 
 def methods_section(results: Results) -> Section:

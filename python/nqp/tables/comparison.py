@@ -6,20 +6,8 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from nqp.document.table import (
-    Blank,
-    Block,
-    Check,
-    Column,
-    Estimate,
-    Number,
-    PValue,
-    Row,
-    StdError,
-    Table,
-    Text,
-    printed_number,
-)
+from nqp.document.cells import Blank, Check, Estimate, Number, PValue, StdError, Text, as_printed
+from nqp.document.table import Block, Column, Row, Table
 from nqp.econometrics.inference import COVARIANCES
 from nqp.estimates.regressions import CONSTANT, MAIN
 from nqp.language.labels import NOTHING, Label, joined
@@ -99,8 +87,8 @@ def _compared_rows(
             Row(
                 label,
                 (
-                    printed_number(b.printed),
-                    printed_number(se.printed) if se else Blank(),
+                    as_printed(b.printed),
+                    as_printed(se.printed) if se else Blank(),
                     Number(b.ours, b.decimals),
                     Number(se.ours, se.decimals) if se else Blank(),
                     Number(se.ours_iid, se.decimals) if se else Blank(),
@@ -137,7 +125,7 @@ def _compared_rows(
             Row(
                 label,
                 (
-                    printed_number(cell.printed), Blank(), ours, Blank(), Blank(),
+                    as_printed(cell.printed), Blank(), ours, Blank(), Blank(),
                     Number(cell.difference, cell.decimals), Blank() if cell.agrees is None else Check(cell.agrees),
                     Text(cell.why),
                 ),

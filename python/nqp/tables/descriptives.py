@@ -6,19 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from nqp.document.table import (
-    Blank,
-    Block,
-    Cell,
-    Column,
-    ColumnGroup,
-    Count,
-    Number,
-    Row,
-    Table,
-    Text,
-    printed_number,
-)
+from nqp.document.cells import Blank, Cell, Count, Number, Text, as_printed
+from nqp.document.table import Block, Column, ColumnGroup, Row, Table
 from nqp.estimates.comparison import printed_rows
 from nqp.language.labels import NOTHING, Label
 from nqp.study.names import name_of, text_of, variable_name
@@ -111,7 +100,7 @@ def descriptive_table(spec: DescriptiveTable, number: Label, marts: Marts) -> Ta
         if printed:
             row = printed.get(code)
             cells.append(Text(Label.both(row["printed_label"])) if row else Blank())
-            cells += [printed_number(row[name]) if row else Blank() for name, _ in names]
+            cells += [as_printed(row[name]) if row else Blank() for name, _ in names]
         rows.append(Row(variable_name(marts, code), tuple(cells)))
     notes = [Label("标准差的除数为 n − 1。", "The standard deviation divides by n - 1.")]
     notes += proxy_notes(marts, spec.variables)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from nqp.document.table import Block, Column, Row, Table, Text
+from nqp.document.cells import Text
+from nqp.document.table import Block, Column, Row, Table
 from nqp.econometrics.inference import COVARIANCES
 from nqp.language.labels import NOTHING, Label
 

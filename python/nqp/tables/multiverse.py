@@ -7,21 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from nqp.document.table import (
-    Blank,
-    Block,
-    Cell,
-    Column,
-    ColumnGroup,
-    Count,
-    Interval,
-    Number,
-    Percent,
-    Row,
-    StdError,
-    Table,
-    Text,
-)
+from nqp.document.cells import Blank, Cell, Count, Interval, Number, Percent, StdError, Text
+from nqp.document.table import Block, Column, ColumnGroup, Row, Table
 from nqp.language.labels import NOTHING, Label
 from nqp.language.words import in_sentence
 from nqp.study.names import name_of, variable_name
@@ -101,70 +88,6 @@ def multiverse_tables(universe: Universe, marts: Marts) -> list[Table]:
         ranks_table(universe, marts),
     ]
     return [table for table in found if table is not None]
-
-
-def answer(universe: Universe, marts: Marts) -> tuple[Label, ...]:
-    """The answer in words: how often the coefficient is positive and significant, and where to read on."""
-    per_sd = universe.summary[universe.summary["unit"] == "std_dev"].set_index("scope")
-    whole, only = per_sd.loc["all"], per_sd.loc["index"]
-    specs, name = int(only["fits"]), variable_names(marts)[universe.index]
-    lead = Label(
-        f"{name.zh}的系数在 {int(whole['fits']):,} 次估计（{specs} 种指数构造与各种控制变量、被解释变量）中 {whole['share_positive']:.0%} 为正，"
-        f"{whole['share_significant_cluster']:.0%} 在 5% 水平上显著（聚类；同方差下 {whole['share_significant_iid']:.0%}）；"
-        f"只变指数构造时，{only['share_positive']:.0%} 为正，{only['share_significant_cluster']:.0%} 显著，"
-        f"每标准差的系数由 {only['lowest']:.3f} 到 {only['highest']:.3f}，基准 {only['baseline']:.3f}。",
-        f"The coefficient of {in_sentence(name.en)} is positive in {whole['share_positive']:.0%} of "
-        f"{int(whole['fits']):,} estimates ({specs} ways to build the index, sets of controls, outcomes) and significant at 5% in "
-        f"{whole['share_significant_cluster']:.0%} (clustered; {whole['share_significant_iid']:.0%} under independent errors). Where "
-        f"only the index varies it is positive in {only['share_positive']:.0%} and significant in "
-        f"{only['share_significant_cluster']:.0%}; per standard deviation it runs from {only['lowest']:.3f} to "
-        f"{only['highest']:.3f}, the baseline is {only['baseline']:.3f}.",
-    )
-    more = [text for text in (_control_that_matters(universe, marts), _bootstrap_in_words(universe)) if text]
-    pointer = Label(
-        "每个指标对得分及其变化的贡献见数据集市 index_contributions，两个单元之差见 index_gaps，障碍度见 obstacle_degrees。",
-        "What each indicator adds to a score and to its change stands in mart index_contributions, what sets two entities apart in "
-        "index_gaps, what holds one back in obstacle_degrees.",
-    )
-    minus = ("-0.", "\u22120.")
-    signed = (Label(text.zh.replace(*minus), text.en.replace(*minus)) for text in (lead, *more))
-    return (*signed, pointer)
-
-
-def _control_that_matters(universe: Universe, marts: Marts) -> Label:
-    """The control whose presence changes the share of significant estimates most."""
-    rows = universe.summary[universe.summary["unit"] == "std_dev"]
-    shares = rows[rows["scope"].isin(("with", "without"))].pivot(
-        index="variable", columns="scope", values="share_significant_cluster"
-    )
-    if shares.empty:
-        return NOTHING
-    control = str((shares["with"] - shares["without"]).abs().idxmax())
-    name, inside, outside = (
-        variable_name(marts, control),
-        shares.at[control, "with"],
-        shares.at[control, "without"],
-    )
-    return Label(
-        f"控制变量中影响最大的是{name.zh}：控制它时 {inside:.0%} 的估计显著（聚类），不控制时 {outside:.0%}。",
-        f"Of the controls, {in_sentence(name.en)} matters most: with it {inside:.0%} of the estimates are significant (clustered), "
-        f"without it {outside:.0%}.",
-    )
-
-
-def _bootstrap_in_words(universe: Universe) -> Label:
-    """What becomes of the standard error when the index is an estimate too."""
-    rows = universe.bootstrap[universe.bootstrap["unit"] == "score"].set_index("method")
-    anew, clustered = rows.loc["index_anew"], rows.loc["clustered"]
-    if anew["draws"] < 2:
-        return NOTHING
-    return Label(
-        f"每次自助抽样都重建指数时，基准系数的标准误为 {anew['std_error']:.3f}（聚类标准误 {clustered['std_error']:.3f}），95% 区间为 "
-        f"[{anew['conf_low']:.3f}, {anew['conf_high']:.3f}]。",
-        f"With the index built anew in every bootstrap draw the standard error of the baseline coefficient is "
-        f"{anew['std_error']:.3f} (clustered: {clustered['std_error']:.3f}) and its 95% interval [{anew['conf_low']:.3f}, "
-        f"{anew['conf_high']:.3f}].",
-    )
 
 
 def scope_label(scope: str, variable: str, marts: Marts) -> Label:

@@ -7,25 +7,12 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from nqp.document.table import (
-    Blank,
-    Block,
-    Cell,
-    Check,
-    Column,
-    Count,
-    Estimate,
-    Number,
-    PValue,
-    Row,
-    StdError,
-    Table,
-    Text,
-)
+from nqp.document.cells import Blank, Cell, Check, Count, Estimate, Number, PValue, StdError, Text
+from nqp.document.table import Block, Column, Row, Table
 from nqp.econometrics.inference import COVARIANCES
 from nqp.estimates.regressions import CONSTANT, FIRST_STAGE, MAIN
-from nqp.formats.text import true_minus
 from nqp.language.labels import NOTHING, Label, joined
+from nqp.language.numbers import true_minus
 from nqp.language.words import in_sentence, plural
 from nqp.study.names import entity_names, group_names, variable_name
 from nqp.study.specification import LAG

@@ -6,24 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nqp.document.table import (
-    Blank,
-    Block,
-    Cell,
-    Column,
-    Count,
-    Estimate,
-    Interval,
-    Number,
-    PValue,
-    Row,
-    StdError,
-    Table,
-    Text,
-)
+from nqp.document.cells import Blank, Cell, Count, Estimate, Interval, Number, PValue, StdError, Text
+from nqp.document.table import Block, Column, Row, Table
 from nqp.econometrics.inference import COVARIANCES, stars
-from nqp.formats.text import true_minus
 from nqp.language.labels import NOTHING, Label
+from nqp.language.numbers import true_minus
 from nqp.language.words import in_sentence
 
 if TYPE_CHECKING:

@@ -1,0 +1,172 @@
+"""What an index is made of: contributions to the change of every score, and weights."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from nqp.document.chart import INK, SERIES, SOFT, WIDTH, chart_of, colours
+from nqp.document.figure import Figure
+from nqp.language.labels import Label, Language
+from nqp.language.numbers import signed
+from nqp.language.words import in_sentence
+from nqp.study.names import parts_of
+
+if TYPE_CHECKING:
+    from nqp.study.marts import Marts
+
+
+MOST_PANELS = 40  # small charts of one entity each: the first of the ranking
+
+
+def contributions(marts: Marts, scores: pd.DataFrame, index: str, name: Label) -> Figure | None:
+    """What each part of the index adds to the change of every entity's score since the first year, exactly.
+
+    The parts are the dimensions, or the indicators of an index that has one dimension or few indicators. An entity
+    whose contributions do not exist in every year (a distance is 0) is left out.
+    """
+    gains, parts = marts.score_gains, parts_of(marts, index)
+    gains = gains[gains["index_code"] == index]
+    if gains.empty or not parts:
+        return None
+    part = "dimension_code" if gains["dimension_code"].isin(parts).all() else "indicator_code"
+    frame = gains.groupby(["entity_code", "year", part], sort=True)["gain"].sum().reset_index()
+    frame = frame.rename(columns={part: "part"})
+    first, last = int(scores["year"].min()), int(scores["year"].max())
+    by_year = scores.set_index(["entity_code", "year"])["score"]
+    total = frame[frame["year"] == last].groupby("entity_code")["gain"].sum()
+    change = by_year.xs(last, level="year") - by_year.xs(first, level="year")
+    whole = total[(total - change.reindex(total.index)).abs() < 1e-9]
+    if whole.empty:
+        return None
+    order = [code for code in scores.loc[scores["year"] == last, "entity_code"] if code in whole.index]
+    order = order[:MOST_PANELS]
+    whole = whole.loc[order]
+    columns = ["name_zh", "name_en"]
+    frame = frame[frame["entity_code"].isin(order)].join(
+        marts.entities.set_index("entity_code")[columns], on="entity_code"
+    )
+    for language in ("zh", "en"):
+        frame[f"part_{language}"] = [parts[code].in_(language) for code in frame["part"]]
+    most = whole.idxmax()
+    of_most = frame[(frame["entity_code"] == most) & (frame["year"] == last)].set_index("part")["gain"]
+    leading, who = (
+        parts[str(of_most.idxmax())],
+        of_most.index.size and frame[frame["entity_code"] == most].iloc[0],
+    )
+    title = Label(
+        f"{first} 至 {last} 年，{who['name_zh']}的得分增加最多（{signed(whole[most], 2)}），其中 {signed(of_most.max(), 2)} 来自{leading.zh}",
+        f"{who['name_en']} gained most from {first} to {last} ({signed(whole[most], 2)}), {signed(of_most.max(), 2)} of it from {in_sentence(leading.en)}",
+    )
+    alt_text = Label(
+        f"堆积柱形小图：每个单元 {first} 年以来得分变化的累计贡献，按 {last} 年位次排列；圆点为得分变化。",
+        f"Small stacked bars: cumulated contributions to the change of every score since {first}, in the order of {last}; the dot is the change itself.",
+    )
+    units = Label(
+        f"得分较 {first} 年的变化，各小图刻度不同",
+        f"change of the score since {first}, every panel on a scale of its own",
+    )
+    source = Label(
+        "数据集市 index_contributions（逐年对数平均分解的累计，各部分之和等于得分变化）。",
+        "mart index_contributions (yearly log-mean contributions, cumulated; the parts add up to the change).",
+    )
+
+    def draw(language: Language) -> Any:
+        import altair as alt
+
+        told, short = f"name_{language}", f"part_{language}"
+        names = [parts[code].in_(language) for code in parts]
+        rows = [
+            {told: r[told], short: r[short], "year": r["year"], "gain": round(r["gain"], 5), "place": list(parts).index(r["part"])}
+            for r in frame.to_dict("records")
+        ]  # fmt: skip
+        sort = [str(frame.loc[frame["entity_code"] == code, told].iloc[0]) for code in order]
+        x = alt.X(
+            "year:O",
+            title=None,
+            axis=alt.Axis(values=[first + 1, last], labelAngle=0, domain=False, ticks=False, labelFontSize=9),
+        )
+        y = alt.Y(
+            "gain:Q",
+            title=None,
+            axis=alt.Axis(tickCount=2, format=".2~f", labelFontSize=9, domain=False, ticks=False),
+        )
+        per_line = 2 if sum(map(len, names)) > 60 else len(names)
+        legend = alt.Legend(title=None, orient="top", symbolType="square", labelLimit=0, columns=per_line)
+        color = alt.Color(f"{short}:N", scale=alt.Scale(domain=names, range=colours(names)), legend=legend)
+        bars = alt.Chart().mark_bar(aria=False).encode(x, y, color, order="place:Q")
+        dots = (
+            alt.Chart()
+            .mark_circle(size=9, color=INK, opacity=1, aria=False)
+            .encode(x, alt.Y("sum(gain):Q"), detail="year:O")
+        )
+        zero = alt.Chart().mark_rule(color=SOFT, strokeWidth=0.7, aria=False).encode(y=alt.datum(0))
+        across = min(5, len(sort))
+        header = alt.Header(title=None, labelPadding=2, labelFontSize=11)
+        return (
+            alt.layer(bars, zero, dots, data=chart_of(rows).data)
+            .properties(width=WIDTH / across - 46, height=60)
+            .facet(
+                alt.Facet(f"{told}:N", sort=sort, header=header),
+                columns=across,
+                spacing={"row": 26, "column": 38},
+                bounds="flush",
+            )
+            .resolve_scale(y="independent")
+        )
+
+    return Figure("contributions", index, title, units, source, alt_text, frame, draw)
+
+
+def weights(marts: Marts, index: str, name: Label) -> Figure | None:
+    """Entropy weight and effective weight of every indicator."""
+    columns = ["indicator_code", "name_zh", "name_en", "dimension_code", "dimension_name_zh", "dimension_name_en",
+               "entropy", "weight", "effective_weight"]  # fmt: skip
+    frame = marts.indicators[marts.indicators["index_code"] == index]
+    frame = frame.sort_values(["weight", "indicator_code"], ascending=[False, True], kind="stable")[
+        columns
+    ].reset_index(drop=True)
+    if frame.empty:
+        return None
+    count = min(3, len(frame))
+    weight, effective = frame["weight"].head(count).sum(), frame["effective_weight"].head(count).sum()
+    title = Label(
+        f"{len(frame)} 个指标中前 {count} 个占熵权的 {weight:.0%}，占有效权重的 {effective:.0%}",
+        f"The first {count} of {len(frame)} indicators carry {weight:.0%} of the weight and {effective:.0%} of the effective weight",
+    )
+    alt_text = Label(
+        "点图：每个指标的熵权与有效权重（熵权平方的占比）。",
+        "Dot plot: weight and effective weight (share of the squared weight) of every indicator.",
+    )
+    units = Label("占比", "share")
+
+    def draw(language: Language) -> Any:
+        import altair as alt
+
+        told = f"name_{language}"
+        kinds = {
+            "weight": Label("熵权", "entropy weight").in_(language),
+            "effective_weight": Label("有效权重", "effective weight").in_(language),
+        }
+        rows = [
+            {"indicator": r[told], "kind": kinds[kind], "share": r[kind], "description": f"{r[told]}, {kinds[kind]}: {r[kind]:.1%}"}
+            for r in frame.to_dict("records") for kind in kinds
+        ]  # fmt: skip
+        order = [r[told] for r in frame.to_dict("records")]
+        y = alt.Y(
+            "indicator:N", sort=order, title=None, axis=alt.Axis(domain=False, ticks=False, labelColor=INK)
+        )
+        x = alt.X("share:Q", title=units.in_(language), axis=alt.Axis(format=".0%", domain=False))
+        base = chart_of(rows).encode(y)
+        rule = base.mark_rule(color=SOFT, aria=False).encode(
+            alt.X("min(share):Q", title=units.in_(language)), alt.X2("max(share):Q")
+        )
+        legend = alt.Legend(title=None, orient="top", symbolOpacity=1)
+        points = base.mark_circle(size=70, opacity=1).encode(
+            x, alt.Color("kind:N", scale=alt.Scale(domain=list(kinds.values()), range=[SERIES[0], SERIES[1]]), legend=legend), description="description:N"
+        )  # fmt: skip
+        return alt.layer(rule, points).properties(width=WIDTH - 240, height=alt.Step(22))
+
+    source = Label("数据集市 indicator_weights。", "mart indicator_weights.")
+    return Figure("weights", index, title, units, source, alt_text, frame, draw)
