@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-
 from nqp.document.cells import Estimate, Number
 from nqp.formats.csv import csv_bytes, neutral
 from nqp.language.numbers import fixed, written
