@@ -2,7 +2,7 @@
 
 ``pieces`` is its text, cut where numbers align; ``number`` and ``upper`` are what it stores, ``words`` what it says in
 place of a number, ``stars`` what hangs to its right, ``alignment`` its place in a column, ``kind`` its name in tidy data.
-A cell keeps the full number; rounding happens only when it is printed.
+A cell stores its number to the digits that are written everywhere; decimals are cut only when it is printed.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal, NamedTuple
 
 from nqp.language.labels import NO, NOTHING, YES, Label, Language
+from nqp.language.numbers import fixed, written
 
 # On the decimal point; on the last digit of a column of counts; to the left, wrapped; in the middle; empty.
 Alignment = Literal["point", "count", "words", "middle", "empty"]
@@ -264,8 +265,8 @@ def as_printed(text: str) -> Cell:
 
 
 def _finite(value: float | None) -> float | None:
-    """A plain float; NaN counts as absent, infinity does not."""
-    return None if value is None or math.isnan(value) else float(value)
+    """A plain float of as many digits as are written; NaN counts as absent, infinity does not."""
+    return None if value is None or math.isnan(value) else written(float(value))
 
 
 def _pieces(
@@ -273,7 +274,7 @@ def _pieces(
 ) -> Pieces:
     if math.isinf(value):
         return Pieces(before, "∞" if value > 0 else "-∞", "", after, stars)
-    whole, point, digits = f"{value:,.{decimals}f}".partition(".")
+    whole, point, digits = fixed(value, decimals).partition(".")
     if whole.startswith("-") and not (whole + digits).strip("-0"):
         whole = whole[1:]
     return Pieces(before, whole, point + digits + unit, after, stars)

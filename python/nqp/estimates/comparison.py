@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from nqp.errors import StudyError
+from nqp.errors import StudyError, did_you_mean
 from nqp.language.labels import NOTHING, Label
+from nqp.study.specification import DescriptiveTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from nqp.estimates.regressions import Estimates
     from nqp.study.marts import Marts
-    from nqp.study.specification import DescriptiveTable, Hypothesis
+    from nqp.study.specification import Hypothesis, Specification
 
 PRINTED_KEY = ("table_code", "panel_code", "model_code", "equation", "term", "statistic")
 DESCRIPTIVES = (
@@ -234,6 +235,67 @@ def compare(
     return sorted(cells, key=lambda c: columns.index((c.table_code, c.panel_code, c.model_code)))
 
 
+# What a printed table says of itself beside numbers: the audit reads it, no estimate stands beside it (docs/audit.md).
+CLAIMS = frozenset({
+    "effects", "n_controls", "n_entities", "n_years", "n_clusters", "n_instruments", "n_endogenous", "n_lags", "se_type",
+    "star_levels", "outcome", "same_as", "part_of", "sum_of", "finding", "stock_yogo_10", "stock_yogo_15", "stock_yogo_20",
+    "stock_yogo_25",
+})  # fmt: skip
+
+
+def rows_without_counterpart(
+    marts: Marts, estimates: Estimates, cells: Sequence[ComparedCell], specification: Specification
+) -> list[str]:
+    """The rows of the pub_ files that stand beside nothing in this run, as file and key, to be named.
+
+    A code that is nearly one of ours is taken for a slip: raises StudyError with the nearest one. Any other row may be
+    about what the study does not estimate; the audit reads it all the same.
+    """
+    columns = {
+        (panel.code, model.code)
+        for table in specification.regression_tables
+        for panel in table.panels
+        for model in panel.models
+    }
+    described = {str(code) for code in marts.descriptive_statistics["variable_code"]}
+    known = {
+        "table_code": {table.code for table in specification.tables},
+        "panel_code": {panel for panel, _ in columns},
+        "model_code": {model for _, model in columns},
+        "term": {str(term) for term in estimates.coefficients["term"]} | described,
+        "statistic": {key[-1] for key in estimates.statistics_by_key()} | {name for pair in DESCRIPTIVES for name in pair}
+        | {"estimate", "std_error"} | CLAIMS,
+        "variable_code": described,
+    }  # fmt: skip
+    beside = {
+        printed
+        for table in specification.tables
+        if isinstance(table, DescriptiveTable)
+        for printed in table.beside.values()
+    }
+    found = []
+    for name in ("coefficients", "statistics", "descriptives", "explanations"):
+        for row in getattr(marts, f"published_{name}").fillna("").to_dict("records"):
+            unknown = {
+                key: row[key]
+                for key in known
+                if row.get(key) and row[key] not in known[key] and row[key] not in beside
+            }
+            for key, code in unknown.items():
+                if near := did_you_mean(code, known[key]):
+                    raise StudyError(f"pub_{name}.csv: {key} '{code}' is not known.{near}")
+            if unknown or (name == "explanations" and not _explains(row, cells)):
+                keys = [f"{key}={row[key]}" for key in known if row.get(key)]
+                found.append(f"pub_{name}.csv: {', '.join(keys)}")
+    return list(dict.fromkeys(found))
+
+
+def _explains(row: Mapping[str, str], cells: Iterable[ComparedCell]) -> bool:
+    """Whether a reason is about a cell that was compared."""
+    stated = [key for key in PRINTED_KEY if row.get(key)]
+    return any(all(getattr(cell, key) == row[key] for key in stated) for cell in cells)
+
+
 def printed_rows(marts: Marts, table: DescriptiveTable) -> list[tuple[str, dict[str, Any]]]:
     """The variables of a descriptive table that have a printed row, their own or one set beside them."""
     published = {
@@ -267,9 +329,14 @@ def _explanation(explanations: list[dict[str, Any]], key: dict[str, str]) -> Lab
     return best
 
 
+# What tables print around a number: stars, brackets, and the wide forms of a Chinese keyboard.
+_PLAIN = str.maketrans("−–（）［］，．０１２３４５６７８９＊", "--()[],.0123456789*")
+
+
 def _decimal(text: str) -> Decimal | None:
+    """The number in a printed cell; brackets and stars around it do not count."""
     try:
-        return Decimal(text.replace(",", ""))
+        return Decimal(text.translate(_PLAIN).strip("()[]* ").replace(",", ""))
     except InvalidOperation:
         return None
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import TYPE_CHECKING
 
 from nqp.document.table import TIDY_FIELDS, Table, tidy
 from nqp.formats.text import FORMULA
+from nqp.language.numbers import written
 
 if TYPE_CHECKING:
     import pandas as pd
 
+NUMBER = re.compile(r"[-+]?[0-9][0-9,]*(\.[0-9]+)?%?")
+
 
 def table_csv(table: Table) -> str:
-    """The tidy form of a table as CSV, one line per cell, the numbers with all their digits.
+    """The tidy form of a table as CSV, one line per cell, the numbers to 12 significant digits.
 
     Words that a spreadsheet would take for a formula get an apostrophe in front.
     """
@@ -33,15 +37,18 @@ def table_csv(table: Table) -> str:
 
 
 def neutral(value: object) -> object:
-    """A value that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value
+    """A value that no spreadsheet takes for a formula; a text that is a plain number is none."""
+    if isinstance(value, str) and FORMULA.match(value) and not NUMBER.fullmatch(value):
+        return f"'{value}"
+    return value
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
-    """A frame as UTF-8 CSV; numbers with all their digits, and no text that a spreadsheet would run."""
+    """A frame as UTF-8 CSV; numbers to 12 significant digits, and no text that a spreadsheet would run."""
     buffer = io.StringIO()
-    texts = frame.select_dtypes(exclude=["number", "bool"]).columns
-    frame.assign(**{name: frame[name].map(neutral) for name in texts}).to_csv(
-        buffer, index=False, lineterminator="\n"
-    )
+    changes = {name: frame[name].map(neutral) for name in frame.select_dtypes(exclude=["number", "bool"])}
+    changes |= {
+        name: frame[name].map(written, na_action="ignore") for name in frame.select_dtypes("floating")
+    }
+    frame.assign(**changes).to_csv(buffer, index=False, lineterminator="\n")
     return buffer.getvalue().encode()

@@ -1,8 +1,31 @@
-"""Numbers inside a sentence or a label: the true minus, a fixed count of decimals, a p value."""
+"""Numbers as they are written: so many digits that they are the same on every processor, one rule for ties, the true minus."""
 
 from __future__ import annotations
 
+import math
+from decimal import ROUND_HALF_UP, Context, Decimal
+
 MINUS = "\u2212"
+
+
+DIGITS = 12
+
+
+def written(value: float) -> float:
+    """A number to 12 significant digits, as files and pages hold it; the database keeps the whole double.
+
+    Another kernel of the linear algebra changes the last digits, relatively 1e-14: what is written does not show it.
+    """
+    return float(f"{value:.{DIGITS - 1}e}") if math.isfinite(value) else value
+
+
+def fixed(value: float, decimals: int) -> str:
+    """A finite number with so many decimals and thousands separators; a tie goes away from zero, as spreadsheets round.
+
+    The tie is one of the decimal digits that are written, not of the binary fraction behind them: 0.0625 is 0.063.
+    """
+    digits = Decimal(repr(written(value)))
+    return f"{digits.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, Context(prec=400)):,f}"
 
 
 def true_minus(number: str) -> str:

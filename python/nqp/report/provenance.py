@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MOST_ENTITIES = 60  # the first of a ranking: a page stays small, and the marts hold all
 NOT_STATED = Label("未注明", "not stated")
+FLAGS = {"is_derived": Label("推算", "derived"), "is_imputed": Label("插补", "imputed")}
 # How a derived series is made of two others, in words; l and r are their names, year is the base year.
 OPERATIONS = {
     "sum": Label("{l} + {r}", "{l} + {r}"),

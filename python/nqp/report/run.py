@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,13 @@ from pathlib import Path
 from nqp.audit.findings import audit_tables
 from nqp.audit.pages import audit_sections
 from nqp.errors import StudyError
-from nqp.estimates.comparison import compare, comparison_frame, verdict_frame, verdicts_on
+from nqp.estimates.comparison import (
+    compare,
+    comparison_frame,
+    rows_without_counterpart,
+    verdict_frame,
+    verdicts_on,
+)
 from nqp.estimates.engine import ROWS, engine_for
 from nqp.estimates.multiverse import estimate_multiverse
 from nqp.estimates.regressions import estimate
@@ -94,7 +101,7 @@ def _results(
     marts: Marts,
     database: Path,
     covariance: str,
-    with_multiverse: bool,
+    is_whole: bool,
     announce: Callable[[str], None],
 ) -> Results:
     """All that is estimated, compared and audited, with the tables that show it."""
@@ -110,9 +117,11 @@ def _results(
     verdicts = verdicts_on(specification.hypotheses, estimates)
     descriptives = [table for table in wanted if isinstance(table, DescriptiveTable)]
     cells = compare(marts, estimates, by_covariance["iid"], descriptives)
+    if is_whole:
+        _name_rows_without_counterpart(rows_without_counterpart(marts, estimates, cells, specification))
     audit = audit_tables(database)
     universe = None
-    if with_multiverse and engine.offers(ROWS):
+    if is_whole and engine.offers(ROWS):
         universe = estimate_multiverse(specification, marts, read_multiverse(database), detail)
     frames = {
         "coefficients": estimates.coefficients,
@@ -139,6 +148,14 @@ def _results(
         audit_sections(audit),
         universe,
     )
+
+
+def _name_rows_without_counterpart(rows: Sequence[str]) -> None:
+    """Say which printed rows nothing of ours stands beside; it is said even where progress is not."""
+    if rows:
+        more = f"\n  and {len(rows) - 20} more" if len(rows) > 20 else ""
+        listed = "\n  ".join(rows[:20])
+        print(f"Printed rows that nothing estimated stands beside:\n  {listed}{more}", file=sys.stderr)
 
 
 def read_study(study_folder: Path, database: Path, engine: str = "auto") -> tuple[Specification, Marts]:
