@@ -63,12 +63,11 @@
         year
         {%- for one in indicators -%}
         {%- set key = one.indicator_key -%}
-        {%- set up = above_minimum('x_' ~ key, 'minimum_' ~ key, 'maximum_' ~ key) -%}
-        {%- set down = below_maximum('x_' ~ key, 'minimum_' ~ key, 'maximum_' ~ key) -%}
-        {%- set z, v = (up, down) if one.direction == 'positive' else (down, up) -%}
+        {%- set x = held('x_' ~ key, 'minimum_' ~ key, 'maximum_' ~ key) -%}
+        {%- set bounds = ['minimum_' ~ key, 'maximum_' ~ key, "'" ~ one.direction ~ "'"] -%}
         ,
-        case when is_constant_{{ key }} then 0 * x_{{ key }} else {{ z }} end as z_{{ key }},
-        case when is_constant_{{ key }} then 0 * x_{{ key }} else {{ v }} end as v_{{ key }}
+        case when is_constant_{{ key }} then 0 * x_{{ key }} else {{ min_max(x, *bounds) }} end as z_{{ key }},
+        case when is_constant_{{ key }} then 0 * x_{{ key }} else {{ shortfall(x, *bounds) }} end as v_{{ key }}
         {%- endfor %}
     from ({{ values_of_columns(indicators) }}) as values_of_rows
     cross join (
@@ -119,7 +118,7 @@
 {% macro entropy_sums_of_columns(indicators) -%}
     {{ rows_of_aggregates(indicators, normalized_columns(indicators), {
         'total': 'sum(z_#)',
-        'total_log': 'sum(case when z_# > 0 then z_# * ln(z_#) else 0 end)',
+        'total_log': 'sum(' ~ entropy_term('z_#') ~ ')',
         'entity_years': 'cast(count(z_#) as double)',
     }) }}
 {%- endmacro %}

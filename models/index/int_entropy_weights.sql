@@ -17,7 +17,7 @@ sums as (
         select
             indicator_key,
             sum(normalized_value) as total,
-            sum(case when normalized_value > 0 then normalized_value * ln(normalized_value) else 0 end) as total_log,
+            sum({{ entropy_term('normalized_value') }}) as total_log,
             cast(count(*) as double) as entity_years
         from {{ ref('int_normalized_values') }}
         group by indicator_key
@@ -32,7 +32,7 @@ entropies as (
         bounds.indicator_code,
         case
             when sums.total > 0 and sums.entity_years > 1
-                then (ln(sums.total) - sums.total_log / sums.total) / ln(sums.entity_years)
+                then {{ entropy('sums.total', 'sums.total_log', 'sums.entity_years') }}
             else cast(1 as double)
         end as entropy
     from sums
@@ -49,8 +49,7 @@ weights as (
         1 - coalesce(ruler.entropy, entropies.entropy) as divergence,
         coalesce(
             ruler.weight,
-            (1 - entropies.entropy)
-            / nullif({{ sum_over('1 - entropies.entropy', ['entropies.index_code'], 'entropies.indicator_code') }}, 0)
+            {{ share_of_sum('(1 - entropies.entropy)', ['entropies.index_code'], 'entropies.indicator_code') }}
         ) as weight
     from entropies
     left join {{ ref('int_ruler') }} as ruler
@@ -60,8 +59,7 @@ weights as (
 final as (
     select
         weights.*,
-        weight * weight
-        / nullif({{ sum_over('weight * weight', ['index_code'], 'indicator_code') }}, 0) as effective_weight
+        {{ share_of_sum('weight * weight', ['index_code'], 'indicator_code') }} as effective_weight
     from weights
 )
 

@@ -13,8 +13,7 @@ normalized as (
         is_in_pool,
         case
             when is_constant then cast(0 as double)
-            when direction = 'positive' then (indicator_value - minimum) / (maximum - minimum)
-            else (maximum - indicator_value) / (maximum - minimum)
+            else {{ min_max('indicator_value', 'minimum', 'maximum', 'direction') }}
         end as normalized_value
     from {{ ref('int_pool_cells') }}
     where normalization = 'min_max'

@@ -55,8 +55,7 @@ final as (
         weight_key,
         weighting,
         column_key,
-        information
-        / nullif({{ sum_over('information', ['weight_key', 'index_code', 'pool_code'], 'column_key') }}, 0) as weight
+        {{ share_of_sum('information', ['weight_key', 'index_code', 'pool_code'], 'column_key') }} as weight
     from contents
 )
 

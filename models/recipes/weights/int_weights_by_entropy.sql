@@ -34,7 +34,7 @@ sums as (
         column_key,
         shift,
         sum(basis) as total,
-        sum(case when basis > 0 then basis * ln(basis) else 0 end) as total_log
+        sum({{ entropy_term('basis') }}) as total_log
     from shifted
     group by column_key, shift
 ),
@@ -44,13 +44,7 @@ divergences as (
         weight_columns.*,
         case
             when weight_columns.is_constant or not sums.total > 0 then 0
-            else 1 - (ln(sums.total) - sums.total_log / sums.total) / ln(
-                case weight_columns.divisor
-                    when 'ln_rows' then weight_columns.pool_row_count
-                    when 'ln_years' then weight_columns.year_count
-                    when 'ln_entities' then weight_columns.entity_count
-                end
-            )
+            else 1 - {{ entropy('sums.total', 'sums.total_log', 'weight_columns.divisor_count') }}
         end as divergence
     from weight_columns
     inner join sums on weight_columns.column_key = sums.column_key and weight_columns.shift = sums.shift
@@ -61,8 +55,7 @@ final as (
         weight_key,
         weighting,
         column_key,
-        divergence
-        / nullif({{ sum_over('divergence', ['weight_key', 'index_code', 'pool_code'], 'column_key') }}, 0) as weight
+        {{ share_of_sum('divergence', ['weight_key', 'index_code', 'pool_code'], 'column_key') }} as weight
     from divergences
 )
 

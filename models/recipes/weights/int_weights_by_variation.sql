@@ -37,8 +37,7 @@ final as (
         weight_key,
         weighting,
         column_key,
-        variation
-        / nullif({{ sum_over('variation', ['weight_key', 'index_code', 'pool_code'], 'column_key') }}, 0) as weight
+        {{ share_of_sum('variation', ['weight_key', 'index_code', 'pool_code'], 'column_key') }} as weight
     from variations
 )
 

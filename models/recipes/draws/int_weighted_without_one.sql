@@ -1,8 +1,7 @@
 {{ config(materialized='ephemeral') }}
 {#-
-    C = sqrt(a) / (sqrt(a) + sqrt(b)),   a and b summed over all indicators but one
-Baseline scores with each indicator left out in turn: the others keep their proportions of weight, which is all that a
-score depends on. The draw is the number of the indicator left out.
+What the baseline's distances are made of, with each indicator left out in turn: the others keep their proportions of weight,
+which is all that a score depends on. The draw is the number of the indicator left out.
 -#}
 with
 
@@ -17,7 +16,7 @@ omissions as (
     from baseline_values
 ),
 
-weighted_values as (
+final as (
     select
         omissions.indicator_key as draw,
         baseline_values.row_key,
@@ -28,13 +27,6 @@ weighted_values as (
         on
             omissions.index_code = baseline_values.index_code
             and omissions.indicator_key != baseline_values.indicator_key
-),
-
-{{ topsis_scores('weighted_values', ['draw', 'row_key']) }},
-
-final as (
-    select * from scores
-    where score is not null
 )
 
 select * from final
