@@ -14,7 +14,7 @@ export NQP_DATABASE := $(STUDY).duckdb
 export GX_ANALYTICS_ENABLED := false
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-SQL := $(shell find models macros tests/generic tests/singular analyses seeds/$(STUDY) -type f) dbt_project.yml profiles.yml \
+SQL := $(shell find models macros tests/generic tests/singular analyses seeds/$(STUDY) seeds/words -type f) dbt_project.yml profiles.yml \
     $(wildcard $(NQP_OBSERVATIONS) $(NQP_ENTITIES))
 CODE := $(shell find python -name '*.py' -o -name '*.j2' -o -name '*.css' -o -name '*.js')
 

@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#-
 Exact additive contributions (macros/equations/logit_contribution.sql and in_score_units.sql) of the indicators to the
 difference between a row and the midpoint (every z = 1/2, where C = 1/2), or the same entity in the year before. Where a

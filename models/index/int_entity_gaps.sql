@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#-
 Exact additive contributions (macros/equations/logit_contribution.sql and in_score_units.sql) of the indicators to the gap
 between two entities in the last year of the index: row 1 is the entity, row 0 the other. Where a distance is 0 the

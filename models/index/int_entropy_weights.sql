@@ -1,4 +1,3 @@
-{{ config(materialized='table') }}
 {#-
 Entropy weights (Shannon). With p_ij = z_ij / S_j, S_j = sum_i z_ij, L_j = sum_i z_ij ln z_ij, 0 ln 0 = 0:
     entropy     e_j = -(1 / ln n) sum_i p_ij ln p_ij = (ln S_j - L_j / S_j) / ln n,   n = entity-years

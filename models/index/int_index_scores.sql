@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#-
     C = sqrt(a) / (sqrt(a) + sqrt(b)),   a, b the squared distances to the anti-ideal and to the ideal
 Rank 1 is the highest score of a year; a large table is sorted by numbers, so by index_key.

@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#-
 What holds a score back, in the two definitions: v_j = 1 - z_j is the shortfall of an indicator,
     obstacle_linear = w_j v_j / sum_j w_j v_j      the obstacle degree of the literature

@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#- What each indicator adds to the squared distances of a row, beside their sums and the score of the row. -#}
 with
 

@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#- The draws of the last year, for the entities that lead it in the baseline, as many as `compared_entities` says. -#}
 with
 

@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#- The share of draws in which one entity stands ahead of another in the last year; a tie counts half. -#}
 with
 

@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#- How far the rank of an entity-year moves over the draws of a source; draw 0 is the sample itself and no draw. -#}
 with
 

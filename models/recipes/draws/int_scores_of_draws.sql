@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#-
 TOPSIS scores of the baseline in every draw of weights, entities or indicators:
     C = sqrt(a) / (sqrt(a) + sqrt(b)),   a, b the sums of squared weighted values and shortfalls

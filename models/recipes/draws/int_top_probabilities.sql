@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#- The share of draws in which an entity stands among the first k in the last year. -#}
 with
 

@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#-
 What the baseline's distances are made of, with bounds and weights estimated anew from the entities of a bootstrap draw. Every
 entity is scored, also one that is not in the draw; where it lies beyond the bounds of the draw it is held at them.

@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#- What the baseline's distances are made of, under weights drawn around the baseline's. -#}
 with
 

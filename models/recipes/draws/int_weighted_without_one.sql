@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#-
 What the baseline's distances are made of, with each indicator left out in turn: the others keep their proportions of weight,
 which is all that a score depends on. The draw is the number of the indicator left out.

@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#-
     z = (x - min) / (max - min)   when more is better,   z = (max - x) / (max - min)   when less is better
 min and max over the pool; outside a base year z may leave [0, 1]. A constant indicator is 0. Proportions are those of z.

@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#-
     z = x / norm   when more is better,   z = 1 - x / norm   when less is better
 The norm is sqrt(sum x^2) under vector, the textbook normalization of TOPSIS (Hwang and Yoon, Multiple Attribute Decision

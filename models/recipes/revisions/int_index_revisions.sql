@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#-
     revision = the score with bounds and weights estimated from this study's figures, less the score that is used
 Estimated anew means the baseline among the recipes, which never reads a ruler. Without a frozen ruler the two are the

@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#-
     revision = what bounds and weights would be if they were estimated from this study's figures, less what is used
 Without a frozen ruler the two are the same.

@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#- The ranks of the baseline among the recipes, which never reads a ruler. -#}
 with
 

@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#-
 TOPSIS: C = D- / (D+ + D-), from the distances to the best and the worst value of every indicator, the ideal and the
 anti-ideal, over all years or year by year:

@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#-
 The choices that vary within a design of which every combination is valid and scored, and which of its ways differ in one
 choice only (they share the others_key). A factor is one choice of one design.

@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#- What is decomposed: every score and every rank. -#}
 with
 

@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#-
 Exact variance decomposition over a full factorial (Saltelli et al., Global Sensitivity Analysis, 2008) of the score and of
 the rank; variances divide by the number of ways and are summed over entity-years:

@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#- The correlation matrices whose first principal component gives weights: one per pool and indicator left out. -#}
 with
 

@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#- The correlation matrices to the power 4096, each over its trace: squared twelve times, over the trace each time. -#}
 with
 

@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 -- depends_on: {{ ref('problems_in_specs') }}
 with
 

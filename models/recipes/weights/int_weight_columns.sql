@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#- Every set of weights that a valid way of building the index needs, and the columns it weighs. -#}
 with
 

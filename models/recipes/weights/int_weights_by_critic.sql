@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#-
 CRITIC (Diakoulaki, Mavrotas and Papayannakis, Computers and Operations Research 22, 1995):
     c_j = s_j sum_k (1 - r_jk),   w_j = c_j / sum_j c_j

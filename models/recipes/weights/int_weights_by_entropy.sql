@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#-
 Entropy weights (Shannon), with p_ij = y_ij / S_j over the rows of the pool, y the shifted basis of proportions:
     e_j = (ln S_j - sum_i y_ij ln y_ij / S_j) / ln n,   d_j = 1 - e_j,   w_j = d_j / sum_j d_j

@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#-
 Squared loadings on the first principal component of the correlation matrix R of the indicators kept:
     w_j = a_j^2,   R a = l a,   sum_j a_j^2 = 1,   l the largest eigenvalue

@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#-
 Coefficient of variation: v_j = s_j / mean_j,   w_j = v_j / sum_j v_j
 over the pool, of the shifted basis of proportions: min-max values, or the values themselves under vector and sum (their

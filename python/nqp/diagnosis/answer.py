@@ -21,14 +21,13 @@ from scipy.stats import rankdata
 
 from nqp.errors import StudyError
 from nqp.language.labels import Label
-from nqp.study.marts import read_frames
+from nqp.study.marts import RECIPE_OPTIONS, read_frames
 from nqp.study.names import name_of
+from nqp.study.recipes import EACH, RecipeWords, recipe_words
 
 if TYPE_CHECKING:
     from nqp.econometrics.estimation import Floats
 
-OPTIONS = ("normalization", "shift", "pool", "weighting", "aggregation", "ideal", "divisor", "left_out")
-WEIGHT_OPTIONS = ("normalization", "shift", "pool", "weighting", "divisor", "left_out")
 SLACK = 1e-9  # of a printed unit: a number on the edge of an interval lies in it
 SCALES = (1, 100)
 FEWEST = 2
@@ -170,6 +169,7 @@ class Diagnosis:
     digits (decimals to which all agree; negative: tens), max_difference, spearman, made_by, and the options.
     """
 
+    words: RecipeWords
     printed: Printed
     index: str
     specifications: int
@@ -244,7 +244,7 @@ def _year(text: str, where: str) -> int:
     return int(text)
 
 
-def preset_names(path: Path) -> dict[tuple[str, ...], Label]:
+def preset_names(path: Path, words: RecipeWords) -> dict[tuple[str, ...], Label]:
     """What a study's def_specs.csv calls its single specifications, by their options; empty without such a file."""
     if not path.is_file():
         return {}
@@ -252,8 +252,8 @@ def preset_names(path: Path) -> dict[tuple[str, ...], Label]:
     rows = [dict(zip(header, line, strict=False)) for line in lines]
     found = {}
     for row in rows:
-        options = tuple(_option(name, row.get(name, "")) for name in OPTIONS)
-        if not any("|" in option or option == "each" for option in options):
+        options = tuple(_option(name, row.get(name, "")) for name in words.choices)
+        if not any("|" in option or option == EACH for option in options):
             code = row["spec_code"]
             found[options] = Label(row.get("name_zh") or code, row.get("name_en") or code)
     return found
@@ -288,6 +288,7 @@ def diagnose(
             "indicators": "select index_code, indicator_code, name_zh, name_en from marts.indicators order by all",
             "entities": "select entity_code, name_zh, name_en from marts.entities order by all",
             "rows": "select distinct index_code, year from marts.spec_scores order by all",
+            "options": RECIPE_OPTIONS,
         },
     )
     code = _index(index, list(dict.fromkeys(known["rows"]["index_code"])))
@@ -298,19 +299,24 @@ def diagnose(
     asked = _resolved(printed, things, years, path)
     query = (WEIGHTS if printed.kind == "weight" else SCORES).format(index=code)
     found = read_frames(database, {"numbers": query}, {"printed": asked.frame()})["numbers"]
-    specs = _named(known["specs"], names or {})
+    words = recipe_words(known["options"].to_dict("records"))
+    specs = _named(known["specs"], names or {}, words)
     return Diagnosis(
-        asked, code, specs.loc[specs["is_valid"], "same_as"].nunique(), _candidates(asked, found, specs)
+        words,
+        asked,
+        code,
+        specs.loc[specs["is_valid"], "same_as"].nunique(),
+        _candidates(asked, found, specs, words),
     )
 
 
-def _named(specs: pd.DataFrame, names: Mapping[tuple[str, ...], Label]) -> pd.DataFrame:
+def _named(specs: pd.DataFrame, names: Mapping[tuple[str, ...], Label], words: RecipeWords) -> pd.DataFrame:
     """The specifications with the given names; one that has such a name counts as a preset."""
     if not names:
         return specs
     rows = specs.to_dict("records")
     for row in rows:
-        known = names.get(tuple(_option(option, row[option]) for option in OPTIONS))
+        known = names.get(tuple(_option(option, row[option]) for option in words.choices))
         if known is not None:
             row |= {"name_zh": known.zh, "name_en": known.en, "is_preset": not row["is_baseline"]}
     return pd.DataFrame(rows, columns=specs.columns)
@@ -352,7 +358,9 @@ def _resolved(printed: Printed, things: pd.DataFrame, years: Sequence[int], path
     )
 
 
-def _candidates(printed: Printed, found: pd.DataFrame, specs: pd.DataFrame) -> pd.DataFrame:
+def _candidates(
+    printed: Printed, found: pd.DataFrame, specs: pd.DataFrame, words: RecipeWords
+) -> pd.DataFrame:
     """Every specification, form and scale with how near it comes, best first."""
     wide = found.pivot(index=["form", "spec_code", "pool_code"], columns="position", values="number")
     wide = wide[wide.notna().all(axis=1)] if len(wide.columns) == len(printed.codes) else wide.iloc[:0]
@@ -374,7 +382,7 @@ def _candidates(printed: Printed, found: pd.DataFrame, specs: pd.DataFrame) -> p
     table["digits"] = np.where(
         table["reproduces"], printed.decimals, np.minimum(exact, printed.decimals)
     ).astype(int)
-    names = ["spec_code", "name_zh", "name_en", "is_baseline", "is_preset", "is_wrong", *OPTIONS]
+    names = ["spec_code", "name_zh", "name_en", "is_baseline", "is_preset", "is_wrong", *words.choices]
     table = table.merge(specs[names], on="spec_code")
     # a few numbers agree with any list by chance: below one half their count says nothing
     table["counted"] = table["agreeing"].where(2 * table["agreeing"] >= len(printed.codes), 0)
@@ -395,7 +403,7 @@ def _candidates(printed: Printed, found: pd.DataFrame, specs: pd.DataFrame) -> p
     table = table.sort_values(order, ascending=[name not in falling for name in order], kind="stable")
     # one scale per specification: that which comes nearer
     table = table.drop_duplicates(["form", "spec_code", "pool_code"]).drop(columns=["counted", "gap"])
-    table["made_by"] = [made_by(row).en for row in table.to_dict("records")]
+    table["made_by"] = [made_by(row, words).en for row in table.to_dict("records")]
     return table.reset_index(drop=True)
 
 
@@ -428,7 +436,7 @@ def answer(diagnosis: Diagnosis, top: int) -> str:
         rows.append(
             (
                 f"{place}", f"{row['agreeing']}/{len(printed.codes)}", f"{row['digits']}", f"{row['max_difference']:.2g}",
-                f"{row['spearman']:.4f}", told(row).en,
+                f"{row['spearman']:.4f}", told(row, diagnosis.words).en,
             )
         )  # fmt: skip
     widths = [max(len(row[i]) for row in rows) for i in range(len(head) - 1)]
@@ -438,11 +446,11 @@ def answer(diagnosis: Diagnosis, top: int) -> str:
     return "\n".join([*lines, verdict.en, verdict.zh]) + "\n"
 
 
-def told(row: Mapping[str, Any]) -> Label:
+def told(row: Mapping[str, Any], words: RecipeWords) -> Label:
     """A candidate in words: what it is called and what made its numbers."""
     wrong = Label("（错误做法）", " (a wrong recipe)") if row["is_wrong"] else Label("", "")
     name = name_of(row) if is_named(row) else Label.both(str(row["spec_code"]))
-    made = made_by(row)
+    made = made_by(row, words)
     return Label(f"{name.zh}{wrong.zh}（{made.zh}）", f"{name.en}{wrong.en} ({made.en})")
 
 
@@ -451,17 +459,17 @@ def is_named(row: Mapping[str, Any]) -> bool:
     return bool(row["is_baseline"] or row["is_preset"])
 
 
-def made_by(row: Mapping[str, Any]) -> Label:
+def made_by(row: Mapping[str, Any], words: RecipeWords) -> Label:
     """The options that made the numbers of a candidate, in the words of def_specs.csv, and their form and scale."""
     used: list[Label] = []
-    for name in OPTIONS if row["form"] == "score" else WEIGHT_OPTIONS:
+    for name in words.choices if row["form"] == "score" else words.weight_choices:
         text = _option(name, row[name])
         if name == "divisor" and row["weighting"] not in ("entropy", "entropy_critic"):
             continue
         if name == "ideal" and "topsis" not in str(row["aggregation"]):
             continue
         if name in ("shift", "left_out"):
-            if text not in ("0", "none"):
+            if text != words.default(name):
                 label = Label("平移", "shift") if name == "shift" else Label("剔除", "without")
                 used.append(Label(f"{label.zh} {text}", f"{label.en} {text}"))
             continue
@@ -485,14 +493,14 @@ def _verdict(diagnosis: Diagnosis) -> Label:
         )
     if found.empty:
         near = table.iloc[0].to_dict()
-        name = told(near)
+        name = told(near, diagnosis.words)
         return Label(
             f"答案：{diagnosis.specifications} 种设定中没有一种能再现这些印刷数字。最接近的是 {name.zh}：{count} 个中 "
             f"{near['agreeing']} 个相符，最大差异 {near['max_difference']:.2g}。",
             f"Answer: none of the {diagnosis.specifications} specifications reproduces them. The nearest is {name.en}: "
             f"{near['agreeing']} of {count} agree, the largest difference is {near['max_difference']:.2g}.",
         )
-    best = told(found.iloc[0].to_dict())
+    best = told(found.iloc[0].to_dict(), diagnosis.words)
     others = found["made_by"].nunique() - 1
     names = [name_of(row) for row in found.to_dict("records") if is_named(row)]
     names = [name for name in dict.fromkeys(names) if not best.en.startswith(name.en)]

@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 COVARIANCES = ("iid", "hc1", "cluster")
 LEVEL = 0.05
 MOST_FITS = 2_000_000
-CHOICES = ("normalization", "shift", "pool", "weighting", "aggregation", "ideal", "divisor", "left_out")
 NO_CONTROLS = "none"
 UNITS = {
     "score": "estimate",
@@ -156,7 +155,7 @@ def explore(
         model=model,
         coefficients=coefficients,
         summary=summarise(_distinct(coefficients, specs), specs, model, *printed_values(marts, spec)),
-        shares=coefficient_shares(coefficients, specs),
+        shares=coefficient_shares(coefficients, specs, list(multiverse.words.choices)),
         draws=draws,
         bootstrap=bootstrap,
         marts=multiverse,
@@ -435,14 +434,16 @@ def share_below(values: Floats, value: float) -> float:
 # ------------------------------------------------------------------------------------------ variance shares
 
 
-def coefficient_shares(coefficients: pd.DataFrame, specs: pd.DataFrame) -> pd.DataFrame:
+def coefficient_shares(
+    coefficients: pd.DataFrame, specs: pd.DataFrame, choices: Sequence[str]
+) -> pd.DataFrame:
     """First-order and total share of each choice in the variance of the coefficient, exact, on every design whose full
     factorial is valid: choices that vary in it, set of controls, outcome.
     """
     rows = []
     wrong = specs.groupby("design_code")["is_wrong"].any()
     for design, members in specs.groupby("design_code", sort=True):
-        varying = [choice for choice in CHOICES if members[choice].nunique() > 1]
+        varying = [choice for choice in choices if members[choice].nunique() > 1]
         whole = int(np.prod([members[choice].nunique() for choice in varying]))
         is_factorial = len(members) == whole and not members.duplicated(varying).any() if varying else False
         if not is_factorial or wrong[design] or not members["is_valid"].all():

@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
 
 from nqp.errors import StudyError
+from nqp.study.recipes import RecipeWords, recipe_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,6 +90,8 @@ _LISTED = f"""
 """
 _BY_ENTITY = ("entities", "index_scores", "last_indicator_values", "score_gains", "last_series_values")
 
+RECIPE_OPTIONS = "select * from staging.stg_recipe_options order by choice_order, option_order"
+
 # The multiverse may be left out of a build, so these are read apart.
 MOST_SCORES = 20_000_000
 MULTIVERSE_QUERIES = {
@@ -108,12 +111,18 @@ MULTIVERSE_QUERIES = {
 class MultiverseMarts:
     """The marts of the multiverse; each frame has the columns of the mart of its name."""
 
+    recipe_options: pd.DataFrame
     specs: pd.DataFrame
     spec_scores: pd.DataFrame
     bootstrap_scores: pd.DataFrame
     rank_intervals: pd.DataFrame
     top_probabilities: pd.DataFrame
     variance_shares: pd.DataFrame
+
+    @cached_property
+    def words(self) -> RecipeWords:
+        """The choices of a recipe and their options in words."""
+        return recipe_words(self.recipe_options.to_dict("records"))
 
 
 @dataclass(frozen=True)
@@ -217,7 +226,7 @@ def read_multiverse(database: Path) -> MultiverseMarts | None:
     scores = "select (select count(*) from marts.spec_scores) + (select count(*) from marts.bootstrap_scores) as found"
     if int(read_frames(database, {"scores": scores})["scores"]["found"].iloc[0]) > MOST_SCORES:
         return None
-    return MultiverseMarts(**read_frames(database, MULTIVERSE_QUERIES))
+    return MultiverseMarts(**read_frames(database, {"recipe_options": RECIPE_OPTIONS, **MULTIVERSE_QUERIES}))
 
 
 def read_frames(

@@ -32,7 +32,7 @@ def build_scratch(root: Path, folder: Path, scratch: Path, select: Sequence[str]
 
     A file that the folder lacks has a header line only. Raises StudyError with what dbt said.
     """
-    for name in ("models", "macros", "tests/generic"):
+    for name in ("models", "macros", "tests/generic", "seeds/words"):
         shutil.copytree(root / name, scratch / name)
     for name in ("dbt_project.yml", "profiles.yml"):
         shutil.copy(root / name, scratch / name)
