@@ -6,22 +6,7 @@ Entropy weights (Shannon). With p_ij = z_ij / S_j, S_j = sum_i z_ij, L_j = sum_i
     effective weight  w_j^2 / sum_j w_j^2: the distances of TOPSIS carry squared weights
 A constant indicator has e = 1, d = 0, w = 0 and is flagged. Under a frozen ruler e and w are the stored ones.
 -#}
-{%- set columns = wide_indicators() %}
 with
-
-sums as (
-    {%- if columns %}
-        {{ entropy_sums_of_columns(columns) }}
-    {%- else %}
-        select
-            indicator_key,
-            sum(normalized_value) as total,
-            sum({{ entropy_term('normalized_value') }}) as total_log,
-            cast(count(*) as double) as entity_years
-        from {{ ref('int_normalized_values') }}
-        group by indicator_key
-    {%- endif %}
-),
 
 entropies as (
     select
@@ -34,7 +19,7 @@ entropies as (
                 then {{ entropy('sums.total', 'sums.total_log', 'sums.entity_years') }}
             else cast(1 as double)
         end as entropy
-    from sums
+    from {{ by_row_or_cell(ref('int_entropy_sums_by_row'), ref('int_entropy_sums_by_cell')) }} as sums
     inner join {{ ref('int_indicator_bounds') }} as bounds on sums.indicator_key = bounds.indicator_key
 ),
 

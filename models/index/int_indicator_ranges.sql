@@ -1,22 +1,8 @@
-{{ config(materialized='table') }}
 {#-
     minimum_j = min x_ij,   maximum_j = max x_ij   over all entity-years of the index (one pool)
 and how many values there are, from one scan: checks, bounds and definitions need no other.
 -#}
-{%- set columns = wide_indicators() %}
 with
-
-ranges as (
-    {%- if columns %}
-        {{ ranges_of_columns(columns) }}
-    {%- else %}
-        select
-            indicator_key,
-            {{ range_of('indicator_value') }}
-        from {{ ref('int_indicator_values') }}
-        group by indicator_key
-    {%- endif %}
-),
 
 final as (
     select
@@ -24,7 +10,7 @@ final as (
         indicators.dimension_code,
         indicators.indicator_code,
         ranges.*
-    from ranges
+    from {{ by_row_or_cell(ref('int_ranges_by_row'), ref('int_ranges_by_cell')) }} as ranges
     inner join {{ ref('stg_indicators') }} as indicators on ranges.indicator_key = indicators.indicator_key
 )
 

@@ -1,8 +1,7 @@
-{{ config(materialized='table') }}
 {#-
 The indicators as quotients of columns of a wide file that is read in place. No rows where the study comes in another form,
 and none where any indicator needs more than the columns hold: a derived series, or an interpolated cell.
-With rows, ranges, entropies and distances are computed by the row of the file (macros/equations/wide_indicators.sql), which takes
+With rows, ranges, entropies and distances are computed by the row of the file (the models beside this one), which takes
 a fifth of the time that one row per cell takes; without, from int_indicator_values.
 -#}
 with
