@@ -8,36 +8,37 @@ The values of int_indicator_values, by row of a wide file. Nothing in a column i
     + indicators | map(attribute='denominator_series') | select | list
 ) | unique | list %}
 {%- if indicators %}
-with
+    with
 
-rows_of_file as (
-    select
-        {{ trimmed('entity_code') }} as entity_code,
-        {{ whole_number('year', is_text=false) }} as year
-        {%- for one in series %},
-        {{ plain_number(adapter.quote(one), is_text=false) }} as {{ adapter.quote(one) }}
-        {%- endfor %}
-    from {{ external_file(absolute_path(env_var('NQP_OBSERVATIONS', ''))) }}
-),
+    rows_of_file as (
+        select
+            {{ trimmed('entity_code') }} as entity_code,
+            {{ whole_number('year', is_text=false) }} as year
+            {% for one in series %},
+            {{ plain_number(adapter.quote(one), is_text=false) }} as {{ adapter.quote(one) }}
+            {% endfor %}
+        from {{ external_file(absolute_path(env_var('NQP_OBSERVATIONS', ''))) }}
+    ),
 
-final as (
-    select
-        entity_code,
-        year
-        {%- for one in indicators %},
-        case
-            when year between {{ one.first_year }} and {{ one.last_year }}
-                then {{ quotient(
-                    adapter.quote(one.numerator_series),
-                    adapter.quote(one.denominator_series) if one.denominator_series else none,
-                    "cast('" ~ one.multiplier ~ "' as double)"
-                ) }}
-        end as x_{{ one.indicator_key }}
-        {%- endfor %}
-    from rows_of_file
-)
+    final as (
+        select
+            entity_code,
+            year
+            {% for one in indicators %},
+            case
+                when year between {{ one.first_year }} and {{ one.last_year }}
+                    then {{ quotient(
+                        adapter.quote(one.numerator_series),
+                        adapter.quote(one.denominator_series) if one.denominator_series else none,
+                        "cast('" ~ one.multiplier ~ "' as double)"
+                    ) }}
+            end as x_{{ one.indicator_key }}
+            {% endfor %}
+        from rows_of_file
+    )
 
-select * from final
+    select * from final
 {%- else %}
-select 1 as no_row where 1 = 0
+    select 1 as no_row
+    where 1 = 0
 {%- endif %}
