@@ -1,4 +1,4 @@
-{#- Numbers of the indices and sub-indices: that of its dimension for a sub-index, for the index less the smallest of these. -#}
+{#- Numbers of the indices and sub-indices: the dimension's for a sub-index, less the smallest of these for the index. -#}
 with
 
 dimensions as (

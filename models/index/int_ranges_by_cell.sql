@@ -1,4 +1,4 @@
-{#- Smallest and largest value of each indicator, how many there are and what they rest on, from one scan of the cells. -#}
+{#- Smallest and largest value of each indicator, how many there are and what they rest on, from one scan. -#}
 with
 
 final as (
