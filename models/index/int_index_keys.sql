@@ -1,4 +1,4 @@
-{#- Numbers of the indices and sub-indices: the dimension's for a sub-index, less the smallest of these for the index. -#}
+{#- Numbers of the indices: the dimension's for a sub-index, less the smallest of these for the index itself. -#}
 with
 
 dimensions as (
