@@ -1,4 +1,4 @@
-{# Values of the derived series of one step, from the rows that are known before it.
+{# The query of the derived series of one step, from the rows of a relation that are known before it.
 
     sum      left_t + right_t                      product  left_t * right_t         ratio  left_t / right_t
     splice   right_t from the base year on; before it left_t * right_base / left_base
@@ -7,7 +7,9 @@
 
    each times the multiplier. A row is made only where every input of it exists; a division by zero or a
    non-positive index gives no row. A row is imputed as soon as one of its inputs is. #}
-{% macro derived_values(step, known) %}
+{% macro derived_values(step, known) -%}
+with
+
 definitions as (
     select * from {{ ref('stg_derived_series') }}
     where step = {{ step }}
@@ -175,4 +177,6 @@ final as (
     inner join definitions on derived.series_code = definitions.series_code
     where derived.series_value is not null
 )
-{% endmacro %}
+
+select * from final
+{%- endmacro %}

@@ -1,9 +1,8 @@
-{# Where a value stands between the smallest (0) and the largest (1) of its indicator. #}
-{% macro above_minimum(value, minimum, maximum) -%}
-    ({{ held(value, minimum, maximum) }} - {{ minimum }}) / ({{ maximum }} - {{ minimum }})
-{%- endmacro %}
-
-{# What it lacks to the largest: 1 minus the former, without a subtraction that would lose digits. #}
-{% macro below_maximum(value, minimum, maximum) -%}
-    ({{ maximum }} - {{ held(value, minimum, maximum) }}) / ({{ maximum }} - {{ minimum }})
+{# Where a value stands between the worst (0) and the best (1) of its indicator:
+       z = (x - min) / (max - min)   when more is better,   z = (max - x) / (max - min)   when less is better #}
+{% macro min_max(value, minimum, maximum, direction) -%}
+    case {{ direction }}
+        when 'positive' then ({{ value }} - {{ minimum }}) / ({{ maximum }} - {{ minimum }})
+        when 'negative' then ({{ maximum }} - {{ value }}) / ({{ maximum }} - {{ minimum }})
+    end
 {%- endmacro %}

@@ -98,7 +98,7 @@ spec_cells as (
 ),
 
 spec_options as (
-    select choice, option_code from {{ ref('int_spec_options') }}
+    select choice, option_code from {{ ref('stg_recipe_options') }}
     union
     select 'left_out' as choice, indicator_code as option_code from {{ ref('stg_indicators') }}
 ),

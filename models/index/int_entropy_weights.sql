@@ -1,4 +1,3 @@
-{{ config(materialized='table') }}
 {#-
 Entropy weights (Shannon). With p_ij = z_ij / S_j, S_j = sum_i z_ij, L_j = sum_i z_ij ln z_ij, 0 ln 0 = 0:
     entropy     e_j = -(1 / ln n) sum_i p_ij ln p_ij = (ln S_j - L_j / S_j) / ln n,   n = entity-years
@@ -7,22 +6,7 @@ Entropy weights (Shannon). With p_ij = z_ij / S_j, S_j = sum_i z_ij, L_j = sum_i
     effective weight  w_j^2 / sum_j w_j^2: the distances of TOPSIS carry squared weights
 A constant indicator has e = 1, d = 0, w = 0 and is flagged. Under a frozen ruler e and w are the stored ones.
 -#}
-{%- set columns = wide_indicators() %}
 with
-
-sums as (
-    {%- if columns %}
-        {{ entropy_sums_of_columns(columns) }}
-    {%- else %}
-        select
-            indicator_key,
-            sum(normalized_value) as total,
-            sum(case when normalized_value > 0 then normalized_value * ln(normalized_value) else 0 end) as total_log,
-            cast(count(*) as double) as entity_years
-        from {{ ref('int_normalized_values') }}
-        group by indicator_key
-    {%- endif %}
-),
 
 entropies as (
     select
@@ -32,10 +16,10 @@ entropies as (
         bounds.indicator_code,
         case
             when sums.total > 0 and sums.entity_years > 1
-                then (ln(sums.total) - sums.total_log / sums.total) / ln(sums.entity_years)
+                then {{ entropy('sums.total', 'sums.total_log', 'sums.entity_years') }}
             else cast(1 as double)
         end as entropy
-    from sums
+    from {{ by_row_or_cell(ref('int_entropy_sums_by_row'), ref('int_entropy_sums_by_cell')) }} as sums
     inner join {{ ref('int_indicator_bounds') }} as bounds on sums.indicator_key = bounds.indicator_key
 ),
 
@@ -49,8 +33,7 @@ weights as (
         1 - coalesce(ruler.entropy, entropies.entropy) as divergence,
         coalesce(
             ruler.weight,
-            (1 - entropies.entropy)
-            / nullif({{ sum_over('1 - entropies.entropy', ['entropies.index_code'], 'entropies.indicator_code') }}, 0)
+            {{ share_of_sum('(1 - entropies.entropy)', ['entropies.index_code'], 'entropies.indicator_code') }}
         ) as weight
     from entropies
     left join {{ ref('int_ruler') }} as ruler
@@ -60,8 +43,7 @@ weights as (
 final as (
     select
         weights.*,
-        weight * weight
-        / nullif({{ sum_over('weight * weight', ['index_code'], 'indicator_code') }}, 0) as effective_weight
+        {{ share_of_sum('weight * weight', ['index_code'], 'indicator_code') }} as effective_weight
     from weights
 )
 

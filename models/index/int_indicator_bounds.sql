@@ -1,4 +1,3 @@
-{{ config(materialized='table') }}
 {#-
     minimum_j = min x_ij,   maximum_j = max x_ij   over all entity-years of the index (one pool)
 taken over from a study without problems; or those of the frozen ruler, if there is one.

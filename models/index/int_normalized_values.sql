@@ -4,8 +4,7 @@
 A constant indicator (max = min but for rounding) separates nobody: z = v = 0. Under a frozen ruler min and max are the
 stored ones, and x is held between them.
 -#}
-{%- set z_up = above_minimum('indicator_values.indicator_value', 'bounds.minimum', 'bounds.maximum') %}
-{%- set z_down = below_maximum('indicator_values.indicator_value', 'bounds.minimum', 'bounds.maximum') %}
+{%- set x = held('indicator_values.indicator_value', 'bounds.minimum', 'bounds.maximum') %}
 with
 
 final as (
@@ -17,6 +16,7 @@ final as (
         indicator_values.indicator_code,
         indicator_values.entity_code,
         indicator_values.year,
+        indicator_values.direction,
         indicator_values.indicator_value,
         indicator_values.numerator,
         indicator_values.denominator,
@@ -24,13 +24,11 @@ final as (
         indicator_values.is_imputed,
         case
             when bounds.is_constant then cast(0 as double)
-            when indicator_values.direction = 'positive' then {{ z_up }}
-            when indicator_values.direction = 'negative' then {{ z_down }}
+            else {{ min_max(x, 'bounds.minimum', 'bounds.maximum', 'indicator_values.direction') }}
         end as normalized_value,
         case
             when bounds.is_constant then cast(0 as double)
-            when indicator_values.direction = 'positive' then {{ z_down }}
-            when indicator_values.direction = 'negative' then {{ z_up }}
+            else {{ shortfall(x, 'bounds.minimum', 'bounds.maximum', 'indicator_values.direction') }}
         end as shortfall
     from {{ ref('int_indicator_values') }} as indicator_values
     inner join {{ ref('int_indicator_bounds') }} as bounds

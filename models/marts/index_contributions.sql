@@ -1,75 +1,4 @@
-{#-
-Exact additive contributions (macros/equations/additive_contributions.sql has the equation) of the indicators to the difference
-between a row and the midpoint (every z = 1/2, where C = 1/2), or the same entity in the year before.
--#}
 with
-
-{{ scored_parts() }},
-
-midpoints as (
-    select
-        index_code,
-        sum(weight * weight) / 4 as to_either
-    from {{ ref('int_entropy_weights') }}
-    group by index_code
-),
-
-against_midpoint as (
-    select
-        scored_parts.index_code,
-        scored_parts.dimension_code,
-        scored_parts.indicator_code,
-        scored_parts.entity_code,
-        scored_parts.year,
-        'midpoint' as reference,
-        scored_parts.ideal_part as ideal_part_1,
-        scored_parts.anti_ideal_part as anti_ideal_part_1,
-        scored_parts.weight * scored_parts.weight / 4 as ideal_part_0,
-        scored_parts.weight * scored_parts.weight / 4 as anti_ideal_part_0,
-        scored_parts.ideal as ideal_1,
-        scored_parts.anti_ideal as anti_ideal_1,
-        midpoints.to_either as ideal_0,
-        midpoints.to_either as anti_ideal_0,
-        scored_parts.score as score_1,
-        cast(0.5 as double) as score_0
-    from scored_parts
-    inner join midpoints on scored_parts.index_code = midpoints.index_code
-),
-
-against_previous_year as (
-    select
-        later.index_code,
-        later.dimension_code,
-        later.indicator_code,
-        later.entity_code,
-        later.year,
-        'previous year' as reference,
-        later.ideal_part_1,
-        later.anti_ideal_part_1,
-        earlier.ideal_part_1 as ideal_part_0,
-        earlier.anti_ideal_part_1 as anti_ideal_part_0,
-        later.ideal_1,
-        later.anti_ideal_1,
-        earlier.ideal_1 as ideal_0,
-        earlier.anti_ideal_1 as anti_ideal_0,
-        later.score_1,
-        earlier.score_1 as score_0
-    from against_midpoint as later
-    inner join against_midpoint as earlier
-        on
-            later.index_code = earlier.index_code
-            and later.indicator_code = earlier.indicator_code
-            and later.entity_code = earlier.entity_code
-            and later.year = earlier.year + 1
-),
-
-compared as (
-    select * from against_midpoint
-    union all
-    select * from against_previous_year
-),
-
-{{ additive_contributions() }},
 
 final as (
     select
@@ -82,7 +11,7 @@ final as (
         logit_contribution,
         score_contribution,
         score_difference
-    from contributions
+    from {{ ref('int_contributions') }}
 )
 
 select * from final

@@ -1,7 +1,3 @@
 {{ config(materialized='table') }}
 {#- Series computed from series of the first step (or observed ones). -#}
-with
-
 {{ derived_values(2, ref('int_series_known')) }}
-
-select * from final

@@ -1,46 +1,4 @@
-{#-
-Exact additive contributions (macros/equations/additive_contributions.sql has the equation) of the indicators to the gap between two
-entities in the last year of the index: row 1 is the entity, row 0 the other.
--#}
 with
-
-{{ scored_parts() }},
-
-rows_compared as (
-    select scored_parts.*
-    from scored_parts
-    inner join {{ ref('stg_indices') }} as indices
-        on scored_parts.index_code = indices.index_code and scored_parts.year = indices.last_year
-),
-
-compared as (
-    select
-        ones.index_code,
-        ones.year,
-        ones.entity_code,
-        others.entity_code as other_entity_code,
-        ones.indicator_code,
-        ones.dimension_code,
-        ones.ideal_part as ideal_part_1,
-        ones.anti_ideal_part as anti_ideal_part_1,
-        others.ideal_part as ideal_part_0,
-        others.anti_ideal_part as anti_ideal_part_0,
-        ones.ideal as ideal_1,
-        ones.anti_ideal as anti_ideal_1,
-        others.ideal as ideal_0,
-        others.anti_ideal as anti_ideal_0,
-        ones.score as score_1,
-        others.score as score_0
-    from rows_compared as ones
-    inner join rows_compared as others
-        on
-            ones.index_code = others.index_code
-            and ones.year = others.year
-            and ones.indicator_code = others.indicator_code
-            and ones.entity_code != others.entity_code
-),
-
-{{ additive_contributions() }},
 
 final as (
     select
@@ -53,7 +11,7 @@ final as (
         logit_contribution,
         score_contribution,
         score_difference
-    from contributions
+    from {{ ref('int_entity_gaps') }}
 )
 
 select * from final

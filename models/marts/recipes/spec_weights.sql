@@ -3,23 +3,13 @@ with
 
 final as (
     select
-        specs.spec_code,
-        pool_columns.index_code,
-        pool_columns.pool_code,
-        pool_columns.indicator_code,
-        weights.weight,
-        weights.weight * weights.weight / nullif(
-            {{ sum_over(
-                'weights.weight * weights.weight',
-                ['specs.spec_key', 'pool_columns.index_code', 'pool_columns.pool_code'],
-                'pool_columns.column_key',
-            ) }},
-            0
-        ) as effective_weight
-    from {{ ref('int_specs') }} as specs
-    inner join {{ ref('int_weights') }} as weights on specs.weight_key = weights.weight_key
-    inner join {{ ref('int_pool_columns') }} as pool_columns on weights.column_key = pool_columns.column_key
-    where specs.is_valid
+        spec_code,
+        index_code,
+        pool_code,
+        indicator_code,
+        weight,
+        effective_weight
+    from {{ ref('int_spec_weights') }}
 )
 
 select * from final

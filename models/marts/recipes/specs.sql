@@ -23,7 +23,7 @@ final as (
         refusals.refusal_zh,
         refusals.refusal_en
     from {{ ref('int_specs') }} as specs
-    left join {{ ref('int_spec_refusals') }} as refusals on specs.refusal_code = refusals.refusal_code
+    left join {{ ref('stg_recipe_refusals') }} as refusals on specs.refusal_code = refusals.refusal_code
 )
 
 select * from final

@@ -11,7 +11,7 @@ normalized as (
         bounds.draw,
         bounds.indicator_key,
         samples.copies,
-        (matrix.indicator_value - bounds.worst) / (bounds.best - bounds.worst) as normalized_value
+        {{ min_max('matrix.indicator_value', 'bounds.worst', 'bounds.best', "'positive'") }} as normalized_value
     from {{ ref('int_bootstrap_samples') }} as samples
     inner join {{ ref('int_matrix') }} as matrix on samples.entity_key = matrix.entity_key
     inner join {{ ref('int_bootstrap_bounds') }} as bounds
@@ -24,9 +24,7 @@ sums as (
         indicator_key,
         cast(sum(copies) as double) as entity_years,
         {{ exact_sum('copies * normalized_value') }} as total,
-        {{ exact_sum(
-            'case when normalized_value > 0 then copies * normalized_value * ln(normalized_value) else 0 end'
-        ) }} as total_log
+        {{ exact_sum('copies * ' ~ entropy_term('normalized_value')) }} as total_log
     from normalized
     group by draw, indicator_key
 ),
@@ -34,7 +32,7 @@ sums as (
 divergences as (
     select
         bounds.*,
-        1 - (ln(sums.total) - sums.total_log / sums.total) / ln(sums.entity_years) as divergence
+        1 - {{ entropy('sums.total', 'sums.total_log', 'sums.entity_years') }} as divergence
     from sums
     inner join {{ ref('int_bootstrap_bounds') }} as bounds
         on sums.draw = bounds.draw and sums.indicator_key = bounds.indicator_key
@@ -46,7 +44,7 @@ final as (
         indicator_key,
         worst,
         best,
-        divergence / nullif({{ sum_over('divergence', ['draw', 'index_code'], 'indicator_key') }}, 0) as weight
+        {{ share_of_sum('divergence', ['draw', 'index_code'], 'indicator_key') }} as weight
     from divergences
 )
 

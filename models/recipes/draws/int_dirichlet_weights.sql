@@ -7,7 +7,7 @@ final as (
     select
         draw,
         indicator_key,
-        variate / nullif({{ sum_over('variate', ['draw', 'index_code'], 'indicator_key') }}, 0) as weight
+        {{ share_of_sum('variate', ['draw', 'index_code'], 'indicator_key') }} as weight
     from {{ ref('int_gamma_variates') }}
 )
 

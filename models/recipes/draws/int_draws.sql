@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#- The numbers of the draws: 1 to the parameter `draws`. -#}
 with
 

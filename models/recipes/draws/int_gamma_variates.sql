@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#-
 Exact gamma variates of shape a_j = c W_j, c the concentration, W the baseline weights (Marsaglia and Tsang, ACM
 Transactions on Mathematical Software 26, 2000): with x normal, u uniform, d = a - 1/3 and v = (1 + x / sqrt(9 d))^3, the

@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#- The whole numbers from 1 to 99,999. -#}
 with
 

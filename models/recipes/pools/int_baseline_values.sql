@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#- The baseline's normalized values as the distances of TOPSIS see them, with its weight. -#}
 with
 

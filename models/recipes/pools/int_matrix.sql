@@ -19,14 +19,10 @@ final as (
         indicator_values.entity_code,
         indicator_values.year,
         indicator_values.indicator_code,
-        indicators.direction,
+        indicator_values.direction,
         indicator_values.year = indices.first_year as is_base_year,
         indicator_values.indicator_value
-    from {{ ref('indicator_values') }} as indicator_values
-    inner join {{ ref('stg_indicators') }} as indicators
-        on
-            indicator_values.index_code = indicators.index_code
-            and indicator_values.indicator_code = indicators.indicator_code
+    from {{ ref('int_normalized_values') }} as indicator_values
     inner join {{ ref('stg_indices') }} as indices on indicator_values.index_code = indices.index_code
 )
 

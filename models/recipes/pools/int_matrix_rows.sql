@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#- What the row keys of the matrix stand for. -#}
 with
 

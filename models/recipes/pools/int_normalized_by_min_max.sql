@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#-
     z = (x - min) / (max - min)   when more is better,   z = (max - x) / (max - min)   when less is better
 min and max over the pool; outside a base year z may leave [0, 1]. A constant indicator is 0. Proportions are those of z.
@@ -13,8 +12,7 @@ normalized as (
         is_in_pool,
         case
             when is_constant then cast(0 as double)
-            when direction = 'positive' then (indicator_value - minimum) / (maximum - minimum)
-            else (maximum - indicator_value) / (maximum - minimum)
+            else {{ min_max('indicator_value', 'minimum', 'maximum', 'direction') }}
         end as normalized_value
     from {{ ref('int_pool_cells') }}
     where normalization = 'min_max'

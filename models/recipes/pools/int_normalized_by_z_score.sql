@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#-
     z = (x - mean) / s   when more is better,   z = (mean - x) / s   when less is better
 s is the standard deviation with n - 1 (OECD and JRC, Handbook on Constructing Composite Indicators, 2008, "z-scores").

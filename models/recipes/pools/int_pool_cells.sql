@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#- Each value beside the column that normalizes it: a year's own column under per_year, else the one of the pool. -#}
 with
 

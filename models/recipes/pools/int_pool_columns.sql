@@ -38,7 +38,7 @@ statistics as (
 ),
 
 normalizations as (
-    select option_code as normalization from {{ ref('int_spec_options') }}
+    select option_code as normalization from {{ ref('stg_recipe_options') }}
     where choice = 'normalization'
 ),
 

@@ -10,9 +10,7 @@ normalized as (
     union all
     select * from {{ ref('int_normalized_by_z_score') }}
     union all
-    select * from {{ ref('int_normalized_by_vector') }}
-    union all
-    select * from {{ ref('int_normalized_by_sum') }}
+    select * from {{ ref('int_normalized_by_norm') }}
 ),
 
 final as (

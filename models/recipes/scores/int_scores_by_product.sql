@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#-
     score = prod_j (z_j + shift)^w_j = exp(sum_j w_j ln(z_j + shift))
 The geometric composite: a low value is made up for less and less. Values that are not positive are refused beforehand.

@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#-
     score = sum_j w_j (z_j + shift)
 The linear composite of the entropy method: indicators make up for each other at constant rates.

@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#-
 The choices that vary within a design of which every combination is valid and scored, and which of its ways differ in one
 choice only (they share the others_key). A factor is one choice of one design.
@@ -10,9 +9,10 @@ with
 
 scored as (
     select distinct
-        spec_code,
-        index_code
-    from {{ ref('spec_scores') }}
+        scores.spec_key,
+        matrix_rows.index_code
+    from {{ ref('int_spec_scores') }} as scores
+    inner join {{ ref('int_matrix_rows') }} as matrix_rows on scores.row_key = matrix_rows.row_key
 ),
 
 specs as (
@@ -20,7 +20,7 @@ specs as (
         scored.index_code,
         specs.*
     from {{ ref('int_specs') }} as specs
-    inner join scored on specs.spec_code = scored.spec_code
+    inner join scored on specs.spec_key = scored.spec_key
     where specs.is_design
 ),
 

@@ -1,20 +1,16 @@
-{{ config(materialized='ephemeral') }}
 {#- What is decomposed: every score and every rank. -#}
 with
 
 scores as (
     select
-        scores.spec_code,
-        scores.index_code,
-        matrix_rows.row_key,
+        specs.spec_code,
+        matrix_rows.index_code,
+        scores.row_key,
         scores.score,
         scores.rank
-    from {{ ref('spec_scores') }} as scores
-    inner join {{ ref('int_matrix_rows') }} as matrix_rows
-        on
-            scores.index_code = matrix_rows.index_code
-            and scores.entity_code = matrix_rows.entity_code
-            and scores.year = matrix_rows.year
+    from {{ ref('int_spec_scores') }} as scores
+    inner join {{ ref('int_specs') }} as specs on scores.spec_key = specs.spec_key
+    inner join {{ ref('int_matrix_rows') }} as matrix_rows on scores.row_key = matrix_rows.row_key
 ),
 
 final as (

@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#-
 Every row of def_specs.csv spelled out. A cell with several options (a|b), or `each` indicator left out, makes the row a
 design: it stands for every combination of its options, coded design.option.option for the choices that vary.
@@ -15,16 +14,18 @@ options as (
         option_code,
         name_zh,
         name_en
-    from {{ ref('int_spec_options') }}
+    from {{ ref('stg_recipe_options') }}
     where option_code != 'each'
     union all
     select
-        'left_out' as choice,
-        indicator_code as option_code,
-        '剔除' || min(name_zh) as name_zh,
-        'without ' || min(name_en) as name_en
-    from {{ ref('stg_indicators') }}
-    group by indicator_code
+        each_left_out.choice,
+        indicators.indicator_code as option_code,
+        replace(min(each_left_out.name_zh), '{name}', min(indicators.name_zh)) as name_zh,
+        replace(min(each_left_out.name_en), '{name}', min(indicators.name_en)) as name_en
+    from {{ ref('stg_indicators') }} as indicators
+    cross join {{ ref('stg_recipe_options') }} as each_left_out
+    where each_left_out.option_code = 'each'
+    group by each_left_out.choice, indicators.indicator_code
 ),
 
 cells as (

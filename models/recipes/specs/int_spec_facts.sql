@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#-
 What the figures say about a normalization, a pool and the indicators that are kept: the smallest normalized and original
 value, the least number of indicators that vary in a pool, and the least contrast, which is how far from 1 the correlation

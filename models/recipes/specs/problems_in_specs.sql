@@ -14,7 +14,7 @@ refused as (
         'spec_code=' || specs.spec_code as row_key,
         refusals.refusal_en as problem
     from specs
-    inner join {{ ref('int_spec_refusals') }} as refusals on specs.refusal_code = refusals.refusal_code
+    inner join {{ ref('stg_recipe_refusals') }} as refusals on specs.refusal_code = refusals.refusal_code
     where not specs.is_design
 ),
 

@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#- Every set of weights that a valid way of building the index needs, and the columns it weighs. -#}
 with
 
@@ -35,9 +34,11 @@ final as (
         pool_columns.indicator_key,
         pool_columns.column_key,
         pool_columns.is_constant,
-        pool_columns.pool_row_count,
-        pool_columns.year_count,
-        pool_columns.entity_count
+        case weightings.divisor
+            when 'ln_rows' then pool_columns.pool_row_count
+            when 'ln_years' then pool_columns.year_count
+            when 'ln_entities' then pool_columns.entity_count
+        end as divisor_count
     from weightings
     inner join scopes on weightings.left_out = scopes.left_out
     inner join {{ ref('int_pool_columns') }} as pool_columns

@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#-
 CRITIC (Diakoulaki, Mavrotas and Papayannakis, Computers and Operations Research 22, 1995):
     c_j = s_j sum_k (1 - r_jk),   w_j = c_j / sum_j c_j
@@ -55,8 +54,7 @@ final as (
         weight_key,
         weighting,
         column_key,
-        information
-        / nullif({{ sum_over('information', ['weight_key', 'index_code', 'pool_code'], 'column_key') }}, 0) as weight
+        {{ share_of_sum('information', ['weight_key', 'index_code', 'pool_code'], 'column_key') }} as weight
     from contents
 )
 

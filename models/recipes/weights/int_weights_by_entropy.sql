@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#-
 Entropy weights (Shannon), with p_ij = y_ij / S_j over the rows of the pool, y the shifted basis of proportions:
     e_j = (ln S_j - sum_i y_ij ln y_ij / S_j) / ln n,   d_j = 1 - e_j,   w_j = d_j / sum_j d_j
@@ -34,7 +33,7 @@ sums as (
         column_key,
         shift,
         sum(basis) as total,
-        sum(case when basis > 0 then basis * ln(basis) else 0 end) as total_log
+        sum({{ entropy_term('basis') }}) as total_log
     from shifted
     group by column_key, shift
 ),
@@ -44,13 +43,7 @@ divergences as (
         weight_columns.*,
         case
             when weight_columns.is_constant or not sums.total > 0 then 0
-            else 1 - (ln(sums.total) - sums.total_log / sums.total) / ln(
-                case weight_columns.divisor
-                    when 'ln_rows' then weight_columns.pool_row_count
-                    when 'ln_years' then weight_columns.year_count
-                    when 'ln_entities' then weight_columns.entity_count
-                end
-            )
+            else 1 - {{ entropy('sums.total', 'sums.total_log', 'weight_columns.divisor_count') }}
         end as divergence
     from weight_columns
     inner join sums on weight_columns.column_key = sums.column_key and weight_columns.shift = sums.shift
@@ -61,8 +54,7 @@ final as (
         weight_key,
         weighting,
         column_key,
-        divergence
-        / nullif({{ sum_over('divergence', ['weight_key', 'index_code', 'pool_code'], 'column_key') }}, 0) as weight
+        {{ share_of_sum('divergence', ['weight_key', 'index_code', 'pool_code'], 'column_key') }} as weight
     from divergences
 )
 

@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#-
 Equal weights: w_j = 1 / m for the m indicators that vary in the pool. A constant indicator has weight 0.
 -#}

@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#-
 Squared loadings on the first principal component of the correlation matrix R of the indicators kept:
     w_j = a_j^2,   R a = l a,   sum_j a_j^2 = 1,   l the largest eigenvalue
@@ -14,37 +13,12 @@ weight_columns as (
 
 matrices as (
     select distinct
+        matrix_key,
         left_out,
         pool,
         pool_code,
         index_code
-    from weight_columns
-),
-
-numbered as (
-    select
-        matrices.*,
-        cast(row_number() over (order by left_out, pool, pool_code, index_code) as integer) as matrix_key
-    from matrices
-),
-
-correlation_matrices as (
-    select
-        numbered.matrix_key,
-        correlations.indicator_key,
-        correlations.other_indicator_key,
-        correlations.correlation as element
-    from numbered
-    inner join {{ ref('int_correlations') }} as correlations
-        on
-            numbered.pool = correlations.pool
-            and numbered.pool_code = correlations.pool_code
-            and numbered.index_code = correlations.index_code
-            and numbered.left_out not in (correlations.indicator_code, correlations.other_indicator_code)
-),
-
-powers as (
-    select * from {{ squared_matrices('correlation_matrices', 12) }}
+    from {{ ref('int_correlation_matrices') }}
 ),
 
 final as (
@@ -54,15 +28,15 @@ final as (
         weight_columns.column_key,
         greatest(coalesce(powers.element, 0), 0) as weight
     from weight_columns
-    inner join numbered
+    left join matrices
         on
-            weight_columns.left_out = numbered.left_out
-            and weight_columns.pool = numbered.pool
-            and weight_columns.pool_code = numbered.pool_code
-            and weight_columns.index_code = numbered.index_code
-    left join powers
+            weight_columns.left_out = matrices.left_out
+            and weight_columns.pool = matrices.pool
+            and weight_columns.pool_code = matrices.pool_code
+            and weight_columns.index_code = matrices.index_code
+    left join {{ ref('int_matrix_powers') }} as powers
         on
-            numbered.matrix_key = powers.matrix_key
+            matrices.matrix_key = powers.matrix_key
             and weight_columns.indicator_key = powers.indicator_key
             and powers.indicator_key = powers.other_indicator_key
 )

@@ -1,4 +1,3 @@
-{{ config(materialized='ephemeral') }}
 {#-
 Coefficient of variation: v_j = s_j / mean_j,   w_j = v_j / sum_j v_j
 over the pool, of the shifted basis of proportions: min-max values, or the values themselves under vector and sum (their
@@ -37,8 +36,7 @@ final as (
         weight_key,
         weighting,
         column_key,
-        variation
-        / nullif({{ sum_over('variation', ['weight_key', 'index_code', 'pool_code'], 'column_key') }}, 0) as weight
+        {{ share_of_sum('variation', ['weight_key', 'index_code', 'pool_code'], 'column_key') }} as weight
     from variations
 )
 

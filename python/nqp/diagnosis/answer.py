@@ -9,6 +9,7 @@ from nqp.diagnosis.candidates import Diagnosis
 from nqp.diagnosis.recipes import is_named, made_by
 from nqp.language.labels import Label
 from nqp.study.names import name_of
+from nqp.study.recipes import RecipeWords
 
 
 def answer(diagnosis: Diagnosis, top: int) -> str:
@@ -25,7 +26,7 @@ def answer(diagnosis: Diagnosis, top: int) -> str:
         rows.append(
             (
                 f"{place}", f"{row['agreeing']}/{len(printed.codes)}", f"{row['digits']}", f"{row['max_difference']:.2g}",
-                f"{row['spearman']:.4f}", candidate_name(row).en,
+                f"{row['spearman']:.4f}", candidate_name(row, diagnosis.words).en,
             )
         )  # fmt: skip
     widths = [max(len(row[i]) for row in rows) for i in range(len(head) - 1)]
@@ -35,11 +36,11 @@ def answer(diagnosis: Diagnosis, top: int) -> str:
     return "\n".join([*lines, verdict.en, verdict.zh]) + "\n"
 
 
-def candidate_name(row: Mapping[str, Any]) -> Label:
+def candidate_name(row: Mapping[str, Any], words: RecipeWords) -> Label:
     """A candidate in words: what it is called and what made its numbers."""
     wrong = Label("（错误做法）", " (a wrong recipe)") if row["is_wrong"] else Label("", "")
     name = name_of(row) if is_named(row) else Label.both(str(row["spec_code"]))
-    made = made_by(row)
+    made = made_by(row, words)
     return Label(f"{name.zh}{wrong.zh}（{made.zh}）", f"{name.en}{wrong.en} ({made.en})")
 
 
@@ -53,14 +54,14 @@ def _verdict(diagnosis: Diagnosis) -> Label:
         )
     if found.empty:
         near = table.iloc[0].to_dict()
-        name = candidate_name(near)
+        name = candidate_name(near, diagnosis.words)
         return Label(
             f"答案：{diagnosis.specifications} 种设定中没有一种能再现这些印刷数字。最接近的是 {name.zh}：{count} 个中 "
             f"{near['agreeing']} 个相符，最大差异 {near['max_difference']:.2g}。",
             f"Answer: none of the {diagnosis.specifications} specifications reproduces them. The nearest is {name.en}: "
             f"{near['agreeing']} of {count} agree, the largest difference is {near['max_difference']:.2g}.",
         )
-    best = candidate_name(found.iloc[0].to_dict())
+    best = candidate_name(found.iloc[0].to_dict(), diagnosis.words)
     others = found["made_by"].nunique() - 1
     names = [name_of(row) for row in found.to_dict("records") if is_named(row)]
     names = [name for name in dict.fromkeys(names) if not best.en.startswith(name.en)]

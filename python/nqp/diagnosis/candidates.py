@@ -15,10 +15,12 @@ import pandas as pd
 from scipy.stats import rankdata
 
 from nqp.diagnosis.printed import PrintedList
-from nqp.diagnosis.recipes import OPTIONS, made_by, option_text
+from nqp.diagnosis.recipes import made_by, option_text
 from nqp.errors import StudyError
 from nqp.language.labels import Label
 from nqp.study.database import read_frames
+from nqp.study.marts import RECIPE_OPTIONS
+from nqp.study.recipes import RecipeWords, recipe_words
 
 if TYPE_CHECKING:
     from nqp.econometrics.equation import Floats
@@ -131,6 +133,7 @@ class Diagnosis:
     digits (decimals to which all agree; negative: tens), max_difference, spearman, made_by, and the options.
     """
 
+    words: RecipeWords
     printed: PrintedList
     index: str
     specifications: int
@@ -161,6 +164,7 @@ def diagnose(
             "indicators": "select index_code, indicator_code, name_zh, name_en from marts.indicators order by all",
             "entities": "select entity_code, name_zh, name_en from marts.entities order by all",
             "rows": "select distinct index_code, year from marts.spec_scores order by all",
+            "options": RECIPE_OPTIONS,
         },
     )
     code = _index(index, list(dict.fromkeys(known["rows"]["index_code"])))
@@ -171,19 +175,24 @@ def diagnose(
     resolved = _resolved(printed, things, years, path)
     query = (WEIGHTS if printed.kind == "weight" else SCORES).format(index=code)
     found = read_frames(database, {"numbers": query}, {"printed": resolved.frame()})["numbers"]
-    specs = _named(known["specs"], names or {})
+    words = recipe_words(known["options"].to_dict("records"))
+    specs = _named(known["specs"], names or {}, words)
     return Diagnosis(
-        resolved, code, specs.loc[specs["is_valid"], "same_as"].nunique(), _candidates(resolved, found, specs)
+        words,
+        resolved,
+        code,
+        specs.loc[specs["is_valid"], "same_as"].nunique(),
+        _candidates(resolved, found, specs, words),
     )
 
 
-def _named(specs: pd.DataFrame, names: Mapping[tuple[str, ...], Label]) -> pd.DataFrame:
+def _named(specs: pd.DataFrame, names: Mapping[tuple[str, ...], Label], words: RecipeWords) -> pd.DataFrame:
     """The specifications with the given names; one that has such a name counts as a preset."""
     if not names:
         return specs
     rows = specs.to_dict("records")
     for row in rows:
-        known = names.get(tuple(option_text(option, row[option]) for option in OPTIONS))
+        known = names.get(tuple(option_text(option, row[option]) for option in words.choices))
         if known is not None:
             row |= {"name_zh": known.zh, "name_en": known.en, "is_preset": not row["is_baseline"]}
     return pd.DataFrame(rows, columns=specs.columns)
@@ -225,7 +234,9 @@ def _resolved(printed: PrintedList, things: pd.DataFrame, years: Sequence[int], 
     )
 
 
-def _candidates(printed: PrintedList, found: pd.DataFrame, specs: pd.DataFrame) -> pd.DataFrame:
+def _candidates(
+    printed: PrintedList, found: pd.DataFrame, specs: pd.DataFrame, words: RecipeWords
+) -> pd.DataFrame:
     """Every specification, form and scale with how near it comes, best first."""
     wide = found.pivot(index=["form", "spec_code", "pool_code"], columns="position", values="number")
     wide = wide[wide.notna().all(axis=1)] if len(wide.columns) == len(printed.codes) else wide.iloc[:0]
@@ -247,7 +258,7 @@ def _candidates(printed: PrintedList, found: pd.DataFrame, specs: pd.DataFrame) 
     table["digits"] = np.where(
         table["reproduces"], printed.decimals, np.minimum(exact, printed.decimals)
     ).astype(int)
-    names = ["spec_code", "name_zh", "name_en", "is_baseline", "is_preset", "is_wrong", *OPTIONS]
+    names = ["spec_code", "name_zh", "name_en", "is_baseline", "is_preset", "is_wrong", *words.choices]
     table = table.merge(specs[names], on="spec_code")
     # a few numbers agree with any list by chance: below one half their count says nothing
     table["counted"] = table["agreeing"].where(2 * table["agreeing"] >= len(printed.codes), 0)
@@ -268,7 +279,7 @@ def _candidates(printed: PrintedList, found: pd.DataFrame, specs: pd.DataFrame) 
     table = table.sort_values(order, ascending=[name not in falling for name in order], kind="stable")
     # one scale per specification: that which comes nearer
     table = table.drop_duplicates(["form", "spec_code", "pool_code"]).drop(columns=["counted", "gap"])
-    table["made_by"] = [made_by(row).en for row in table.to_dict("records")]
+    table["made_by"] = [made_by(row, words).en for row in table.to_dict("records")]
     return table.reset_index(drop=True)
 
 

@@ -8,9 +8,8 @@ from typing import Any
 
 from nqp.diagnosis.printed import read_rows
 from nqp.language.labels import Label
+from nqp.study.recipes import EACH, RecipeWords
 
-OPTIONS = ("normalization", "shift", "pool", "weighting", "aggregation", "ideal", "divisor", "left_out")
-WEIGHT_OPTIONS = ("normalization", "shift", "pool", "weighting", "divisor", "left_out")
 # How a number of each form is made; the last two are what textbooks call a score beside the index's own aggregation.
 FORMS: Mapping[str, Label] = {
     "weight": Label("权重", "weight"),
@@ -20,7 +19,7 @@ FORMS: Mapping[str, Label] = {
 }
 
 
-def preset_names(path: Path) -> dict[tuple[str, ...], Label]:
+def preset_names(path: Path, words: RecipeWords) -> dict[tuple[str, ...], Label]:
     """What a study's def_specs.csv calls its single specifications, by their options; empty without such a file."""
     if not path.is_file():
         return {}
@@ -28,8 +27,8 @@ def preset_names(path: Path) -> dict[tuple[str, ...], Label]:
     rows = [dict(zip(header, line, strict=False)) for line in lines]
     found = {}
     for row in rows:
-        options = tuple(option_text(name, row.get(name, "")) for name in OPTIONS)
-        if not any("|" in option or option == "each" for option in options):
+        options = tuple(option_text(name, row.get(name, "")) for name in words.choices)
+        if not any("|" in option or option == EACH for option in options):
             code = row["spec_code"]
             found[options] = Label(row.get("name_zh") or code, row.get("name_en") or code)
     return found
@@ -50,17 +49,17 @@ def is_named(row: Mapping[str, Any]) -> bool:
     return bool(row["is_baseline"] or row["is_preset"])
 
 
-def made_by(row: Mapping[str, Any]) -> Label:
+def made_by(row: Mapping[str, Any], words: RecipeWords) -> Label:
     """The options that made the numbers of a candidate, in the words of def_specs.csv, and their form and scale."""
     used: list[Label] = []
-    for name in OPTIONS if row["form"] == "score" else WEIGHT_OPTIONS:
+    for name in words.choices if row["form"] == "score" else words.weight_choices:
         text = option_text(name, row[name])
         if name == "divisor" and row["weighting"] not in ("entropy", "entropy_critic"):
             continue
         if name == "ideal" and "topsis" not in str(row["aggregation"]):
             continue
         if name in ("shift", "left_out"):
-            if text not in ("0", "none"):
+            if text != words.default(name):
                 label = Label("平移", "shift") if name == "shift" else Label("剔除", "without")
                 used.append(Label(f"{label.zh} {text}", f"{label.en} {text}"))
             continue

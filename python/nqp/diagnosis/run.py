@@ -15,20 +15,13 @@ from nqp.diagnosis.recipes import preset_names
 from nqp.errors import StudyError
 from nqp.formats.csv import csv_bytes
 from nqp.language.labels import Label
+from nqp.study.recipes import RecipeWords, read_recipe_words
 from nqp.study.scratch import build_scratch
 from nqp.study.stamp import DIAGNOSED, check_stamp
 
 MATRIX = "matrix"  # code of the temporary study's index
 SELECT = ("+specs", "+spec_weights", "+spec_scores", "+indicators", "+entities", "+indicator_values")
 ONE_YEAR = "1"
-
-# Every way the multiverse knows, as two designs: what does not fit the matrix is dropped by name there.
-SPECS = """\
-spec_code,normalization,shift,pool,weighting,aggregation,ideal,divisor,is_baseline,is_wrong
-baseline,min_max,0,all_years,entropy,topsis,pooled,ln_rows,true,
-all,min_max|z_score|vector|sum,0|0.0001|0.001|0.01,all_years|per_year|base_year,entropy|equal|critic|entropy_critic|coefficient_of_variation|pca,topsis|topsis_w_once|linear|geometric,pooled|per_year,ln_rows,false,
-wrong,min_max|vector|sum,0|0.0001|0.001|0.01,all_years,entropy,topsis|topsis_w_once|linear,pooled,ln_years|ln_entities,false,true
-"""
 
 
 def run_diagnosis(
@@ -61,10 +54,11 @@ def run_diagnosis(
         return _answered(database, printed, path, index, top, output, announce)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / MATRIX
-        write_matrix_study(matrix, negative, folder)
+        words = read_recipe_words(root)
+        write_matrix_study(matrix, negative, folder, words)
         announce(f"Building every specification of {matrix}")
         built = build_scratch(root, folder, Path(scratch) / "project", SELECT)
-        names = preset_names(root / "seeds" / study / "def_specs.csv")
+        names = preset_names(root / "seeds" / study / "def_specs.csv", words)
         return _answered(built, printed, path, index, top, output, announce, names)
 
 
@@ -81,8 +75,8 @@ def _answered(
     found = diagnose(database, printed, path, index, names)
     if output is not None:
         table = found.candidates
-        table.insert(0, "told_zh", [candidate_name(row).zh for row in table.to_dict("records")])
-        table.insert(0, "told_en", [candidate_name(row).en for row in table.to_dict("records")])
+        table.insert(0, "told_zh", [candidate_name(row, found.words).zh for row in table.to_dict("records")])
+        table.insert(0, "told_en", [candidate_name(row, found.words).en for row in table.to_dict("records")])
         try:
             output.write_bytes(csv_bytes(table))
         except OSError as error:
@@ -91,7 +85,30 @@ def _answered(
     return answer(found, top)
 
 
-def write_matrix_study(matrix: Path, negative: Sequence[str], folder: Path) -> None:
+def every_recipe(words: RecipeWords) -> str:
+    """A def_specs.csv of the baseline, every recipe and every wrong one, as designs: what does not fit is dropped there."""
+    choices = [choice for choice in words.choices if choice != "left_out"]
+    defaults = {choice: words.default(choice) for choice in choices}
+    right = {choice: "|".join(one.code for one in words.of(choice) if not one.is_wrong) for choice in choices}
+    wrong = {
+        choice: "|".join(one.code for one in words.of(choice) if one.is_wrong) or defaults[choice]
+        for choice in choices
+    } | {choice: right[choice] for choice in ("normalization", "shift", "aggregation")}
+    rows = [
+        {"spec_code": "baseline", **defaults, "is_baseline": "true"},
+        {"spec_code": "all", **right},
+        {"spec_code": "wrong", **wrong, "is_wrong": "true"},
+    ]
+    buffer = io.StringIO()
+    writer = csv.DictWriter(
+        buffer, ["spec_code", *choices, "is_baseline", "is_wrong"], lineterminator="\n", restval=""
+    )
+    writer.writeheader()
+    writer.writerows(rows)
+    return buffer.getvalue()
+
+
+def write_matrix_study(matrix: Path, negative: Sequence[str], folder: Path, words: RecipeWords) -> None:
     """Write a table of values as a study: first column entities, an optional column ``year``, the others indicators.
 
     Raises StudyError naming file, row and column of what is not a plain number, is blank, or stands twice.
@@ -163,4 +180,4 @@ def write_matrix_study(matrix: Path, negative: Sequence[str], folder: Path) -> N
         buffer = io.StringIO()
         csv.writer(buffer, lineterminator="\n").writerows([columns, *lines])
         (folder / f"{name}.csv").write_text(buffer.getvalue(), encoding="utf-8")
-    (folder / "def_specs.csv").write_text(SPECS, encoding="utf-8")
+    (folder / "def_specs.csv").write_text(every_recipe(words), encoding="utf-8")

@@ -151,7 +151,7 @@ def estimate_multiverse(
         model=model,
         coefficients=coefficients,
         summary=summarise(distinct_recipes(coefficients, specs), specs, model, *printed_values(marts, spec)),
-        shares=coefficient_shares(coefficients, specs),
+        shares=coefficient_shares(coefficients, specs, list(multiverse.words.choices)),
         draws=draws,
         bootstrap=bootstrap,
         marts=multiverse,

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from nqp.study.specification import Model, MultiverseSpec
 
 LEVEL = 0.05
-CHOICES = ("normalization", "shift", "pool", "weighting", "aggregation", "ideal", "divisor", "left_out")
 NO_CONTROLS = "none"
 UNITS = {
     "score": "estimate",
@@ -125,14 +124,16 @@ def share_below(values: Floats, value: float) -> float:
     return float(((values < value).sum() + 0.5 * (values == value).sum()) / len(values))
 
 
-def coefficient_shares(coefficients: pd.DataFrame, specs: pd.DataFrame) -> pd.DataFrame:
+def coefficient_shares(
+    coefficients: pd.DataFrame, specs: pd.DataFrame, choices: Sequence[str]
+) -> pd.DataFrame:
     """First-order and total share of each choice in the variance of the coefficient, exact, on every design whose full
     factorial is valid: choices that vary in it, set of controls, outcome.
     """
     rows = []
     wrong = specs.groupby("design_code")["is_wrong"].any()
     for design, members in specs.groupby("design_code", sort=True):
-        varying = [choice for choice in CHOICES if members[choice].nunique() > 1]
+        varying = [choice for choice in choices if members[choice].nunique() > 1]
         whole = int(np.prod([members[choice].nunique() for choice in varying]))
         is_factorial = len(members) == whole and not members.duplicated(varying).any() if varying else False
         if not is_factorial or wrong[design] or not members["is_valid"].all():

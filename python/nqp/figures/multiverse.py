@@ -10,15 +10,14 @@ import pandas as pd
 
 from nqp.document.chart import ACCENT, INK, SERIES, SOFT, WIDTH, chart_of
 from nqp.document.figure import ESTIMATES_SOURCE, Figure, described
-from nqp.estimates.multiverse_summary import CHOICES, LEVEL, NO_CONTROLS
+from nqp.estimates.multiverse_summary import LEVEL, NO_CONTROLS
 from nqp.language.labels import Label, Language
 from nqp.language.words import in_sentence
 from nqp.tables.multiverse import (
-    CHOICE_NAMES,
     MOST_ENTITIES,
-    OPTION_NAMES,
     QUANTITIES,
     SOURCES,
+    choice_names,
     design_name,
     last_intervals,
     variable_names,
@@ -66,7 +65,8 @@ def curve_data(universe: Universe) -> pd.DataFrame:
         ["spec_code", "outcome", "controls"]
     ]).all(axis=1)  # fmt: skip
     points = thinned(frame, list(np.flatnonzero(frame["is_baseline"])))
-    return points.merge(universe.marts.specs[["spec_code", *CHOICES]], on="spec_code", how="left")
+    choices = universe.marts.words.choices
+    return points.merge(universe.marts.specs[["spec_code", *choices]], on="spec_code", how="left")
 
 
 def specification_curve(universe: Universe, marts: Marts) -> Figure:
@@ -177,22 +177,23 @@ def _strips(
     specs = universe.marts.specs
     used = specs[specs["spec_code"].isin(universe.coefficients["spec_code"])]
     found: list[tuple[Label, list[float]]] = []
-    order = {option: place for place, option in enumerate(OPTION_NAMES)}
+    words = universe.marts.words
+    places = {key: place for place, key in enumerate(words.options)}
 
     def add(label: Label, where: pd.Series) -> None:
         found.append((label, points.loc[where, "position"].tolist()))
 
-    for choice in CHOICES:
-        options = sorted(used[choice].unique(), key=lambda o: (order.get(str(o), len(order)), str(o)))
+    for choice, name in words.choices.items():
+        placed = sorted((places.get((choice, str(o)), len(places)), str(o), o) for o in used[choice].unique())
+        options = [option for *_, option in placed]
         if len(options) < 2:
             continue
-        name = CHOICE_NAMES[choice]
         if choice == "left_out":
             add(name, points[choice] != "none")
             continue
         for option in options:
-            value = f"{option:g}" if choice == "shift" else str(option)
-            option_name = OPTION_NAMES.get(value, Label.both(value))
+            is_number = choice == "shift"
+            option_name = Label.both(f"{option:g}") if is_number else words.options[choice, str(option)].name
             add(
                 Label(f"{name.zh}：{option_name.zh}", f"{name.en}: {option_name.en}"),
                 points[choice] == option,
@@ -296,11 +297,12 @@ def shares_figure(universe: Universe) -> Figure | None:
     frame = variance_shares(universe)
     if frame.empty:
         return None
+    names = choice_names(universe)
     design = frame["design_code"].iloc[0]
     frame = frame[frame["design_code"] == design].reset_index(drop=True)
     top = frame.loc[frame.groupby("quantity", sort=False)["total"].idxmax()].set_index("quantity")
     found = [q for q in QUANTITIES if q in top.index]
-    leading = [(QUANTITIES[q], CHOICE_NAMES[top.at[q, "choice"]], top.at[q, "total"]) for q in found]
+    leading = [(QUANTITIES[q], names[top.at[q, "choice"]], top.at[q, "total"]) for q in found]
     title = Label(
         "；".join(f"{q.zh}最取决于{c.zh}（{share:.0%}）" for q, c, share in leading),
         "; ".join(
@@ -315,20 +317,20 @@ def shares_figure(universe: Universe) -> Figure | None:
         "条形图：每个选择的一阶（深）与总（浅）方差占比。",
         "Bars: first-order (dark) and total (light) share of every choice.",
     )
-    choices = [choice for choice in CHOICE_NAMES if choice in set(frame["choice"])]
+    choices = [choice for choice in names if choice in set(frame["choice"])]
 
     def draw(language: Language) -> Any:
         import altair as alt
 
         rows = described(
             frame,
-            lambda r: f"{QUANTITIES[r['quantity']].in_(language)}, {CHOICE_NAMES[r['choice']].in_(language)}: "
+            lambda r: f"{QUANTITIES[r['quantity']].in_(language)}, {names[r['choice']].in_(language)}: "
             f"{r['first_order']:.1%}, {r['total']:.1%}",
         )  # fmt: skip
         for row in rows:
-            row["label"] = CHOICE_NAMES[row["choice"]].in_(language)
+            row["label"] = names[row["choice"]].in_(language)
             row["kind"] = QUANTITIES[row["quantity"]].in_(language)
-        order = [CHOICE_NAMES[choice].in_(language) for choice in choices]
+        order = [names[choice].in_(language) for choice in choices]
         y = alt.Y("label:N", sort=order, title=None, axis=alt.Axis(domain=False, ticks=False, labelColor=INK))
         base = chart_of(rows)
         x = alt.X("total:Q", title=Label("方差占比", "share of the variance").in_(language), axis=alt.Axis(format="%", tickCount=4),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nqp.study.database import literals, read_frames
+from nqp.study.recipes import RecipeWords, recipe_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -102,6 +104,8 @@ _LISTED = f"""
 """
 # Rows in any order give the same sum: the input of the run, which is not read.
 HASH_OF_ROWS = "cast(sum(hash(regression_panel)) as varchar) as hash_of_rows"
+RECIPE_OPTIONS = "select * from staging.stg_recipe_options order by choice_order, option_order"
+
 # The multiverse may be left out of a build, so these are read apart.
 MOST_SCORES = 20_000_000
 MULTIVERSE_QUERIES = {
@@ -121,12 +125,18 @@ MULTIVERSE_QUERIES = {
 class MultiverseMarts:
     """The marts of the multiverse; each frame has the columns of the mart of its name."""
 
+    recipe_options: pd.DataFrame
     specs: pd.DataFrame
     spec_scores: pd.DataFrame
     bootstrap_scores: pd.DataFrame
     rank_intervals: pd.DataFrame
     top_probabilities: pd.DataFrame
     variance_shares: pd.DataFrame
+
+    @cached_property
+    def words(self) -> RecipeWords:
+        """The choices of a recipe and their options in words."""
+        return recipe_words(self.recipe_options.to_dict("records"))
 
 
 @dataclass(frozen=True)
@@ -214,4 +224,4 @@ def read_multiverse(database: Path) -> MultiverseMarts | None:
     scores = "select (select count(*) from marts.spec_scores) + (select count(*) from marts.bootstrap_scores) as found"
     if int(read_frames(database, {"scores": scores})["scores"]["found"].iloc[0]) > MOST_SCORES:
         return None
-    return MultiverseMarts(**read_frames(database, MULTIVERSE_QUERIES))
+    return MultiverseMarts(**read_frames(database, {"recipe_options": RECIPE_OPTIONS, **MULTIVERSE_QUERIES}))

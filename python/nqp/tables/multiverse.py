@@ -17,41 +17,10 @@ if TYPE_CHECKING:
     from nqp.estimates.multiverse import Universe
     from nqp.study.marts import Marts
 
-CHOICE_NAMES: Mapping[str, Label] = {
-    "normalization": Label("标准化", "Normalization"),
-    "shift": Label("平移", "Shift"),
-    "pool": Label("合并口径", "Pool"),
-    "weighting": Label("赋权", "Weighting"),
-    "aggregation": Label("合成", "Aggregation"),
-    "ideal": Label("理想解", "Ideal point"),
-    "divisor": Label("熵的除数", "Divisor of the entropy"),
-    "left_out": Label("剔除指标", "Indicator left out"),
+# What an estimate chooses beside the recipe of the index.
+ESTIMATE_CHOICES: Mapping[str, Label] = {
     "controls": Label("控制变量", "Controls"),
     "outcome": Label("被解释变量", "Outcome"),
-}
-OPTION_NAMES: Mapping[str, Label] = {
-    "min_max": Label("极差", "min-max"),
-    "z_score": Label("Z 分数", "z-score"),
-    "vector": Label("向量归一", "vector"),
-    "sum": Label("比重", "sum"),
-    "all_years": Label("全部年份", "all years"),
-    "per_year": Label("逐年", "per year"),
-    "base_year": Label("基年", "base year"),
-    "entropy": Label("熵权", "entropy"),
-    "equal": Label("等权", "equal"),
-    "critic": Label("CRITIC", "CRITIC"),
-    "entropy_critic": Label("熵权与 CRITIC 均值", "entropy and CRITIC"),
-    "coefficient_of_variation": Label("变异系数", "coef. of variation"),
-    "pca": Label("主成分", "PCA"),
-    "topsis": Label("TOPSIS", "TOPSIS"),
-    "topsis_w_once": Label("TOPSIS（权重一次）", "TOPSIS, w once"),
-    "linear": Label("线性加权", "linear"),
-    "geometric": Label("几何加权", "geometric"),
-    "pooled": Label("合并", "pooled"),
-    "ln_rows": Label("ln(N·T)", "ln(N T)"),
-    "ln_years": Label("ln T（错误）", "ln T (wrong)"),
-    "ln_entities": Label("ln N（错误）", "ln N (wrong)"),
-    "none": Label("无", "none"),
 }
 SOURCES: Mapping[str, Label] = {
     "specifications": Label("构造方式", "Ways to build it"),
@@ -248,6 +217,11 @@ def variance_shares(universe: Universe) -> pd.DataFrame:
     )
 
 
+def choice_names(universe: Universe) -> dict[str, Label]:
+    """The name of every choice that may vary, in order."""
+    return {**universe.marts.words.choices, **ESTIMATE_CHOICES}
+
+
 def design_name(universe: Universe, design: str) -> Label:
     """What the specifications of a design have in common in their names."""
     members = universe.marts.specs[universe.marts.specs["design_code"] == design]
@@ -269,6 +243,7 @@ def shares_table(universe: Universe) -> Table | None:
     frame = variance_shares(universe)
     if frame.empty:
         return None
+    names = choice_names(universe)
     wanted = [quantity for quantity in QUANTITIES if quantity in set(frame["quantity"])]
     columns, groups = [], []
     for quantity in wanted:
@@ -280,13 +255,13 @@ def shares_table(universe: Universe) -> Table | None:
     for design, part in frame.groupby("design_code", sort=False):
         by_key = part.set_index(["quantity", "choice"])
         rows = []
-        for choice in [choice for choice in CHOICE_NAMES if choice in set(part["choice"])]:
+        for choice in [choice for choice in names if choice in set(part["choice"])]:
             cells: list[Cell] = []
             for quantity in wanted:
                 for kind in ("first_order", "total"):
                     known = (quantity, choice) in by_key.index
                     cells.append(Percent(float(by_key.loc[(quantity, choice), kind])) if known else Blank())
-            rows.append(Row(CHOICE_NAMES[choice], tuple(cells)))
+            rows.append(Row(names[choice], tuple(cells)))
         name = design_name(universe, str(design))
         blocks.append(Block(tuple(rows), name))
         fits = int(universe.shares.loc[universe.shares["design_code"] == design, "fits"].iloc[0])

@@ -13,6 +13,7 @@ from nqp.diagnosis.candidates import Diagnosis, diagnose
 from nqp.diagnosis.printed import printed_interval, read_printed
 from nqp.diagnosis.run import SELECT, write_matrix_study
 from nqp.errors import StudyError
+from nqp.study.recipes import read_recipe_words
 from nqp.study.scratch import build_scratch
 from studies import GOLDENS, REPOSITORY, Project
 
@@ -76,7 +77,7 @@ def test_a_faulty_matrix_is_told_by_row_and_column(
 ) -> None:
     path = write(tmp_path / "matrix.csv", content)
     with pytest.raises(StudyError) as error:
-        write_matrix_study(path, negative, tmp_path / "study")
+        write_matrix_study(path, negative, tmp_path / "study", read_recipe_words(REPOSITORY))
     assert told in str(error.value)
     assert not (tmp_path / "study").exists()
 
@@ -219,7 +220,7 @@ def hospital(tmp_path_factory: pytest.TempPathFactory) -> Path:
         names = [f"item {j + 1}" for j in range(len(example["directions"]))]
         rows = [[unit, *row] for unit, row in zip(example["units"], example["matrix"], strict=True)]
         csv.writer(stream).writerows([["ward", *names], *rows])
-    write_matrix_study(folder / "matrix.csv", (), folder / "matrix")
+    write_matrix_study(folder / "matrix.csv", (), folder / "matrix", read_recipe_words(REPOSITORY))
     return build_scratch(REPOSITORY, folder / "matrix", folder / "project", SELECT)
 
 

@@ -217,7 +217,7 @@ def assert_same_rows(projects: dict[str, Project], query: str) -> None:
 
 
 MARTS_OF_THE_INDEX = (
-    "select * from indicators.int_indicator_ranges order by indicator_key",
+    "select * from index.int_indicator_ranges order by indicator_key",
     "select * from marts.indicator_weights order by index_code, indicator_code",
     "select * from marts.index_scores order by index_code, entity_code, year",
     "select * from marts.indicators order by index_code, indicator_code",
@@ -228,7 +228,7 @@ def test_rows_of_a_wide_file_and_single_cells_give_the_same_index(
     by_row_and_by_cell: dict[str, Project],
 ) -> None:
     counts = {
-        form: project.query("select count(*) from indicators.int_wide_indicators")[0][0]
+        form: project.query("select count(*) from index.int_wide_indicators")[0][0]
         for form, project in by_row_and_by_cell.items()
     }
     assert counts == {"row": 16, "cell": 0}
@@ -273,6 +273,6 @@ def test_a_gap_in_one_column_is_filled_cell_by_cell(
     )
     outcome = build(project, "gap.parquet", "panel/entities.parquet")
     assert outcome.code == 0, outcome.output
-    assert project.query("select count(*) from indicators.int_wide_indicators") == [(0,)]
+    assert project.query("select count(*) from index.int_wide_indicators") == [(0,)]
     found = "select is_imputed, entity_code, year from marts.indicator_values where is_imputed and index_code = 'late'"
     assert project.query(found) == [(True, "e00000003", 2015)]

@@ -1,0 +1,28 @@
+{#- The scores of every valid recipe and its ranks; rank 1 is the highest score of a year. -#}
+-- depends_on: {{ ref('problems_in_specs') }}
+with
+
+scores as (
+    select * from {{ ref('int_scores_by_topsis') }}
+    union all
+    select * from {{ ref('int_scores_by_sum') }}
+    union all
+    select * from {{ ref('int_scores_by_product') }}
+),
+
+final as (
+    select
+        scores.spec_key,
+        scores.row_key,
+        scores.score,
+        cast(
+            rank() over (
+                partition by scores.spec_key, matrix_rows.index_code, matrix_rows.year
+                order by scores.score desc nulls last
+            ) as integer
+        ) as rank
+    from scores
+    inner join {{ ref('int_matrix_rows') }} as matrix_rows on scores.row_key = matrix_rows.row_key
+)
+
+select * from final
