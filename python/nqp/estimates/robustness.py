@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from nqp.econometrics.chow import chow_test
-from nqp.econometrics.equation import EstimationError
+from nqp.econometrics.equation import Dropped, EstimationError
 from nqp.econometrics.fit import Fit, fit
 from nqp.econometrics.inference import COVARIANCES, infer, wild_cluster_bootstrap
 from nqp.econometrics.permutation import Permutation, permutation_test, placebo
@@ -39,11 +39,14 @@ class Sensitivity:
 
 @dataclass(frozen=True)
 class Robustness:
-    """Results by table code. ``differences``: one row per panel and pair of groups, and one per panel for all."""
+    """Results by table code. ``differences``: one row per panel and pair of groups, and one per panel for all;
+    ``left_out``: what their tests leave out, and why.
+    """
 
     conventions: dict[str, pd.DataFrame]
     sensitivities: dict[str, Sensitivity]
     differences: dict[str, pd.DataFrame]
+    left_out: dict[str, tuple[Dropped, ...]]
 
     def frames(self) -> dict[str, pd.DataFrame]:
         """Everything as tidy frames, for the database and CSV."""
@@ -89,7 +92,7 @@ def examine(
     Raises StudyError that names the table.
     """
     is_large = marts.regression_panel is None
-    conventions, sensitivities, differences = {}, {}, {}
+    conventions, sensitivities, differences, left_out = {}, {}, {}, {}
     for table in tables:
         try:
             match table:
@@ -101,10 +104,12 @@ def examine(
                     sensitivities[table.code] = _sensitivity(specification, table, marts)
                 case RegressionTable(difference_tests=True) if not is_large:
                     announce(f"{table.title.en}: differences between groups")
-                    differences[table.code] = _differences(table, marts, specification.resampling)
+                    differences[table.code], left_out[table.code] = _differences(
+                        table, marts, specification.resampling
+                    )
         except EstimationError as error:
             raise StudyError(f"specifications.toml: table '{table.code}': {error}") from error
-    return Robustness(conventions, sensitivities, differences)
+    return Robustness(conventions, sensitivities, differences, left_out)
 
 
 def model_at(specification: Specification, address: Address) -> Model:
@@ -186,9 +191,14 @@ def _sensitivity(specification: Specification, table: SensitivityTable, marts: M
     )
 
 
-def _differences(table: RegressionTable, marts: Marts, resampling: Resampling) -> pd.DataFrame:
-    """Chow and permutation tests that the first core coefficient is the same in the groups of a table's columns."""
-    rows = []
+def _differences(
+    table: RegressionTable, marts: Marts, resampling: Resampling
+) -> tuple[pd.DataFrame, tuple[Dropped, ...]]:
+    """Chow and permutation tests that the first core coefficient is the same in the groups of a table's columns, blank
+    where a group does not identify it; and which slopes they leave out.
+    """
+    rows: list[dict[str, Any]] = []
+    left_out: dict[Dropped, None] = {}
     for panel in table.panels:
         model = panel.models[0]
         wanted = [one.sample.groups[0] for one in panel.models]
@@ -198,6 +208,13 @@ def _differences(table: RegressionTable, marts: Marts, resampling: Resampling) -
         frame, arguments = _arguments(model, marts)
         arguments["sample"] = marts.groups.isin(wanted)
         chow = chow_test(frame, groups, **arguments)
+        left_out |= dict.fromkeys(chow.dropped)
+        if term in {one.term for one in chow.dropped}:
+            rows += [
+                {"panel_code": panel.code, "term": term, "first": first, "second": second}
+                for first, second in combinations(wanted, 2)
+            ]
+            continue
         for first, second in combinations(wanted, 2):
             found, sign = _pair(chow.pairs, first, second, term)
             permuted = permutation_test(
@@ -217,7 +234,7 @@ def _differences(table: RegressionTable, marts: Marts, resampling: Resampling) -
             rows.append(
                 {"panel_code": panel.code, "term": name, "df": joint["df_den"], "p_chow": joint["p_value"]}
             )
-    return pd.DataFrame(rows, columns=list(DIFFERENCE_COLUMNS))
+    return pd.DataFrame(rows, columns=list(DIFFERENCE_COLUMNS)), tuple(left_out)
 
 
 def _pair(pairs: pd.DataFrame, first: str, second: str, term: str) -> tuple[pd.Series, int]:

@@ -27,8 +27,11 @@ from nqp.language.labels import NOTHING, Label
 from nqp.language.words import in_sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
+    from nqp.econometrics.equation import Dropped
     from nqp.estimates.robustness import Sensitivity
     from nqp.study.specification import ConventionTable, RegressionTable, Resampling, SensitivityTable
 
@@ -191,9 +194,15 @@ def sensitivity_table(
 
 
 def difference_table(
-    spec: RegressionTable, number: Label, rows: pd.DataFrame, term: Label, groups: dict[str, Label]
+    spec: RegressionTable,
+    number: Label,
+    rows: pd.DataFrame,
+    term: Label,
+    groups: dict[str, Label],
+    left_out: Sequence[tuple[Label, Dropped]],
+    resampling: Resampling,
 ) -> Table:
-    """Tests that the groups of a table share one coefficient."""
+    """Tests that the groups of a table share one coefficient; ``left_out`` are the slopes that they cannot compare."""
     columns = (
         Column("difference", Label("系数差", "Difference")),
         Column("std_error", Label("标准误", "Std. error")),
@@ -207,12 +216,14 @@ def difference_table(
             if isinstance(row["first"], str):
                 first, second = groups[row["first"]], groups[row["second"]]
                 label = Label(f"{first.zh} − {second.zh}", f"{first.en} - {second.en}")
-                cells: tuple[Cell, ...] = (
-                    Estimate(row["difference"], stars(row["p_chow"])),
-                    StdError(row["std_error"]),
-                    PValue(row["p_chow"]),
-                    PValue(row["p_permutation"]),
-                )
+                cells: tuple[Cell, ...] = (Blank(),) * len(columns)
+                if row["difference"] == row["difference"]:
+                    cells = (
+                        Estimate(row["difference"], stars(row["p_chow"])),
+                        StdError(row["std_error"]),
+                        PValue(row["p_chow"]),
+                        PValue(row["p_permutation"]),
+                    )
             else:
                 joint = Label("全部系数", "all slopes") if row["term"] == "all" else term
                 label = Label(f"各组相等：{joint.zh}", f"Equal in all groups: {in_sentence(joint.en)}")
@@ -220,13 +231,21 @@ def difference_table(
             body.append(Row(label, cells))
         titles = {part.code: part.title for part in spec.panels}
         blocks.append(Block(tuple(body), titles[str(panel)]))
-    draws, seed = int(rows["draws"].max()), int(rows["seed"].max())
+    draws, seed = resampling.permutation_draws, resampling.seed
+    if rows["draws"].notna().any():
+        draws = int(rows["draws"].max())
     notes = (
         Label(
             f"{term.zh}的系数差。Chow 检验：全部斜率与年份效应随组变动的模型，按个体聚类；置换检验：个体在两组之间随机重排，{draws} 次，种子 {seed}，双侧。",
             f"Differences of the coefficient of {in_sentence(term.en)}. Chow: all slopes and year effects interacted with the "
             f"group, clustered by entity. Permutation: entities reshuffled between the two groups, {draws} draws, seed "
             f"{seed}, two-sided.",
+        ),
+        *(
+            Label(
+                f"{name.zh}{one.reason_zh}，不作比较。", f"{name.en} {one.reason} and is not compared."
+            )
+            for name, one in left_out
         ),
     )
     title = Label(f"组间差异检验（续{number.zh}）", f"Differences between the groups of {number.en}")

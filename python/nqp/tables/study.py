@@ -52,7 +52,12 @@ def build_tables(
                 tables.append(regressions.table(spec, number))
                 if (rows := robustness.differences.get(spec.code)) is not None:
                     term = variable_name(marts, rows["term"].iloc[0])
-                    tables.append(difference_table(spec, number, rows, term, group_names(marts)))
+                    lost = [
+                        (variable_name(marts, one.term), one) for one in robustness.left_out[spec.code]
+                    ]
+                    tables.append(
+                        difference_table(spec, number, rows, term, group_names(marts), lost, resampling)
+                    )
             case ConventionTable():
                 rows, term = robustness.conventions[spec.code], variable_name(marts, spec.address.term)
                 tables.append(convention_table(spec, number, rows, term, resampling))
