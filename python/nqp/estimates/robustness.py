@@ -12,7 +12,7 @@ import pandas as pd
 
 from nqp.econometrics.chow import chow_test
 from nqp.econometrics.equation import Dropped, EstimationError
-from nqp.econometrics.fit import Fit, fit
+from nqp.econometrics.fit import Fit, Fitted, fit
 from nqp.econometrics.inference import COVARIANCES, infer, wild_cluster_bootstrap
 from nqp.econometrics.permutation import Permutation, permutation_test, placebo
 from nqp.econometrics.sensitivity import LeaveOneOut, OsterBound, leave_one_out, oster_bound
@@ -98,10 +98,16 @@ def examine(
             match table:
                 case ConventionTable():
                     announce(table.title.en)
-                    conventions[table.code] = _conventions(specification, table.address, fits)
+                    if lost := _dropped(fits(model_at(specification, table.address))[MAIN], table.address.term):
+                        left_out[table.code] = (lost,)
+                    else:
+                        conventions[table.code] = _conventions(specification, table.address, fits)
                 case SensitivityTable() if not is_large:
                     announce(table.title.en)
-                    sensitivities[table.code] = _sensitivity(specification, table, marts)
+                    if lost := _dropped(fits(model_at(specification, table.address))[MAIN], table.address.term):
+                        left_out[table.code] = (lost,)
+                    else:
+                        sensitivities[table.code] = _sensitivity(specification, table, marts)
                 case RegressionTable(difference_tests=True) if not is_large:
                     announce(f"{table.title.en}: differences between groups")
                     differences[table.code], left_out[table.code] = _differences(
@@ -110,6 +116,11 @@ def examine(
         except EstimationError as error:
             raise StudyError(f"specifications.toml: table '{table.code}': {error}") from error
     return Robustness(conventions, sensitivities, differences, left_out)
+
+
+def _dropped(fitted: Fitted, term: str) -> Dropped | None:
+    """Why a column was estimated without a term; None where it has it."""
+    return next((one for one in fitted.dropped if one.term == term), None)
 
 
 def model_at(specification: Specification, address: Address) -> Model:

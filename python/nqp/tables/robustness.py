@@ -41,6 +41,20 @@ WILD = {
 }
 
 
+def blank_table(
+    spec: ConventionTable | SensitivityTable, number: Label, term: Label, reason: Dropped
+) -> Table:
+    """A table about a coefficient that its column was estimated without: one blank row, and why."""
+    note = Label(
+        f"{term.zh}{reason.reason_zh}，没有系数可检验。", f"{term.en} {reason.reason}: there is no coefficient to examine."
+    )
+    column = Column("value", Label("数值", "Value"))
+    return Table(
+        spec.code, number, spec.title, Label("变量", "Variable"), (), (column,), (Block((Row(term, (Blank(),)),)),),
+        (note, *spec.notes),
+    )  # fmt: skip
+
+
 def convention_table(
     spec: ConventionTable, number: Label, rows: pd.DataFrame, term: Label, resampling: Resampling
 ) -> Table:
@@ -181,10 +195,10 @@ def sensitivity_table(
         Label(
             f"逐一剔除：每次去掉一个个体重新估计，按个体聚类；安慰剂：核心变量在同一年的个体之间随机置换，种子 {resampling.seed}，"
             "置换打断了变量的持续性，故其 p 值以独立为参照，不能替代聚类推断；"
-            "Oster（2019）界中的 R² 为扣除固定效应后的 R²。",
+            "Oster（2019）界中的 R² 与方差均扣除固定效应；根的取向与控制变量引起的变化同向。",
             f"Leave one out: the model without each entity in turn, clustered by entity. Placebo: the core variable permuted "
             f"among the entities of each year, seed {resampling.seed}; this breaks the persistence of the variable, so its p is "
-            f"a benchmark of independence and no substitute for clustered inference. Oster (2019): R² net of the fixed effects.",
+            f"a benchmark of independence and no substitute for clustered inference. Oster (2019): R² and variances net of the fixed effects; the root that continues the move from no controls to controls.",
             italic=("R",),
         ),
     )
