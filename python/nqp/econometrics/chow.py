@@ -72,12 +72,15 @@ def chow_test(
     dropped: dict[str, Dropped] = {}
     for g in groups:
         kept[g], lost = identified(frame[labels == g], outcome=outcome, columns=terms, effects=effects)
-        for one in lost:
-            dropped.setdefault(one.term, replace(one, reason=f"{one.reason} in {g}", reason_zh=f"在 {g} 中{one.reason_zh}"))
+        for item in lost:
+            reason = replace(item, reason=f"{item.reason} in {g}", reason_zh=f"在 {g} 中{item.reason_zh}")
+            dropped.setdefault(item.term, reason)
     every, terms = terms, [t for t in terms if t not in dropped]
     if not terms:
         raise EstimationError(
-            "the Chow test has no slope to compare: " + "; ".join(f"'{d.term}' {d.reason}" for d in dropped.values()) + "."
+            "the Chow test has no slope to compare: "
+            + "; ".join(f"'{d.term}' {d.reason}" for d in dropped.values())
+            + "."
         )
     number = labels.map({g: i for i, g in enumerate(groups)}).to_numpy()
     # group-by-year effects are the year effects of a calendar that runs on from group to group
@@ -91,11 +94,13 @@ def chow_test(
     columns |= {name: frame[t].where(labels == g, frame[t] * 0) for (g, t), name in own.items()}
     data = pd.DataFrame(columns)
     data.index = pd.MultiIndex.from_arrays([entities, years + number * span])
-    model = fit_model(data, outcome=outcome, regressors=[*terms, *extra.values(), *own.values()], effects=effects)
+    model = fit_model(
+        data, outcome=outcome, regressors=[*terms, *extra.values(), *own.values()], effects=effects
+    )
     if model.dropped:
-        lost = model.dropped[0]
+        one = model.dropped[0]
         raise EstimationError(
-            f"Chow test: '{lost.term}' {lost.reason}; a group cannot identify it. Leave it out."
+            f"Chow test: '{one.term}' {one.reason}; a group cannot identify it. Leave it out."
         )
     result = infer(model, covariance)
     names = list(model.terms)
@@ -128,8 +133,9 @@ def chow_test(
                 ]
                 for g in groups
             ],
-            index=groups, columns=every,
-        ),  # fmt: skip
+            index=groups,
+            columns=every,
+        ),
         tests=pd.DataFrame.from_dict(
             tests, orient="index", columns=["statistic", "df_num", "df_den", "p_value"]
         ),

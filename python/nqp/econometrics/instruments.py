@@ -22,7 +22,13 @@ from nqp.econometrics.fit import Fit
 from nqp.econometrics.fit import fit as fit_model
 from nqp.econometrics.inference import DEFAULT, infer, wald
 from nqp.econometrics.screens import smallest_canonical
-from nqp.econometrics.weak_instruments import absorbed_entities, effective_f, independent_rank_tests, rank_tests, tf
+from nqp.econometrics.weak_instruments import (
+    absorbed_entities,
+    effective_f,
+    independent_rank_tests,
+    rank_tests,
+    tf,
+)
 from nqp.econometrics.within import WithinFit
 
 
@@ -82,9 +88,7 @@ def diagnostics_of_sums(
     r2 = smallest_canonical(fit.products.loc[columns, columns].to_numpy(), m, q)
     found = first_stage_tests(first_stages, fit.instruments, covariance, None)
     n_minus_l = fit.n_obs - fit.meats.rank - len(fit.exogenous) - q
-    return found + independent_rank_tests(
-        r2, fit.n_obs, n_minus_l, m, q, absorbed_entities(fit)
-    )
+    return found + independent_rank_tests(r2, fit.n_obs, n_minus_l, m, q, absorbed_entities(fit))
 
 
 def _wu_hausman(work: Blocks) -> Diagnostic:

@@ -25,7 +25,9 @@ class LeaveOneOut:
     lowest: float
     highest: float
     most_influential: str  # the entity whose absence moves the estimate most
-    failed: Mapping[str, str] = field(default_factory=dict)  # entities without which nothing can be fitted, and why
+    failed: Mapping[str, str] = field(
+        default_factory=dict
+    )  # entities without which nothing can be fitted, and why
 
 
 @dataclass(frozen=True)
@@ -168,7 +170,9 @@ def oster_bound(fit: Fit, term: str, *, r2_max: float | None = None, delta: floa
         )
     )
     onward = np.sign(delta) * (long - short)
-    admitted = [root for root in roots if (root - long) * onward > 0] if len(roots) > 1 and gap else list(roots)
+    admitted = (
+        [root for root in roots if (root - long) * onward > 0] if len(roots) > 1 and gap else list(roots)
+    )
     return OsterBound(
         term=term,
         uncontrolled=short,

@@ -237,7 +237,8 @@ def distinct_sets(
             return names
         for earlier, theirs in own.items():
             if all(len(a) == len(b) for a, b in zip(used, theirs, strict=True)) and all(
-                len(kept(outcome, (*a, *b))) == len(a) for outcome, a, b in zip(outcomes, used, theirs, strict=True)
+                len(kept(outcome, (*a, *b))) == len(a)
+                for outcome, a, b in zip(outcomes, used, theirs, strict=True)
             ):
                 return earlier
         own[used[0]] = used

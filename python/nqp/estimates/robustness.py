@@ -92,19 +92,24 @@ def examine(
     Raises StudyError that names the table.
     """
     is_large = marts.regression_panel is None
-    conventions, sensitivities, differences, left_out = {}, {}, {}, {}
+    conventions, sensitivities, differences = {}, {}, {}
+    left_out: dict[str, tuple[Dropped, ...]] = {}
     for table in tables:
         try:
             match table:
                 case ConventionTable():
                     announce(table.title.en)
-                    if lost := _dropped(fits(model_at(specification, table.address))[MAIN], table.address.term):
+                    if lost := _dropped(
+                        fits(model_at(specification, table.address))[MAIN], table.address.term
+                    ):
                         left_out[table.code] = (lost,)
                     else:
                         conventions[table.code] = _conventions(specification, table.address, fits)
                 case SensitivityTable() if not is_large:
                     announce(table.title.en)
-                    if lost := _dropped(fits(model_at(specification, table.address))[MAIN], table.address.term):
+                    if lost := _dropped(
+                        fits(model_at(specification, table.address))[MAIN], table.address.term
+                    ):
                         left_out[table.code] = (lost,)
                     else:
                         sensitivities[table.code] = _sensitivity(specification, table, marts)

@@ -224,7 +224,11 @@ def dropped_notes(marts: Marts, indices: Iterable[str]) -> list[Label]:
     notes = []
     for row in marts.index_dropped_rows.to_dict("records"):
         if row["index_code"] in set(indices):
-            name, rows, entities = name_of(names.loc[row["index_code"]].to_dict()), int(row["rows"]), int(row["entities"])
+            name, rows, entities = (
+                name_of(names.loc[row["index_code"]].to_dict()),
+                int(row["rows"]),
+                int(row["entities"]),
+            )
             rule = DROP_RULES[row["rule"]]
             notes.append(
                 Label(
@@ -249,7 +253,9 @@ def flag_notes(rows: Sequence[Mapping[str, Any]], what: Label) -> list[Label]:
         ("is_constant", "全样本为常数，权重为 0", "that are constant and have weight 0"),
     ):
         # that an index is computed goes without saying
-        named = [row for row in rows if row.get(flag) and (flag, row.get("role")) != ("uses_derived", "index")]
+        named = [
+            row for row in rows if row.get(flag) and (flag, row.get("role")) != ("uses_derived", "index")
+        ]
         if named:
             notes.append(
                 Label(

@@ -46,7 +46,8 @@ def blank_table(
 ) -> Table:
     """A table about a coefficient that its column was estimated without: one blank row, and why."""
     note = Label(
-        f"{term.zh}{reason.reason_zh}，没有系数可检验。", f"{term.en} {reason.reason}: there is no coefficient to examine."
+        f"{term.zh}{reason.reason_zh}，没有系数可检验。",
+        f"{term.en} {reason.reason}: there is no coefficient to examine.",
     )
     column = Column("value", Label("数值", "Value"))
     return Table(
@@ -191,6 +192,10 @@ def sensitivity_table(
                 (Number(bound.delta_zero), Blank(), Text(zero)),
             )
         )
+    failed = tuple(
+        Label(f"剔除{names[code].zh}后无法估计。", f"Without {names[code].en} the model cannot be fitted.")
+        for code in left.failed
+    )
     notes = (
         Label(
             f"逐一剔除：每次去掉一个个体重新估计，按个体聚类；安慰剂：核心变量在同一年的个体之间随机置换，种子 {resampling.seed}，"
@@ -203,7 +208,8 @@ def sensitivity_table(
         ),
     )
     return Table(
-        spec.code, number, spec.title, Label("检验", "Check"), (), columns, (Block(tuple(rows)),), notes + spec.notes,
+        spec.code, number, spec.title, Label("检验", "Check"), (), columns, (Block(tuple(rows)),),
+        notes + failed + spec.notes,
     )  # fmt: skip
 
 
@@ -256,9 +262,7 @@ def difference_table(
             f"{seed}, two-sided.",
         ),
         *(
-            Label(
-                f"{name.zh}{one.reason_zh}，不作比较。", f"{name.en} {one.reason} and is not compared."
-            )
+            Label(f"{name.zh}{one.reason_zh}，不作比较。", f"{name.en} {one.reason} and is not compared.")
             for name, one in left_out
         ),
     )

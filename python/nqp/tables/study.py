@@ -52,9 +52,7 @@ def build_tables(
                 tables.append(regressions.table(spec, number))
                 if (rows := robustness.differences.get(spec.code)) is not None:
                     term = variable_name(marts, rows["term"].iloc[0])
-                    lost = [
-                        (variable_name(marts, one.term), one) for one in robustness.left_out[spec.code]
-                    ]
+                    lost = [(variable_name(marts, one.term), one) for one in robustness.left_out[spec.code]]
                     tables.append(
                         difference_table(spec, number, rows, term, group_names(marts), lost, resampling)
                     )
