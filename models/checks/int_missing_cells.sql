@@ -37,7 +37,8 @@ incomplete_variables as (
     from {{ ref('stg_variables') }} as variables
     left join {{ ref('int_variable_ranges') }} as ranges on variables.variable_code = ranges.variable_code
     where
-        coalesce(ranges.entity_years, 0) < (select max(all_ranges.entity_years) from {{ ref('int_variable_ranges') }} as all_ranges)
+        coalesce(ranges.entity_years, 0)
+        < (select max(all_ranges.entity_years) from {{ ref('int_variable_ranges') }} as all_ranges)
 ),
 
 panel_rows as (

@@ -84,7 +84,10 @@ empty_files as (
     from required_files
     where row_count = 0
     union all
-    select 'nothing_to_compute' as reason, 'def_indicators' as file, cast(null as string) as row_key,
+    select
+        'nothing_to_compute' as reason,
+        'def_indicators' as file,
+        cast(null as string) as row_key,
         cast(null as string) as value
     from counts
     where indicators = 0 and variables = 0

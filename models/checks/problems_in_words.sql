@@ -44,7 +44,8 @@ chosen_words as (
     union all
     select
         'def_series' as file, 'series_code=' || series_code as row_key, 'impute' as column_name,
-        case when impute is null or (impute = 'carry' and carried_years is null) then impute_text else 'linear' end as word,
+        case when impute is null or (impute = 'carry' and carried_years is null) then impute_text else 'linear' end
+            as word,
         'linear, carry 1, carry 2 ...' as allowed
     from {{ ref('stg_series') }}
     where impute_text is not null

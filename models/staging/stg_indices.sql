@@ -1,4 +1,4 @@
-{#- The indices; without a file those that the indicators name, called by their codes, over all years that are observed. -#}
+{#- The indices; without a file those of the indicators, called by their codes, over all observed years. -#}
 {%- set indicators = ref('stg_indicators') %}
 {%- set observations = ref('stg_observations') %}
 with
@@ -44,3 +44,4 @@ final as (
 )
 
 select * from final
+order by index_code

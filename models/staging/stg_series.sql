@@ -17,9 +17,18 @@ with
     series as (
         select distinct
             series_code,
-            {%- for column in ['name_zh', 'name_en', 'unit', 'source'] + optional %}
-                cast(null as string) as {{ column }}{{ ',' if not loop.last }}
-            {%- endfor %}
+            cast(null as string) as name_zh,
+            cast(null as string) as name_en,
+            cast(null as string) as unit,
+            cast(null as string) as source,
+            cast(null as string) as vintage,
+            cast(null as string) as trust,
+            cast(null as string) as note,
+            cast(null as string) as unit_zh,
+            cast(null as string) as source_zh,
+            cast(null as string) as vintage_zh,
+            cast(null as string) as note_zh,
+            cast(null as string) as impute
         from {{ observations }}
         where series_code is not null
     ),
@@ -51,3 +60,4 @@ final as (
 )
 
 select * from final
+order by series_code

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from scipy.special import stdtr
 
 from nqp.econometrics.covariances import DEFAULT
-from nqp.econometrics.equation import EFFECTS, EstimationError, Floats
+from nqp.econometrics.equation import EFFECTS, Dropped, EstimationError, Floats
 from nqp.econometrics.fit import fit as fit_model
 from nqp.econometrics.inference import Inference, infer, wald_of
-from nqp.econometrics.sample import grouped
+from nqp.econometrics.sample import grouped, identified
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +24,8 @@ class ChowTest:
     ``coefficients``: groups by terms, equal to those of separate regressions. ``tests``: F tests of equality
     over all groups, one row per term and a last row ``all`` (statistic, df_num, df_den, p_value; NaN where
     there are too few clusters for so many restrictions). ``pairs``: differences of each term between two
-    groups, ``first - second``.
+    groups, ``first - second``. A term that a group does not identify is not compared: it stays in the groups that
+    identify it, its tests are NaN, and ``dropped`` says why.
     """
 
     groups: tuple[str, ...]
@@ -32,6 +33,7 @@ class ChowTest:
     tests: pd.DataFrame
     pairs: pd.DataFrame
     inference: Inference
+    dropped: tuple[Dropped, ...] = ()
 
 
 def chow_test(
@@ -52,8 +54,7 @@ def chow_test(
         covariance: iid, hc1, cluster or cluster_areg.
 
     Raises:
-        EstimationError: fewer than two groups, no effects, another covariance, a slope that a group cannot
-            identify.
+        EstimationError: fewer than two groups, no effects, another covariance, no slope that every group identifies.
     """
     if covariance not in ("iid", "hc1", "cluster", "cluster_areg"):
         raise EstimationError(f"the Chow test takes iid, hc1, cluster or cluster_areg, not '{covariance}'.")
@@ -66,6 +67,22 @@ def chow_test(
         raise EstimationError(
             f"the Chow test needs at least two groups; there is {', '.join(groups) or 'none'}."
         )
+    complete = frame.notna().all(axis=1)
+    frame, labels = frame[complete], labels[complete]
+    kept: dict[str, list[str]] = {}
+    dropped: dict[str, Dropped] = {}
+    for g in groups:
+        kept[g], lost = identified(frame[labels == g], outcome=outcome, columns=terms, effects=effects)
+        for item in lost:
+            reason = replace(item, reason=f"{item.reason} in {g}", reason_zh=f"在 {g} 中{item.reason_zh}")
+            dropped.setdefault(item.term, reason)
+    every, terms = terms, [t for t in terms if t not in dropped]
+    if not terms:
+        raise EstimationError(
+            "the Chow test has no slope to compare: "
+            + "; ".join(f"'{d.term}' {d.reason}" for d in dropped.values())
+            + "."
+        )
     number = labels.map({g: i for i, g in enumerate(groups)}).to_numpy()
     # group-by-year effects are the year effects of a calendar that runs on from group to group
     years = frame.index.get_level_values(1).to_numpy()
@@ -74,13 +91,17 @@ def chow_test(
     columns = {outcome: frame[outcome], **{t: frame[t] for t in terms}}
     extra = {(g, t): f"{t} in {g}" for g in groups[1:] for t in terms}
     columns |= {name: frame[t].where(labels == g, frame[t] * 0) for (g, t), name in extra.items()}
+    own = {(g, t): f"{t} only in {g}" for g in groups for t in kept[g] if t in dropped}
+    columns |= {name: frame[t].where(labels == g, frame[t] * 0) for (g, t), name in own.items()}
     data = pd.DataFrame(columns)
     data.index = pd.MultiIndex.from_arrays([entities, years + number * span])
-    model = fit_model(data, outcome=outcome, regressors=[*terms, *extra.values()], effects=effects)
+    model = fit_model(
+        data, outcome=outcome, regressors=[*terms, *extra.values(), *own.values()], effects=effects
+    )
     if model.dropped:
-        lost = model.dropped[0]
+        one = model.dropped[0]
         raise EstimationError(
-            f"Chow test: '{lost.term}' {lost.reason}; a group cannot identify it. Leave it out."
+            f"Chow test: '{one.term}' {one.reason}; a group cannot identify it. Leave it out."
         )
     result = infer(model, covariance)
     names = list(model.terms)
@@ -101,17 +122,27 @@ def chow_test(
             rows.append((first, second, t, estimate, std_error, estimate / std_error, result.df, p))
     fields = ["first", "second", "term", "estimate", "std_error", "statistic", "df", "p_value"]
     tests = {t: _equal(result, [extra[g, t] for g in groups[1:]]) for t in terms}
+    tests |= {t: (float("nan"),) * 4 for t in dropped}
     tests["all"] = _equal(result, list(extra.values()))
     return ChowTest(
         groups=tuple(groups),
         coefficients=pd.DataFrame(
-            [[contrast(g, t) @ b for t in terms] for g in groups], index=groups, columns=terms
+            [
+                [
+                    contrast(g, t) @ b if t in terms else float(model.params.get(own.get((g, t), ""), np.nan))
+                    for t in every
+                ]
+                for g in groups
+            ],
+            index=groups,
+            columns=every,
         ),
         tests=pd.DataFrame.from_dict(
             tests, orient="index", columns=["statistic", "df_num", "df_den", "p_value"]
         ),
         pairs=pd.DataFrame(rows, columns=fields).set_index(fields[:3]),
         inference=result,
+        dropped=tuple(dropped.values()),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from scipy.special import chdtrc
@@ -23,39 +23,59 @@ from nqp.econometrics.fit import Fit, Fitted
 from nqp.econometrics.fit import fit as fit_model
 from nqp.econometrics.inference import infer, wald
 from nqp.econometrics.screens import smallest_canonical
-from nqp.econometrics.weak_instruments import effective_f, independent_rank_tests, rank_tests, tf
+from nqp.econometrics.weak_instruments import (
+    absorbed_entities,
+    effective_f,
+    independent_rank_tests,
+    rank_tests,
+    tf,
+)
 from nqp.econometrics.within import WithinFit
 
 
 def diagnostics(fit: Fit, covariance: str = DEFAULT, *, lags: int | None = None) -> list[Diagnostic]:
     """All diagnostics that apply, under the covariance of the second stage.
 
-    In this order: first_stage and first_stage_f for each endogenous regressor, anderson_lm, cragg_donald_f,
+    In this order: first_stage and first_stage_f for each endogenous regressor, anderson_lm, cragg_donald_f, anderson_lm_within (entity effects),
     stock_yogo_10/15/20/25 (1 endogenous regressor, up to 3 instruments), kleibergen_paap_lm,
     kleibergen_paap_f, effective_f and effective_f_critical (1 endogenous), anderson_rubin_f,
     anderson_rubin_chi2, anderson_rubin_set (1 endogenous), tf_adjusted (1 and 1), reduced_form, wu_hausman,
-    and over-identified sargan and hansen_j.
+    and over-identified sargan, sargan_within (entity effects) and hansen_j.
+
+    A test that cannot be computed (too few clusters for a joint test, say) stands there blank, with its reason.
 
     Raises:
-        EstimationError: the fit is not 2SLS, the covariance is CR2 or unknown, or a joint test lacks
-            clusters.
+        EstimationError: the fit is not 2SLS, or the covariance is CR2 or unknown.
     """
     need_iv(fit)
     if covariance == "cr2":
         raise EstimationError("CR2 is defined here for least squares only; choose 'cluster' for a 2SLS fit.")
     work = Blocks(fit, covariance, lags)
     found = first_stage_tests(work.first_stages, fit.instruments, covariance, lags)
-    found += rank_tests(work)
+    found += _tried("kleibergen_paap_f", work, rank_tests)
     if work.m == 1:
-        found += effective_f(work)
-    found += anderson_rubin(work)
+        found += _tried("effective_f", work, effective_f)
+    found += _tried("anderson_rubin_f", work, anderson_rubin)
     if work.m == work.q == 1:
-        found.append(tf(work))
-    found += reduced_form_tests(work)
-    found.append(_wu_hausman(work))
+        found += _tried("tf_adjusted", work, lambda one: [tf(one)])
+    found += _tried("reduced_form", work, reduced_form_tests)
+    found += _tried("wu_hausman", work, lambda one: [_wu_hausman(one)])
     if work.q > work.m:
-        found += _overidentification(work)
+        found += _tried("sargan", work, _overidentification)
     return found
+
+
+def _tried(name: str, work: Blocks, tests: Callable[[Blocks], list[Diagnostic]]) -> list[Diagnostic]:
+    """The tests, or where they cannot be computed a blank one of that name that says why."""
+    try:
+        return tests(work)
+    except EstimationError as error:
+        return [
+            Diagnostic(
+                name, NAN, (), NAN, work.covariance, f"{name} cannot be computed: {error}",
+                f"{name} 无法计算：聚类数不足，或模型不可识别。",
+            )
+        ]  # fmt: skip
 
 
 def diagnostics_of_sums(
@@ -69,7 +89,7 @@ def diagnostics_of_sums(
     r2 = smallest_canonical(fit.products.loc[columns, columns].to_numpy(), m, q)
     found = first_stage_tests(first_stages, fit.instruments, covariance, None)
     n_minus_l = fit.n_obs - fit.meats.rank - len(fit.exogenous) - q
-    return found + independent_rank_tests(r2, fit.n_obs, n_minus_l, m, q)
+    return found + independent_rank_tests(r2, fit.n_obs, n_minus_l, m, q, absorbed_entities(fit))
 
 
 def _wu_hausman(work: Blocks) -> Diagnostic:
@@ -115,6 +135,19 @@ def _overidentification(work: Blocks) -> list[Diagnostic]:
             "Sargan 过度识别检验。",
         )
     ]
+    if entities := absorbed_entities(fit):
+        within = sargan * (fit.n_obs - entities) / fit.n_obs
+        found.append(
+            Diagnostic(
+                "sargan_within",
+                within,
+                (df,),
+                float(chdtrc(df, within)),
+                "iid",
+                "Sargan test with the rows less the absorbed entities: (n - N) R^2, as xtivreg2 scales it.",
+                "Sargan 检验，行数扣除被吸收的个体数：(n − N) R²，与 xtivreg2 的口径一致。",
+            )
+        )
     if work.covariance == "iid":
         return found
     score, factor, _ = work.covariance_of(z, e[:, None])

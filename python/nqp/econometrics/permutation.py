@@ -135,8 +135,8 @@ def placebo(fit: Fit, term: str | None = None, *, draws: int = 10_000, seed: int
 
 
 def _slope(products: Floats, k: int, position: int) -> Floats:
-    """One slope from each matrix of cross-products (draws, p, p) of [outcome, k regressors, effects]; NaN if
-    singular.
+    """One slope from each matrix of cross-products (draws, p, p) of [outcome, k regressors, effects]; NaN if the other
+    columns hold its regressor. What the effects or the other regressors hold of those others takes no part.
     """
     if products.shape[1] > k + 1:
         across, inner = products[:, : k + 1, k + 1 :], products[:, k + 1 :, k + 1 :]
@@ -146,9 +146,23 @@ def _slope(products: Floats, k: int, position: int) -> Floats:
     size = np.sqrt(np.maximum(np.diagonal(xx, axis1=1, axis2=2), 1e-300))
     unit = xx / size[:, :, None] / size[:, None, :]
     singular = (np.linalg.eigvalsh(unit)[:, 0] < 1e-9) | (size.min(axis=1) < 1e-6)
-    unit[singular] = np.eye(k)
-    slope = np.linalg.solve(unit, (xy / size)[:, :, None])[:, position, 0] / size[:, position]
-    return np.where(singular, np.nan, slope)
+    safe = np.where(singular[:, None, None], np.eye(k), unit)
+    slope = np.linalg.solve(safe, (xy / size)[:, :, None])[:, position, 0] / size[:, position]
+    if singular.any():
+        varies = size[singular] >= 1e-6
+        held = unit[singular] * varies[:, :, None] * varies[:, None, :]
+        right = xy[singular] / size[singular] * varies
+        others = [i for i in range(k) if i != position]
+        across = held[:, [position]][:, :, others] @ np.linalg.pinv(
+            held[:, others][:, :, others], rcond=1e-9, hermitian=True
+        )
+        left = held[:, position, position] - (across @ held[:, others][:, :, [position]])[:, 0, 0]
+        gain = right[:, position] - (across @ right[:, others, None])[:, 0, 0]
+        alone = varies[:, position] & (left > 1e-9)
+        slope[singular] = np.where(
+            alone, gain / np.where(alone, left, 1.0) / size[singular][:, position], np.nan
+        )
+    return np.asarray(slope)
 
 
 def _permutation(term: str, observed: float, draws: Floats, seed: int) -> Permutation:

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from nqp.econometrics.effects import Absorber
-from nqp.econometrics.equation import LAG, EstimationError, lag_name
+from nqp.econometrics.equation import LAG, Dropped, EstimationError, lag_name
+from nqp.econometrics.screens import screen_columns
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,23 @@ def complete_rows(
     entity = pd.factorize(frame.index.get_level_values(0), sort=True)[0].astype(np.intp)
     year = pd.factorize(frame.index.get_level_values(1), sort=True)[0].astype(np.intp)
     return frame, flow, Absorber(entity, year, effects)
+
+
+def identified(
+    panel: pd.DataFrame,
+    *,
+    outcome: str,
+    columns: Sequence[str],
+    effects: tuple[str, ...],
+    sample: pd.Series | None = None,
+) -> tuple[list[str], list[Dropped]]:
+    """Which of the columns a model keeps, in order, and what it drops and why; the arguments are those of :func:`fit`."""
+    frame, _, absorber = complete_rows(
+        panel, outcome=outcome, columns=columns, effects=effects, sample=sample
+    )
+    raw = {name: frame[name].to_numpy(dtype=float) for name in columns}
+    net = dict(zip(raw, absorber.residual(np.column_stack(list(raw.values()))).T, strict=True))
+    return screen_columns(list(columns), raw, net, effects)
 
 
 def check_rows(outcome: str, flow: SampleFlow) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -25,14 +26,19 @@ class LeaveOneOut:
     lowest: float
     highest: float
     most_influential: str  # the entity whose absence moves the estimate most
+    failed: Mapping[str, str] = field(
+        default_factory=dict
+    )  # entities without which nothing can be fitted, and why
 
 
 @dataclass(frozen=True)
 class OsterBound:
     """Bound of Oster (2019) on one coefficient for selection on unobservables.
 
-    ``beta_star``: coefficient if unobservables matter ``delta`` times as much as the controls; of the real
-    roots (``roots``) the one nearest the controlled estimate. ``delta_zero``: how many times as much they
+    ``beta_star``: coefficient if unobservables matter ``delta`` times as much as the controls. Of the real roots
+    (``roots``, nearest the controlled estimate first) it is the nearest that Oster's third assumption admits: unobservables
+    move the coefficient on in the direction in which the controls moved it, sign(beta_star - controlled) = sign(controlled -
+    uncontrolled), and against it where ``delta`` is negative; a root that is the only one stands. ``delta_zero``: how many times as much they
     must matter for the coefficient to be zero. R-squareds are net of the fixed effects.
     """
 
@@ -50,14 +56,15 @@ class OsterBound:
 
 def leave_one_out(full: Fit, term: str | None = None, *, covariance: str = DEFAULT) -> LeaveOneOut:
     """The model without each entity in turn, by least squares or 2SLS as it was fitted; ``term`` is the first regressor by
-    default.
+    default. Where a model cannot be fitted, its row is NaN and ``failed`` says why.
 
-    Raises EstimationError when a model without an entity cannot be fitted.
+    Raises EstimationError when none can be fitted.
     """
     term = term or full.terms[0]
     check_term(term, list(full.terms), 1)
     entities = full.frame.index.get_level_values(0)
-    rows = {}
+    rows: dict[str, pd.Series] = {}
+    failed: dict[str, str] = {}
     for left_out in entities.unique():
         try:
             rest = fit_model(
@@ -72,7 +79,11 @@ def leave_one_out(full: Fit, term: str | None = None, *, covariance: str = DEFAU
                 raise EstimationError(f"'{term}' is no longer identified.")
             rows[left_out] = infer(rest, covariance).table.loc[term]
         except EstimationError as problem:
-            raise EstimationError(f"without entity {left_out}: {problem}") from problem
+            failed[str(left_out)] = str(problem)
+            rows[left_out] = pd.Series(np.nan, index=["estimate", "std_error", "df", "p_value"])
+    if len(failed) == len(rows):
+        first = next(iter(failed))
+        raise EstimationError(f"without entity {first}: {failed[first]}")
     table = pd.DataFrame.from_dict(rows, orient="index")[["estimate", "std_error", "df", "p_value"]]
     estimate = float(full.params[term])
     return LeaveOneOut(
@@ -82,6 +93,7 @@ def leave_one_out(full: Fit, term: str | None = None, *, covariance: str = DEFAU
         lowest=float(table["estimate"].min()),
         highest=float(table["estimate"].max()),
         most_influential=str((table["estimate"] - estimate).abs().idxmax()),
+        failed=failed,
     )
 
 
@@ -139,6 +151,10 @@ def oster_bound(fit: Fit, term: str, *, r2_max: float | None = None, delta: floa
             key=lambda beta: abs(beta - long),
         )
     )
+    onward = np.sign(delta) * (long - short)
+    admitted = (
+        [root for root in roots if (root - long) * onward > 0] if len(roots) > 1 and gap else list(roots)
+    )
     return OsterBound(
         term=term,
         uncontrolled=short,
@@ -147,7 +163,7 @@ def oster_bound(fit: Fit, term: str, *, r2_max: float | None = None, delta: floa
         r2_controlled=r_long,
         r2_max=top,
         delta=delta,
-        beta_star=roots[0] if roots else float("nan"),
+        beta_star=admitted[0] if admitted else float("nan"),
         roots=roots,
         delta_zero=float(observed @ powers) / denominator if denominator else float("nan"),
     )

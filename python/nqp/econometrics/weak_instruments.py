@@ -7,8 +7,9 @@ from functools import lru_cache
 import numpy as np
 from scipy.special import chdtrc, chndtrix, ndtr, ndtri
 
-from nqp.econometrics.equation import Floats
+from nqp.econometrics.equation import EstimationError, Floats
 from nqp.econometrics.first_stage import NAN, Blocks, Diagnostic
+from nqp.econometrics.fit import Fitted
 from nqp.econometrics.inference import infer, wald_of
 from nqp.econometrics.screens import canonical_correlations
 
@@ -31,7 +32,7 @@ def rank_tests(work: Blocks) -> list[Diagnostic]:
     t = work.z.T @ y
     u, _, vt = np.linalg.svd(t)
     r2 = float(canonical_correlations(work.endog, work.z, np.empty((n, 0)))[-1]) ** 2
-    found = independent_rank_tests(r2, n, work.n_minus_l, m, q)
+    found = independent_rank_tests(r2, n, work.n_minus_l, m, q, absorbed_entities(work.fit))
     lm, cragg_donald = found[0].value, found[1].value
     # the rank-deficient direction: last left and right singular vectors
     left, right = work.z @ u[:, m - 1 :], vt[m - 1]
@@ -39,10 +40,13 @@ def rank_tests(work: Blocks) -> list[Diagnostic]:
     if work.covariance == "iid":
         kp_lm, kp_f = lm, cragg_donald
     else:
-        score, factor, _ = work.covariance_of(left, (y @ right)[:, None])
-        kp_lm = _chi2(gap, score / factor)
-        score, _, _ = work.covariance_of(left, ((y - work.z @ t) @ right)[:, None])
-        kp_f = _chi2(gap, score) / q
+        try:
+            score, factor, _ = work.covariance_of(left, (y @ right)[:, None])
+            kp_lm = _chi2(gap, score / factor)
+            score, _, _ = work.covariance_of(left, ((y - work.z @ t) @ right)[:, None])
+            kp_f = _chi2(gap, score) / q
+        except EstimationError:  # too few clusters for so many instruments
+            return found
     return [
         *found,
         Diagnostic(
@@ -67,8 +71,13 @@ def rank_tests(work: Blocks) -> list[Diagnostic]:
     ]
 
 
-def independent_rank_tests(r2: float, n: int, n_minus_l: int, m: int, q: int) -> list[Diagnostic]:
-    """Anderson's LM and Cragg and Donald's F from the smallest squared canonical correlation, and what to hold F against."""
+def independent_rank_tests(
+    r2: float, n: int, n_minus_l: int, m: int, q: int, entities: int
+) -> list[Diagnostic]:
+    """Anderson's LM and Cragg and Donald's F from the smallest squared canonical correlation, and what to hold F against.
+
+    ``entities``: how many entity effects the model absorbs; 0 without them.
+    """
     df = float(q - m + 1)
     lm, cragg_donald = n * r2, r2 / (1 - r2) * n_minus_l / q
     found = [
@@ -91,6 +100,19 @@ def independent_rank_tests(r2: float, n: int, n_minus_l: int, m: int, q: int) ->
             "Cragg–Donald Wald F：r²/(1−r²)·(n−L)/q，L 计入全部固定效应。",
         ),
     ]
+    if entities:
+        within = (n - entities) * r2
+        found.append(
+            Diagnostic(
+                "anderson_lm_within",
+                within,
+                (df,),
+                float(chdtrc(df, within)),
+                "iid",
+                "Anderson LM with the rows less the absorbed entities: (n - N) r^2, as xtivreg2 scales it.",
+                "Anderson LM，行数扣除被吸收的个体数：(n − N) r²，与 xtivreg2 的口径一致。",
+            )
+        )
     if m == 1:
         found += [
             Diagnostic(
@@ -106,6 +128,11 @@ def independent_rank_tests(r2: float, n: int, n_minus_l: int, m: int, q: int) ->
             for size, value in STOCK_YOGO_SIZE.get(q, {}).items()
         ]
     return found
+
+
+def absorbed_entities(fit: Fitted) -> int:
+    """How many entity effects a fit absorbs."""
+    return fit.n_entities if "entity" in fit.effects else 0
 
 
 def _chi2(gap: Floats, covariance: Floats) -> float:

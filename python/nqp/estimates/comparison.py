@@ -15,6 +15,7 @@ from nqp.study.specification import DescriptiveTable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from nqp.econometrics.equation import Dropped
     from nqp.estimates.regressions import Estimates
     from nqp.study.marts import Marts
     from nqp.study.specification import Hypothesis, Specification
@@ -127,6 +128,10 @@ def verdicts_on(hypotheses: Iterable[Hypothesis], estimates: Estimates) -> list[
     for hypothesis in hypotheses:
         row = estimates.coefficient(hypothesis.address)
         if row is None:
+            address = hypothesis.address
+            equation = estimates.equation(address.table, address.panel, address.model)
+            if equation is not None:  # its column was estimated without the term
+                verdicts.append(_not_estimated(hypothesis, equation.fit.dropped))
             continue
         as_expected = (row["estimate"] > 0) == (hypothesis.sign == "positive")
         significant = row["p_value"] < hypothesis.level
@@ -166,6 +171,17 @@ def verdict_frame(verdicts: Iterable[Verdict]) -> pd.DataFrame:
         for one in verdicts
     ]
     return pd.DataFrame(rows, columns=["hypothesis", *numbers])
+
+
+def _not_estimated(hypothesis: Hypothesis, dropped: Sequence[Dropped]) -> Verdict:
+    """The verdict on a term that its column dropped: none, and why."""
+    reason = next((one for one in dropped if one.term == hypothesis.address.term), None)
+    label = Label(
+        f"无法检验：{reason.reason_zh if reason else '该项不在列中'}",
+        f"not tested: the term {reason.reason if reason else 'is not in the column'}",
+    )
+    nothing = float("nan")
+    return Verdict(hypothesis, nothing, nothing, nothing, nothing, "", "not estimated", label)
 
 
 def compare(

@@ -24,7 +24,8 @@ from nqp.econometrics.equation import EstimationError, Floats
 from nqp.econometrics.fit import fit
 from nqp.econometrics.inference import infer
 from nqp.econometrics.many_fits import core_coefficients, net_of_effects, weighted_coefficients
-from nqp.econometrics.sample import complete_rows
+from nqp.econometrics.sample import complete_rows, identified
+from nqp.econometrics.screens import is_absorbed
 from nqp.errors import StudyError
 from nqp.estimates.engine import model_panel, selected
 from nqp.estimates.multiverse_summary import (
@@ -137,6 +138,10 @@ def estimate_multiverse(
         wide = wide_scores(scores, list(valid), marts.panel.index)
         sets = control_sets(spec, model, len(valid))
         outcomes = tuple(dict.fromkeys((model.outcome, *spec.outcomes)))
+        asked = len(sets)
+        sets, model = distinct_sets(marts, model, index, outcomes, sets)
+        if len(sets) < asked:
+            announce(f"{asked} sets of controls make {len(sets)} models: the others repeat them")
         announce(
             f"{len(valid)} ways to build the index x {len(sets)} sets of controls x {len(outcomes)} outcomes"
         )
@@ -203,6 +208,46 @@ def control_sets(spec: MultiverseSpec, model: Model, specs: int) -> tuple[tuple[
     )
 
 
+def distinct_sets(
+    marts: Marts, model: Model, index: str, outcomes: Sequence[str], sets: Sequence[tuple[str, ...]]
+) -> tuple[tuple[tuple[str, ...], ...], Model]:
+    """The sets of controls that make models of their own, without what the effects absorb or what repeats other controls,
+    and the column with its own set named in the same way. Two sets are one where their controls net of the effects span
+    the same space for every outcome, as a control and its multiple do.
+    """
+    every = tuple(dict.fromkeys((*model.controls, *(name for names in sets for name in names))))
+    others = tuple(name for name in model.core if name != index)
+    arguments = {"effects": model.effects, "sample": selected(marts.panel, marts.groups, model.sample)}
+
+    def kept(outcome: str, names: Sequence[str]) -> tuple[str, ...]:
+        panel = model_panel(marts.panel, replace(model, outcome=outcome, controls=every))
+        columns = [*others, *names]
+        if not columns:
+            return ()
+        found, _ = identified(panel, outcome=outcome, columns=columns, **arguments)
+        return tuple(name for name in found if name in names)
+
+    if all(kept(outcome, every) == every for outcome in outcomes):
+        return tuple(sets), model  # independent controls: no two sets span the same space
+    own: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {}
+
+    def representative(names: tuple[str, ...]) -> tuple[str, ...]:
+        used = tuple(kept(outcome, names) for outcome in outcomes)
+        if len(set(used)) > 1:  # the outcomes have different rows
+            return names
+        for earlier, theirs in own.items():
+            if all(len(a) == len(b) for a, b in zip(used, theirs, strict=True)) and all(
+                len(kept(outcome, (*a, *b))) == len(a)
+                for outcome, a, b in zip(outcomes, used, theirs, strict=True)
+            ):
+                return earlier
+        own[used[0]] = used
+        return used[0]
+
+    ordered = tuple(dict.fromkeys(representative(names) for names in sets))
+    return ordered, replace(model, controls=representative(model.controls))
+
+
 def coefficients_of(
     marts: Marts,
     model: Model,
@@ -233,7 +278,10 @@ def coefficients_of(
                 cores = _winsorised(scores, model.winsorise).to_numpy()[rows]
                 cache[key] = absorber, net_of_effects(absorber, cores), cores.std(axis=0, ddof=1)
             absorber, net, spread = cache[key]
-            rest = net_of_effects(absorber, frame[[outcome, *others, *names]].to_numpy(dtype=float))
+            raw = frame[[outcome, *others, *names]].to_numpy(dtype=float)
+            rest = net_of_effects(absorber, raw)
+            varies = [i for i in range(1, rest.shape[1]) if not is_absorbed(raw[:, i], rest[:, i])]
+            rest = rest if len(varies) == rest.shape[1] - 1 else rest[:, [0, *varies]]
             one = core_coefficients(absorber, rest[:, 0], rest[:, 1:], net, spread)
             found.append(
                 one.assign(
@@ -277,6 +325,9 @@ def generated_regressor(
     sample = selected(panel, marts.groups, model.sample)
     columns = [index, *others, *model.controls]
     arguments: dict[str, Any] = {"outcome": model.outcome, "effects": model.effects, "sample": sample}
+    whole = fit(panel, regressors=columns, **arguments)
+    if index not in whole.terms:
+        raise EstimationError(f"'{index}' is not in the column: the effects or other regressors hold it.")
     frame, _, absorber = complete_rows(panel, columns=columns, **arguments)
     drawn = scores["draw"].nunique()
     entity, year = scores["entity_code"].to_numpy(), scores["year"].to_numpy()
@@ -290,7 +341,8 @@ def generated_regressor(
     if model.winsorise is not None:
         wide = pd.DataFrame(scores["score"].to_numpy(float).reshape(drawn, size).T)
         built = _winsorised(wide, model.winsorise).to_numpy()[rows]
-    rest = frame[[model.outcome, *others, *model.controls]].to_numpy(dtype=float)
+    right = [name for name in whole.terms if name != index]
+    rest = frame[[model.outcome, *right]].to_numpy(dtype=float)
     fixed = frame[[index]].to_numpy(dtype=float)
     anew, anew_sd = weighted_coefficients(absorber, rest[:, 0], rest[:, 1:], built, copies)
     kept, kept_sd = weighted_coefficients(absorber, rest[:, 0], rest[:, 1:], fixed, copies)
@@ -304,6 +356,5 @@ def generated_regressor(
             "per_sd_index_fixed": kept * kept_sd,
         }
     )
-    whole = fit(panel, regressors=columns, **arguments)
     clustered = infer(whole, "cluster").row(index)
     return draws, bootstrap_summary(draws, clustered, float(fixed.std(ddof=1)))

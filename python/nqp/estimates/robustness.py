@@ -13,7 +13,7 @@ import pandas as pd
 from nqp.econometrics.bootstrap import wild_cluster_bootstrap
 from nqp.econometrics.chow import chow_test
 from nqp.econometrics.covariances import COVARIANCES
-from nqp.econometrics.equation import EstimationError
+from nqp.econometrics.equation import Dropped, EstimationError
 from nqp.econometrics.fit import Fit
 from nqp.econometrics.inference import infer
 from nqp.econometrics.permutation import Permutation, permutation_test, placebo
@@ -41,11 +41,14 @@ class Sensitivity:
 
 @dataclass(frozen=True)
 class Robustness:
-    """Results by table code. ``differences``: one row per panel and pair of groups, and one per panel for all."""
+    """Results by table code. ``differences``: one row per panel and pair of groups, and one per panel for all;
+    ``left_out``: what their tests leave out, and why.
+    """
 
     conventions: dict[str, pd.DataFrame]
     sensitivities: dict[str, Sensitivity]
     differences: dict[str, pd.DataFrame]
+    left_out: dict[str, tuple[Dropped, ...]]
 
     def frames(self) -> dict[str, pd.DataFrame]:
         """Everything as tidy frames, for the database and CSV."""
@@ -92,21 +95,38 @@ def estimate_robustness(
     """
     has_rows = engine.offers(ROWS)
     conventions, sensitivities, differences = {}, {}, {}
+    left_out: dict[str, tuple[Dropped, ...]] = {}
     for table in tables:
         try:
             match table:
                 case ConventionTable():
                     announce(table.title.en)
-                    conventions[table.code] = _conventions(specification, table.address, engine)
+                    if lost := _dropped(engine, specification, table):
+                        left_out[table.code] = (lost,)
+                    else:
+                        conventions[table.code] = _conventions(specification, table.address, engine)
                 case SensitivityTable() if has_rows:
                     announce(table.title.en)
-                    sensitivities[table.code] = _sensitivity(specification, table, engine)
+                    if lost := _dropped(engine, specification, table):
+                        left_out[table.code] = (lost,)
+                    else:
+                        sensitivities[table.code] = _sensitivity(specification, table, engine)
                 case RegressionTable(difference_tests=True) if has_rows:
                     announce(f"{table.title.en}: differences between groups")
-                    differences[table.code] = _differences(table, marts, specification.resampling)
+                    differences[table.code], left_out[table.code] = _differences(
+                        table, marts, specification.resampling
+                    )
         except EstimationError as error:
             raise StudyError(f"specifications.toml: table '{table.code}': {error}") from error
-    return Robustness(conventions, sensitivities, differences)
+    return Robustness(conventions, sensitivities, differences, left_out)
+
+
+def _dropped(
+    engine: Engine, specification: Specification, table: ConventionTable | SensitivityTable
+) -> Dropped | None:
+    """Why the column of a table was estimated without its term; None where it has it."""
+    fitted = engine.fits(model_at(specification, table.address))[MAIN]
+    return next((one for one in fitted.dropped if one.term == table.address.term), None)
 
 
 def model_at(specification: Specification, address: Address) -> Model:
@@ -186,9 +206,14 @@ def _sensitivity(specification: Specification, table: SensitivityTable, engine: 
     )
 
 
-def _differences(table: RegressionTable, marts: Marts, resampling: Resampling) -> pd.DataFrame:
-    """Chow and permutation tests that the first core coefficient is the same in the groups of a table's columns."""
-    rows = []
+def _differences(
+    table: RegressionTable, marts: Marts, resampling: Resampling
+) -> tuple[pd.DataFrame, tuple[Dropped, ...]]:
+    """Chow and permutation tests that the first core coefficient is the same in the groups of a table's columns, blank
+    where a group does not identify it; and which slopes they leave out.
+    """
+    rows: list[dict[str, Any]] = []
+    left_out: dict[Dropped, None] = {}
     for panel in table.panels:
         model = panel.models[0]
         wanted = [one.sample.groups[0] for one in panel.models]
@@ -198,6 +223,13 @@ def _differences(table: RegressionTable, marts: Marts, resampling: Resampling) -
         frame, arguments = _arguments(model, marts)
         arguments["sample"] = marts.groups.isin(wanted)
         chow = chow_test(frame, groups, **arguments)
+        left_out |= dict.fromkeys(chow.dropped)
+        if term in {one.term for one in chow.dropped}:
+            rows += [
+                {"panel_code": panel.code, "term": term, "first": first, "second": second}
+                for first, second in combinations(wanted, 2)
+            ]
+            continue
         for first, second in combinations(wanted, 2):
             found, sign = _pair(chow.pairs, first, second, term)
             permuted = permutation_test(
@@ -217,7 +249,7 @@ def _differences(table: RegressionTable, marts: Marts, resampling: Resampling) -
             rows.append(
                 {"panel_code": panel.code, "term": name, "df": joint["df_den"], "p_chow": joint["p_value"]}
             )
-    return pd.DataFrame(rows, columns=list(DIFFERENCE_COLUMNS))
+    return pd.DataFrame(rows, columns=list(DIFFERENCE_COLUMNS)), tuple(left_out)
 
 
 def _pair(pairs: pd.DataFrame, first: str, second: str, term: str) -> tuple[pd.Series, int]:

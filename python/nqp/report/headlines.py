@@ -15,11 +15,22 @@ from nqp.study.names import indices_of, variable_name
 if TYPE_CHECKING:
     from nqp.estimates.comparison import ComparedCell, Verdict
     from nqp.estimates.multiverse import Universe
-    from nqp.estimates.regressions import Estimates
+    from nqp.estimates.regressions import Equation, Estimates
     from nqp.study.marts import Marts
-    from nqp.study.specification import Specification
+    from nqp.study.specification import Address, Specification
 
 COUNTS = ("observations", "n_obs")  # agree by construction, so they are not counted as agreement
+
+
+def _not_estimated(number: int, address: Address, equation: Equation, marts: Marts) -> Label:
+    """A headline whose term its column dropped: the place, and why there is no number."""
+    name = variable_name(marts, address.term)
+    reason = next((one for one in equation.fit.dropped if one.term == address.term), None)
+    why_zh, why_en = (reason.reason_zh, reason.reason) if reason else ("不在列中", "is not in the column")
+    return Label(
+        f"表 {number} 第 ({address.model}) 列：{name.zh}的系数没有估计，{why_zh}。",
+        f"Table {number}, column ({address.model}): {name.en} has no coefficient, it {why_en}.",
+    )
 
 
 def findings(
@@ -36,7 +47,10 @@ def findings(
     for address in specification.headlines:
         row = estimates.coefficient(address)
         equation = estimates.equation(address.table, address.panel, address.model)
-        if row is None or equation is None:
+        if equation is None:
+            continue
+        if row is None:
+            found.append(_not_estimated(names[address.table], address, equation, marts))
             continue
         stars, p = row["stars"] or "", p_value(row["p_value"])
         zh = f"表 {names[address.table]} 第 ({address.model}) 列"
@@ -83,11 +97,13 @@ def findings(
         found.append(Label(zh + "。", en + "."))
     if verdicts:
         zh = "；".join(
-            f"{v.hypothesis.code} {v.label.zh}（{_three_decimals(v.estimate)}，{p_value(v.p_value)}）"
+            f"{v.hypothesis.code} {v.label.zh}"
+            + (f"（{_three_decimals(v.estimate)}，{p_value(v.p_value)}）" if v.estimate == v.estimate else "")
             for v in verdicts
         )
         en = "; ".join(
-            f"{v.hypothesis.code} {v.label.en} ({_three_decimals(v.estimate)}, {p_value(v.p_value)})"
+            f"{v.hypothesis.code} {v.label.en}"
+            + (f" ({_three_decimals(v.estimate)}, {p_value(v.p_value)})" if v.estimate == v.estimate else "")
             for v in verdicts
         )
         found.append(Label(f"假说：{zh}。", f"Hypotheses: {en}."))

@@ -349,10 +349,14 @@ def _chance(test: Diagnostic) -> Cell:
 
 
 def _with_error(test: Diagnostic) -> Cell:
+    if math.isnan(test.value):
+        return Blank()
     return Text(Label.both(true_minus(f"{test.value:.3f} ({test.std_error:.3f})")))
 
 
 def _intervals(test: Diagnostic) -> Cell:
+    if not test.intervals and test.name == "tf_adjusted":
+        return Blank()
     if not test.intervals:
         return Text(Label("空集", "empty"))
     bounds = [tuple(_bound(end) for end in interval) for interval in test.intervals]

@@ -15,8 +15,11 @@ from nqp.language.numbers import true_minus
 from nqp.language.words import in_sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
+    from nqp.econometrics.equation import Dropped
     from nqp.estimates.robustness import Sensitivity
     from nqp.study.specification import ConventionTable, RegressionTable, Resampling, SensitivityTable
 
@@ -24,6 +27,21 @@ WILD = {
     "wild_webb": Label("野聚类自助法（Webb）", "Wild cluster bootstrap (Webb)"),
     "wild_rademacher": Label("野聚类自助法（Rademacher）", "Wild cluster bootstrap (Rademacher)"),
 }
+
+
+def blank_table(
+    spec: ConventionTable | SensitivityTable, number: Label, term: Label, reason: Dropped
+) -> Table:
+    """A table about a coefficient that its column was estimated without: one blank row, and why."""
+    note = Label(
+        f"{term.zh}{reason.reason_zh}，没有系数可检验。",
+        f"{term.en} {reason.reason}: there is no coefficient to examine.",
+    )
+    column = Column("value", Label("数值", "Value"))
+    return Table(
+        spec.code, number, spec.title, Label("变量", "Variable"), (), (column,), (Block((Row(term, (Blank(),)),)),),
+        (note, *spec.notes),
+    )  # fmt: skip
 
 
 def convention_table(
@@ -162,26 +180,37 @@ def sensitivity_table(
                 (Number(bound.delta_zero), Blank(), Text(zero)),
             )
         )
+    failed = tuple(
+        Label(f"剔除{names[code].zh}后无法估计。", f"Without {names[code].en} the model cannot be fitted.")
+        for code in left.failed
+    )
     notes = (
         Label(
             f"逐一剔除：每次去掉一个个体重新估计，按个体聚类；安慰剂：核心变量在同一年的个体之间随机置换，种子 {resampling.seed}，"
             "置换打断了变量的持续性，故其 p 值以独立为参照，不能替代聚类推断；"
-            "Oster（2019）界中的 R² 为扣除固定效应后的 R²。",
+            "Oster（2019）界中的 R² 与方差均扣除固定效应；根的取向与控制变量引起的变化同向。",
             f"Leave one out: the model without each entity in turn, clustered by entity. Placebo: the core variable permuted "
             f"among the entities of each year, seed {resampling.seed}; this breaks the persistence of the variable, so its p is "
-            f"a benchmark of independence and no substitute for clustered inference. Oster (2019): R² net of the fixed effects.",
+            f"a benchmark of independence and no substitute for clustered inference. Oster (2019): R² and variances net of the fixed effects; the root that continues the move from no controls to controls.",
             italic=("R",),
         ),
     )
     return Table(
-        spec.code, number, spec.title, Label("检验", "Check"), (), columns, (Block(tuple(rows)),), notes + spec.notes,
+        spec.code, number, spec.title, Label("检验", "Check"), (), columns, (Block(tuple(rows)),),
+        notes + failed + spec.notes,
     )  # fmt: skip
 
 
 def difference_table(
-    spec: RegressionTable, number: Label, rows: pd.DataFrame, term: Label, groups: dict[str, Label]
+    spec: RegressionTable,
+    number: Label,
+    rows: pd.DataFrame,
+    term: Label,
+    groups: dict[str, Label],
+    left_out: Sequence[tuple[Label, Dropped]],
+    resampling: Resampling,
 ) -> Table:
-    """Tests that the groups of a table share one coefficient."""
+    """Tests that the groups of a table share one coefficient; ``left_out`` are the slopes that they cannot compare."""
     columns = (
         Column("difference", Label("系数差", "Difference")),
         Column("std_error", Label("标准误", "Std. error")),
@@ -195,12 +224,14 @@ def difference_table(
             if isinstance(row["first"], str):
                 first, second = groups[row["first"]], groups[row["second"]]
                 label = Label(f"{first.zh} − {second.zh}", f"{first.en} - {second.en}")
-                cells: tuple[Cell, ...] = (
-                    Estimate(row["difference"], stars(row["p_chow"])),
-                    StdError(row["std_error"]),
-                    PValue(row["p_chow"]),
-                    PValue(row["p_permutation"]),
-                )
+                cells: tuple[Cell, ...] = (Blank(),) * len(columns)
+                if row["difference"] == row["difference"]:
+                    cells = (
+                        Estimate(row["difference"], stars(row["p_chow"])),
+                        StdError(row["std_error"]),
+                        PValue(row["p_chow"]),
+                        PValue(row["p_permutation"]),
+                    )
             else:
                 joint = Label("全部系数", "all slopes") if row["term"] == "all" else term
                 label = Label(f"各组相等：{joint.zh}", f"Equal in all groups: {in_sentence(joint.en)}")
@@ -208,13 +239,19 @@ def difference_table(
             body.append(Row(label, cells))
         titles = {part.code: part.title for part in spec.panels}
         blocks.append(Block(tuple(body), titles[str(panel)]))
-    draws, seed = int(rows["draws"].max()), int(rows["seed"].max())
+    draws, seed = resampling.permutation_draws, resampling.seed
+    if rows["draws"].notna().any():
+        draws = int(rows["draws"].max())
     notes = (
         Label(
             f"{term.zh}的系数差。Chow 检验：全部斜率与年份效应随组变动的模型，按个体聚类；置换检验：个体在两组之间随机重排，{draws} 次，种子 {seed}，双侧。",
             f"Differences of the coefficient of {in_sentence(term.en)}. Chow: all slopes and year effects interacted with the "
             f"group, clustered by entity. Permutation: entities reshuffled between the two groups, {draws} draws, seed "
             f"{seed}, two-sided.",
+        ),
+        *(
+            Label(f"{name.zh}{one.reason_zh}，不作比较。", f"{name.en} {one.reason} and is not compared.")
+            for name, one in left_out
         ),
     )
     title = Label(f"组间差异检验（续{number.zh}）", f"Differences between the groups of {number.en}")

@@ -18,7 +18,7 @@ from nqp.study.specification import (
 )
 from nqp.tables.descriptives import descriptive_table, indicator_table
 from nqp.tables.regressions import RegressionTables
-from nqp.tables.robustness import convention_table, difference_table, sensitivity_table
+from nqp.tables.robustness import blank_table, convention_table, difference_table, sensitivity_table
 
 if TYPE_CHECKING:
     from nqp.document.table import Table
@@ -52,7 +52,13 @@ def build_tables(
                 tables.append(regressions.table(spec, number))
                 if (rows := robustness.differences.get(spec.code)) is not None:
                     term = variable_name(marts, rows["term"].iloc[0])
-                    tables.append(difference_table(spec, number, rows, term, group_names(marts)))
+                    lost = [(variable_name(marts, one.term), one) for one in robustness.left_out[spec.code]]
+                    tables.append(
+                        difference_table(spec, number, rows, term, group_names(marts), lost, resampling)
+                    )
+            case ConventionTable() | SensitivityTable() if spec.code in robustness.left_out:
+                (lost_term,) = robustness.left_out[spec.code]
+                tables.append(blank_table(spec, number, variable_name(marts, spec.address.term), lost_term))
             case ConventionTable():
                 rows, term = robustness.conventions[spec.code], variable_name(marts, spec.address.term)
                 tables.append(convention_table(spec, number, rows, term, resampling))

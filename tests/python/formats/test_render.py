@@ -125,7 +125,7 @@ def text_table() -> Table:
     measured_by = label(
         "研发经费内部支出（万元）除以地区生产总值（亿元），二者均取自统计年鉴，缺失年份在首尾之间线性插补",
         "Intramural R&D (10 thousand) over gross regional product (100 million), both from the yearbook; "
-        "Nothing is imputed unless def_series says so",
+        "gaps between two observed years are interpolated",
     )
     titles = (
         label("技术", "Technology"),

@@ -166,8 +166,8 @@ def test_a_value_that_cannot_be_computed_is_told_with_its_cause(faulty: Project)
         (f"{HERE}def_indicators.csv: ", "throughput", "hours is zero", "entity_code=007", "2001"),
         (f"{HERE}def_variables.csv: ", "ln_trade", "logarithm", "entity_code=NA", "1998"),
     )
-    advised = [message for message in outcome.messages if "interpolated" in message]
-    assert len(advised) == 1, "interpolation is no advice where a figure is zero or negative"
+    advised = [message for message in outcome.messages if "imputed" in message]
+    assert len(advised) == 1, "imputation is no advice where a figure is zero or negative"
 
 
 def test_a_derived_series_that_cannot_be_computed_is_told_once_with_its_cause(faulty: Project) -> None:
