@@ -42,7 +42,7 @@
         {%- for file in small -%}
             {%- do names.append(quoted_text(file)) -%}
         {%- endfor -%}
-        {%- set fault = "length(content) < 12 or content[1:4] != 'PAR1'::blob or content[-4:] != 'PAR1'::blob"
+        {%- set fault = "size < 12 or content[1:4] != 'PAR1'::blob or content[-4:] != 'PAR1'::blob"
             if is_parquet(path) else 'try(decode(content)) is null or contains(decode(content), chr(0))' -%}
         {%- for row in run_query(
             'select filename from read_blob([' ~ names | join(', ') ~ ']) where ' ~ fault ~ ' order by filename limit 1'

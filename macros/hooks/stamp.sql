@@ -48,7 +48,8 @@ no clock in it. Spark has no stamp: its tables are folders, each with a mark of 
             " ~ quoted_text(env_var('NQP_STUDY', 'nqp')) ~ " as study,
             " ~ quoted_text(invocation_args_dict.get('target') or target.name) ~ " as target,
             sha256(string_agg(kind || ' ' || name || ' ' || fingerprint, chr(10) order by kind, name)) as inputs_sha256
-        from build.inputs;
+        from build.inputs
+        where kind != 'vars';
         commit;
     ") -%}
 {%- endmacro %}
@@ -85,10 +86,8 @@ no clock in it. Spark has no stamp: its tables are folders, each with a mark of 
         delete from build.relations where (schema_name, relation_name) not in (values " ~ expected | join(', ') ~ ");
         commit;
     ") -%}
-    {%- set has_new_marts = run_query("
-        select 1 from build.relations inner join build.stamp using (inputs_sha256) where schema_name = 'marts' limit 1").rows -%}
-    {#- A faulty study stops before the first mart, and those of the last good build stay. -#}
-    {%- if state == 'finished' or (has_new_marts and not is_faulty) -%}
+    {#- After a build that failed all marts stay: the commands refuse them, and what was good can be looked at. -#}
+    {%- if state == 'finished' -%}
         {%- for row in run_query("
             select tables.table_name, tables.table_type
             from information_schema.tables as tables
@@ -96,8 +95,7 @@ no clock in it. Spark has no stamp: its tables are folders, each with a mark of 
                 on tables.table_schema = relations.schema_name and tables.table_name = relations.relation_name
             left join build.stamp as stamp on relations.inputs_sha256 = stamp.inputs_sha256
             where tables.table_catalog = current_database() and tables.table_schema = 'marts' and stamp.state is null
-            order by tables.table_name").rows
-            if row[0] not in faulty | map('replace', 'model.' ~ project_name ~ '.', '') -%}
+            order by tables.table_name").rows -%}
             {%- do run_query('drop ' ~ ('view ' if row[1] == 'VIEW' else 'table ') ~ 'marts.' ~ quoted_name(row[0])) -%}
         {%- endfor -%}
     {%- endif -%}
