@@ -64,6 +64,8 @@ ENTITY_COLUMNS = (
     "group_en",
 )
 
+SERIES_COLUMNS = ("series_name", "unit", "label")  # label: the long name or the English heading, where there is one
+
 
 @dataclass(frozen=True)
 class Question:
@@ -100,12 +102,14 @@ class Reading:
     ``figures``: columns FIGURE_COLUMNS, one row per cell of the files, blank cells included (value None).
     ``aggregates``: the same columns; rows such as 全国 or World, left out of ``figures`` by name.
     ``entities``: columns ENTITY_COLUMNS, one row per entity_code in ``figures``, in reading order.
+    ``series``: columns SERIES_COLUMNS, one row per series and unit, in reading order.
     ``log``: columns LOG_COLUMNS, all text.
     """
 
     figures: pd.DataFrame
     aggregates: pd.DataFrame
     entities: pd.DataFrame
+    series: pd.DataFrame
     log: pd.DataFrame
     layouts: tuple[SheetLayout, ...]
     questions: tuple[Question, ...]
