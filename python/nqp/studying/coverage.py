@@ -46,11 +46,11 @@ def widest_window(
     rows = used["entity_code"].map({code: i for i, code in enumerate(entities)}).to_numpy()
     columns = used["series_code"].map({code: i for i, code in enumerate(series)}).to_numpy()
     here[rows, columns, used["year"].to_numpy(dtype=int) - first] = True
-    complete = here
+    complete: np.ndarray = here
     if gaps:
         before = np.maximum.accumulate(here, axis=2)
         after = np.maximum.accumulate(here[:, :, ::-1], axis=2)[:, :, ::-1]
-        complete = before & after & here.any(axis=1)[:, None, :]
+        complete = before & after & np.asarray(np.any(here, axis=1))[:, None, :]
     best: tuple[int, int, int, int] | None = None
     starts = range(first, last + 1) if first_year is None else [first_year]
     for start in starts:
@@ -67,8 +67,8 @@ def widest_window(
     _, length, end, _ = best
     start = end - length
     part = complete[:, :, start - first : end - first + 1]
-    by_series = part.all(axis=2)
-    whole_ones = by_series.all(axis=1)
+    by_series: np.ndarray = np.all(part, axis=2)
+    whole_ones: np.ndarray = np.all(by_series, axis=1)
     missing = (~by_series).sum(axis=1)
     costs = {code: int(((missing == 1) & ~by_series[:, i]).sum()) for i, code in enumerate(series)}
     inside = here[:, :, start - first : end - first + 1]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
 from functools import cache
@@ -68,13 +68,16 @@ def _hints() -> tuple[dict[str, str], ...]:
         return tuple(csv.DictReader(stream))
 
 
-def code_of(name: str, taken: Iterable[str]) -> str:
+def code_of(name: str, taken: Collection[str]) -> str:
     """A code for a name: Latin letters as they are, Chinese as pinyin; a number where it is taken."""
     from slugify import slugify
 
     bare = re.sub(r"[(（\[].*?[)）\]]", " ", name).strip() or name
-    code = slugify(bare, separator="_", max_length=40, word_boundary=True)
-    code = code if CODE.fullmatch(code) else f"s_{code}".rstrip("_")
+    for text in (bare, name):
+        code = slugify(text, separator="_", max_length=40, word_boundary=True)
+        code = code if CODE.fullmatch(code) else f"s_{code}".rstrip("_")
+        if code not in taken:
+            return code
     found, number = code, 2
     while found in taken:
         found, number = f"{code}_{number}", number + 1
@@ -100,9 +103,13 @@ def draft(series: Sequence[SeriesFacts]) -> list[Decision]:
             )
         )  # fmt: skip
     outcome = _first(found, "outcome")
+    outcome = _first(found, "output") if outcome is None else outcome
     for place, decision in enumerate(found):
-        if place == outcome and len(found) > 1:
-            found[place] = _with_transform(replace(decision, use="outcome", why=_why(decision, "outcome")), series[place])  # fmt: skip
+        why = _why(decision, "outcome") or (_why(decision, "output") if place == outcome else "")
+        if why and len(found) > 1:
+            # the best outcome, and what comes after it as another way to define it
+            use = "outcome" if outcome is not None and place >= outcome else "reference"
+            found[place] = _with_transform(replace(decision, use=use, why=why), series[place])
             continue
         for what in ("denominator", "control"):
             if (why := _why(decision, what)) and len(found) > 2:
@@ -236,14 +243,17 @@ def read_decisions(sheet: Sheet, drafted: Sequence[Decision], where: str) -> lis
             f"Columns: {', '.join(DECISION_COLUMNS)}; only series is required."
         )
     by_code = {decision.code: decision for decision in drafted}
+    earlier: dict[str, Decision] = {}  # what a row leaves blank, an earlier row of the same series has said
     found = []
     for number, row in enumerate(sheet.records(), start=2):
         given = {key: cell.strip() for key, cell in row.items() if cell.strip()}
         if "series" not in given:
             raise StudyError(f"{where}: row {number}: series is blank.")
         drafted_one = by_code[find(drafted, given["series"], f"{where}: row {number}")]
-        decision = replace(drafted_one, use="indicator", direction="positive", why="")
+        said = earlier.get(drafted_one.series, replace(drafted_one, per="", multiplier="1"))
+        decision = replace(said, use="indicator", direction="positive", transform="level", why="")
         found.append(replace(decision, **{**given, "series": drafted_one.series}))
+        earlier.setdefault(drafted_one.series, found[-1])
     renamed = {decision.series: decision.code for decision in found}
     old = {decision.code: renamed.get(decision.series, decision.code) for decision in drafted}
     found = [replace(decision, per=old.get(decision.per, decision.per)) for decision in found]

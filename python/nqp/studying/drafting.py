@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 NOT_STATED = Label("未注明", "not stated")
 ALL = "all"
 _MAY_BE_BLANK = ("name_zh", "name_en", "symbol", "denominator_series", "multiplier", "transform")
-_INDEX_NAME = Label("综合指数", "Composite index")
+INDEX_NAME = Label("综合指数", "Composite index")
 _ALL_NAME = Label("全部", "All")
 
 # The baseline that the fast chain computes, and a design of ways that any study of a few hundred rows can afford.
@@ -29,6 +29,7 @@ SPECS = Sheet(
     (
         ("baseline", "基准", "Baseline", "min_max", "0", "all_years", "entropy", "topsis", "pooled", "ln_rows", "", "true", "", ""),
         ("ways", "各种方案", "Ways", "min_max|vector", "0", "all_years|base_year", "entropy|equal|critic", "topsis|linear", "pooled", "ln_rows", "none|each", "", "", ""),
+        ("each_year", "逐年标准化", "Normalized within each year", "min_max", "0", "per_year", "entropy|equal|critic", "topsis", "per_year", "ln_rows", "", "", "", ""),
     ),
 )  # fmt: skip
 
@@ -37,9 +38,9 @@ SPECS = Sheet(
 class Naming:
     """What the study, its entities and its main index are called."""
 
-    title: str
+    title: Label
     entity: Label
-    index: Label = _INDEX_NAME
+    index: Label = INDEX_NAME
 
 
 def draft_study(
@@ -59,7 +60,7 @@ def draft_study(
     sheets = {
         "def_groups": _groups(entities),
         "def_entities": Sheet.of(header_of("def_entities"), ({**row, "group_code": row.get("group_code") or ALL} for row in entities)),
-        "def_series": Sheet.of(header_of("def_series"), (_series(item) for item in series)),
+        "def_series": Sheet.of(header_of("def_series"), (series_row(item) for item in series)),
         "def_indicators": Sheet.of(header_of("def_indicators"), _indicators(kept)),
         "def_variables": Sheet.of(header_of("def_variables"), _variables(kept)),
         OBSERVATIONS: Sheet(
@@ -141,7 +142,8 @@ def _groups(entities: Iterable[Mapping[str, str]]) -> Sheet:
     return Sheet.of(header_of("def_groups"), found.values())
 
 
-def _series(item: Decision) -> dict[str, str]:
+def series_row(item: Decision) -> dict[str, str]:
+    """The row of def_series.csv of a series; what the files do not say is "not stated"."""
     return {
         "series_code": item.code, "name_zh": item.name_zh, "name_en": item.name_en,
         "unit": item.unit or NOT_STATED.en, "unit_zh": item.unit_zh or ("" if item.unit else NOT_STATED.zh),
@@ -269,7 +271,7 @@ def _study_labels(study_sheet: bytes | None, naming: Naming) -> list[dict[str, s
 
     given = {row["key"]: row for row in csv.DictReader(io.StringIO((study_sheet or b"").decode()))}
     drafted = [
-        {"key": "title", "name_zh": naming.title, "name_en": naming.title},
+        {"key": "title", "name_zh": naming.title.zh, "name_en": naming.title.en},
         {"key": "entity", "name_zh": naming.entity.zh, "name_en": naming.entity.en},
     ]
     found = {**{row["key"]: row for row in drafted}, **given}

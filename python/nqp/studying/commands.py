@@ -1,0 +1,445 @@
+"""What `python/study.py` does: new, add, check, template, export. Each returns the text for the terminal."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nqp.errors import StudyError
+from nqp.labels import Label
+from nqp.studying.adding import Addition, add_figures, counts
+from nqp.studying.checking import check_study
+from nqp.studying.coverage import Window, widest_window
+from nqp.studying.decisions import (
+    Answers,
+    Decision,
+    apply,
+    ask,
+    check,
+    decisions_sheet,
+    draft,
+    read_decisions,
+)
+from nqp.studying.drafting import INDEX_NAME, Naming, complete, draft_study
+from nqp.studying.files import Sheet, Study, read_csv, read_folder, study_folder, write_folder
+from nqp.studying.gathering import Gathered, facts_of, gather
+from nqp.studying.layout import OBSERVATIONS
+from nqp.studying.page import Account, Part, decision_part, html_page, terminal_text
+from nqp.studying.template import template
+from nqp.studying.workbook import is_study_workbook, read_workbook, sheets_of_study, write_workbook
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from nqp.importing.figures import Reading
+
+Announce = Callable[[str], None]
+LOG, DECISIONS, PAGE = "import_log", "decisions", "import.html"
+_ENTITY = Label("个体", "entity")
+_TILES = Path(__file__).parent / "tiles.csv"
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """How to ask a person; None in place of it means that nobody is there."""
+
+    answer: Callable[[str], str]
+    say: Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the command line says of a new study."""
+
+    reading: Mapping[str, Any] = field(default_factory=dict)  # keywords of read_files
+    answers: Answers = field(default_factory=Answers)
+    decisions: Path | None = None
+    first_year: int | None = None
+    last_year: int | None = None
+    gaps: bool = True
+    source: str = ""
+    title: Label | None = None
+    index: Label | None = None
+    entity: Label | None = None
+    force: bool = False
+    dry_run: bool = False
+
+
+# ------------------------------------------------------------------------------------------------- new
+
+
+def new(root: Path, name: str, paths: Sequence[Path], choices: Choices, terminal: Terminal | None, announce: Announce) -> str:  # fmt: skip
+    """A study from files, or from one workbook of a study. Raises StudyError; then nothing was written."""
+    folder = study_folder(root, name)
+    if folder.exists() and not choices.force and not choices.dry_run:
+        raise StudyError(f"{_shown(root, folder)} is already there. Take another name, or give --force to replace all of it.")  # fmt: skip
+    _all_there(paths)
+    naming = Naming(
+        choices.title or name, choices.entity or _ENTITY, choices.index or Naming("", _ENTITY).index
+    )
+    if len(paths) == 1 and is_study_workbook(paths[0]):
+        study = complete(read_workbook(paths[0]), naming)
+        if choices.dry_run:
+            return study.sheets[OBSERVATIONS].csv().decode()
+        write_folder(study.files(), folder, force=choices.force)
+        return terminal_text(_of_workbook(name, paths[0], study))
+    reading = _read(paths, choices.reading, terminal, announce)
+    gathered = gather(reading)
+    decisions = _decide(gathered, choices, terminal)
+    made = _make(reading, gathered, decisions, choices, naming)
+    if choices.dry_run:
+        return made.study.sheets[OBSERVATIONS].csv().decode()
+    account = _account(name, reading, gathered, decisions, made)
+    sheets = {**made.study.sheets, DECISIONS: decisions_sheet(decisions), LOG: made.log}
+    study = Study(sheets, made.study.specification, {PAGE: html_page(account)})
+    write_folder(study.files(), folder, force=choices.force)
+    return terminal_text(account) + f"\nThe page: {_shown(root, folder / PAGE)}\n"
+
+
+def _read(
+    paths: Sequence[Path], keywords: Mapping[str, Any], terminal: Terminal | None, announce: Announce
+) -> Reading:
+    """The files as read; on a terminal an open question that one word answers is asked at once."""
+    from nqp.importing.reading import read_files
+
+    given = dict(keywords)
+    while True:
+        reading = read_files(list(paths), progress=announce, **given)
+        askable = [one for one in reading.blocking if one.option in ("series", "unit", "year", "entity", "decimal") and one.option not in given]  # fmt: skip
+        if terminal is None or not askable:
+            return reading
+        question = askable[0]
+        terminal.say(question.text.en)
+        told = terminal.answer(f"{question.option} [{question.draft or '-'}]: ").strip() or question.draft
+        if not told:
+            return reading
+        given[question.option] = told
+
+
+def _decide(gathered: Gathered, choices: Choices, terminal: Terminal | None) -> list[Decision]:
+    drafted = draft(facts_of(gathered, choices.source))
+    if choices.decisions:
+        return read_decisions(read_csv(choices.decisions), drafted, str(choices.decisions))
+    decided = apply(drafted, choices.answers)
+    if terminal is not None and choices.answers == Answers():
+        decided = ask(decided, terminal.answer, terminal.say)
+    check(decided, "decisions")
+    return decided
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A drafted study, its years and entities, the log, and the entities left out with the reason."""
+
+    study: Study
+    window: Window
+    log: Sheet
+    left_out: Sequence[tuple[str, str]]
+    coverage: Mapping[str, str]
+
+
+def _make(reading: Reading, gathered: Gathered, decisions: Sequence[Decision], choices: Choices, naming: Naming) -> _Made:  # fmt: skip
+    codes = {item.series: item.code for item in decisions if item.use != "unused"}
+    every = gathered.figures
+    figures = every[every["series_name"].isin(list(codes))].assign(
+        series_code=lambda frame: frame["series_name"].map(codes),
+        year=lambda frame: frame["year"].astype(int),
+    )
+    needed = [item for item in decisions if item.use not in ("unused", "denominator")]
+    used = list(dict.fromkeys([*[item.code for item in needed], *[item.per for item in needed if item.per]]))
+    if not any(item.use == "indicator" for item in decisions):
+        raise StudyError("No series is an indicator: an index needs at least one. Change the decisions.")
+    window = widest_window(
+        figures, used, first_year=choices.first_year, last_year=choices.last_year, gaps=choices.gaps
+    )
+    if window is None:
+        raise StudyError(
+            "No entity has figures of all chosen series in the years wanted. Coverage by series:\n  "
+            + "\n  ".join(f"{code}: {_span(figures[figures['series_code'] == code])}" for code in used)
+            + "\nLeave a series out with --leave-out, or give --first-year and --last-year."
+        )
+    inside = figures[figures["entity_code"].isin(window.entities)]
+    left_out = [
+        (code, _why_left_out(figures[figures["entity_code"] == code], used, window))
+        for code in dict.fromkeys(figures["entity_code"])
+        if code not in window.entities
+    ]
+    study = draft_study(
+        inside.astype({"year": str}),
+        _entities(reading, window),
+        decisions,
+        (window.first_year, window.last_year),
+        naming,
+    )
+    lines = [dict(row) for row in reading.log.to_dict("records")]
+    blank = dict.fromkeys(reading.log.columns, "")
+    lines += [{**blank, "step": "series_left_out", "before": item.series, "after": "not used"} for item in decisions if item.use == "unused"]  # fmt: skip
+    decided = {item.series for item in decisions}
+    lines += [{**blank, "step": "series_left_out", "before": name, "after": "no row in the decisions"} for name in dict.fromkeys(every["series_name"]) if name not in decided]  # fmt: skip
+    lines += [{**blank, "step": "entity_left_out", "before": code, "after": why} for code, why in left_out]
+    lines += [
+        {**blank, **{name: str(row[name]) for name in ("file", "sheet", "row", "column")}, "step": "equal_figure_left_out", "before": str(row["value"]), "after": "stands elsewhere too"}
+        for _, row in gathered.repeats.iterrows()
+    ]  # fmt: skip
+    log = Sheet.of(tuple(reading.log.columns), lines)
+    coverage = {str(name): _span(rows) for name, rows in every.groupby("series_name", sort=False)}
+    return _Made(study, window, log, left_out, coverage)
+
+
+def _span(rows: pd.DataFrame) -> str:
+    if rows.empty:
+        return "none"
+    years = rows["year"].astype(int)
+    return f"{rows['entity_code'].nunique()} entities, {years.min()}-{years.max()}"
+
+
+def _why_left_out(rows: pd.DataFrame, used: Sequence[str], window: Window) -> str:
+    inside = rows[rows["year"].between(window.first_year, window.last_year)]
+    here = inside.groupby("series_code")["year"].nunique()
+    length = window.last_year - window.first_year + 1
+    lacking = [
+        f"{code} {int(here.get(code, 0))} of {length} years" for code in used if here.get(code, 0) < length
+    ]
+    return (
+        "incomplete: "
+        + ", ".join(lacking[:4])
+        + (f" and {len(lacking) - 4} more series" if len(lacking) > 4 else "")
+    )
+
+
+def _entities(reading: Reading, window: Window) -> list[dict[str, str]]:
+    """The entities of the window with their groups and places on the tile map; groups come in their own order."""
+    with _TILES.open(encoding="utf-8", newline="") as stream:
+        tiles = {row["entity_code"]: row for row in csv.DictReader(stream)}
+    found = []
+    for row in reading.entities.fillna("").to_dict("records"):
+        if row["entity_code"] in window.entities:
+            texts = {str(key): str(value) for key, value in row.items()}
+            found.append({**texts, **tiles.get(texts["entity_code"], {})})
+    return found
+
+
+def _account(
+    name: str, reading: Reading, gathered: Gathered, decisions: Sequence[Decision], made: _Made
+) -> Account:
+    figures, window = gathered.figures, made.window
+    files = figures.groupby(["file", "sheet"], sort=False).size()
+    read = [
+        Label(f"{place}：{count} 个数据", f"{place}: {count} figures")
+        for place, count in ((", ".join(part for part in key if part), count) for key, count in files.items())
+    ]
+    understood = [_at(one.file, one.sheet, one.text) for one in reading.layouts]
+    entities, first, last = len(window.entities), window.first_year, window.last_year
+    kept = [
+        Label(
+            f"指数覆盖 {entities} 个个体，{first}—{last} 年。",
+            f"The index covers {entities} entities, {first} to {last}.",
+        )
+    ]
+    if window.filled:
+        kept.append(
+            Label(
+                f"{window.filled} 个前后均有数据的空白格将作线性插值并标记；--no-gaps 则剔除这些个体。",
+                f"{window.filled} blank cells between two figures will be interpolated and flagged; --no-gaps leaves such "
+                "entities out.",
+            )
+        )
+    if len(reading.aggregates):
+        names = list(dict.fromkeys(reading.aggregates["entity_name"]))
+        listed = ", ".join(names[:12]) + (f" … ({len(names)})" if len(names) > 12 else "")
+        kept.append(Label(f"按名称剔除的汇总行：{listed}", f"Aggregates left out by name: {listed}"))
+    kept += [
+        Label(f"不用 {code} 可多 {count} 个个体。", f"Without {code} the index would cover {count} more.")
+        for code, count in sorted(window.costs.items(), key=lambda one: (-one[1], one[0]))
+    ]
+    warnings = [_at(one.file, one.sheet, one.text) for one in reading.questions]
+    steps = reading.log.groupby("step", sort=False).size() if len(reading.log) else {}
+    cleaned = [
+        Label(f"{label.zh}：{count}", f"{label.en}: {count}")
+        for label, count in ((reading.step_label(str(step)), count) for step, count in steps.items())
+    ]
+    cleaned.append(
+        Label(
+            "每一步的文件、工作表、行、列见 import_log.csv；每个数据的出处见 raw_observations.csv 的 note 列。",
+            "Each step with file, sheet, row and column is in import_log.csv; the place of each figure is in the column "
+            "note of raw_observations.csv.",
+        )
+    )
+    parts = [
+        Part(Label("读到了什么", "What was read"), read),
+        Part(Label("如何理解", "What was understood"), understood),
+        Part(Label("研究范围", "What the study covers"), kept),
+        decision_part(decisions, made.coverage),
+    ]
+    if made.left_out:
+        parts.append(Part(Label("未纳入：数据不完整的个体", "Left out: incomplete entities"), (), ("entity", "why"), made.left_out, most=10))  # fmt: skip
+    if warnings:
+        parts.append(Part(Label("请核对", "Please look at this"), warnings, is_warning=True, most=20))
+    parts.append(Part(Label("清洗步骤", "What was cleaned"), cleaned))
+    return Account(f"Study {name}", parts, _next(name))
+
+
+def _at(file: str, sheet: str, text: Label) -> Label:
+    where = ", ".join(part for part in (file, sheet) if part)
+    return Label(f"{where}：{text.zh}", f"{where}: {text.en}")
+
+
+def _next(name: str) -> list[str]:
+    return [
+        f"python python/study.py check {name}    # every problem in one list",
+        f"make STUDY={name}                      # index, regressions, pages in output/",
+        f"python python/study.py export {name} {name}.xlsx    # edit it in Excel instead",
+    ]
+
+
+def _of_workbook(name: str, path: Path, study: Study) -> Account:
+    rows = [(f"{file}.csv", str(len(sheet.rows))) for file, sheet in study.sheets.items()]
+    index = study.records("def_indices")
+    covers = [Label.both(f"{row['index_code']}: {row['first_year']}-{row['last_year']}") for row in index]
+    part = Part(Label("读到了什么", "What was read"), covers, ("file", "rows"), rows)
+    return Account(f"Study {name}, from {path.name}", (part,), _next(name))
+
+
+# ------------------------------------------------------------------------------------------------- add
+
+
+def add(
+    root: Path, name: str, paths: Sequence[Path], choices: Choices, *, revise: bool, announce: Announce
+) -> str:
+    """Add figures to a study; a revised figure is only named unless ``revise``. Raises StudyError."""
+    folder = study_folder(root, name)
+    study = read_folder(folder)
+    if OBSERVATIONS not in study.sheets:
+        raise StudyError(f"{_shown(root, folder)} has no {OBSERVATIONS}.csv to add to.")
+    _all_there(paths)
+    reading = _read(paths, choices.reading, None, announce)
+    gathered = gather(reading)
+    known_as = {row["series"]: row["code"] for row in study.records(DECISIONS) if row.get("series")}
+    found = add_figures(study, gathered, known_as, choices.source, revise=revise)
+    number = counts(found.changes)
+    account = Account(
+        f"Study {name}: added {', '.join(path.name for path in paths)}",
+        _verdicts(found, study, revise),
+        _next(name)[:2],
+    )
+    if choices.dry_run:
+        return terminal_text(account) + "\nNothing was written (--dry-run).\n"
+    if number["new"] or (revise and number["revised"]):
+        write_folder(_with_log(found.study, reading, found.changes, revise).files(), folder, force=True)
+    return terminal_text(account)
+
+
+def _verdicts(found: Addition, study: Study, revise: bool) -> list[Part]:
+    words = {"new": "新增", "equal": "相同", "revised": "修订", "refused": "未接受"}
+    number = counts(found.changes)
+    parts = [
+        Part(
+            Label("数据", "Figures"),
+            [Label(f"{words[key]}：{count}", f"{key}: {count}") for key, count in number.items()],
+        )
+    ]
+    if found.new_series:
+        lines = [
+            Label(f"{item.code}：{item.series}，尚无指标或变量使用", f"{item.code}: {item.series} [{item.unit or 'unit not stated'}]; no indicator or variable uses it yet")
+            for item in found.new_series
+        ]  # fmt: skip
+        parts.append(Part(Label("新数列", "New series"), lines))
+    if number["revised"]:
+        title = Label("已按修订写入", "Revised and written") if revise else Label("修订：仍用旧值，--revise 才写入", "Revised: the study keeps the old figure; --revise takes the new one")  # fmt: skip
+        lines = [
+            Label.both(f"{one.entity}, {one.year}, {one.series}: {one.old} -> {one.value} ({one.note})")
+            for one in found.changes
+            if one.verdict == "revised"
+        ]
+        parts.append(Part(title, lines, is_warning=True))
+    if number["refused"]:
+        refused = dict.fromkeys(
+            f"{one.entity if 'entity' in one.why else one.series}: {one.why}" for one in found.changes if one.verdict == "refused"
+        )  # fmt: skip
+        parts.append(
+            Part(Label("未接受", "Refused"), [Label.both(line) for line in refused], is_warning=True)
+        )
+    years = max((one.year for one in found.changes if one.verdict == "new"), default="")
+    last = max((row["last_year"] for row in study.records("def_indices")), default="")
+    if last and years > last:
+        line = Label(
+            f"新数据到 {years} 年，指数止于 {last} 年；要纳入请改 def_indices.csv 的 last_year。",
+            f"New figures reach {years}; the index ends in {last}. Change last_year in def_indices.csv to cover them.",
+        )
+        parts.append(Part(Label("年份", "Years"), [line]))
+    return parts
+
+
+def _with_log(study: Study, reading: Reading, changes: Sequence[Any], revise: bool) -> Study:
+    columns = tuple(reading.log.columns)
+    before = study.sheets.get(LOG, Sheet(columns))
+    header = tuple(dict.fromkeys((*before.header, *columns)))
+    lines = [*before.records(), *reading.log.to_dict("records")]
+    lines += [
+        {
+            "file": one.note,
+            "step": "revised" if revise else "revision_not_taken",
+            "before": one.old,
+            "after": one.value,
+        }
+        for one in changes
+        if one.verdict == "revised"
+    ]
+    lines += [{"file": one.note, "step": "refused", "before": one.value, "after": one.why} for one in changes if one.verdict == "refused"]  # fmt: skip
+    return Study({**study.sheets, LOG: Sheet.of(header, lines)}, study.specification, study.others)
+
+
+# ------------------------------------------------------------------------------------------------- the others
+
+
+def check_command(root: Path, name: str) -> str:
+    """Every problem in one list. Raises StudyError with it where there is an error."""
+    folder = study_folder(root, name)
+    problems = check_study(root, folder)
+    if problems.errors or problems.perhaps_consequences:
+        raise StudyError(
+            f"{_shown(root, folder)} has {len(problems.errors)} problem(s):\n{problems.text()}".rstrip()
+        )
+    warnings = problems.text() if problems.warnings else ""
+    return f"{warnings}{_shown(root, folder)}: no problem. Build it: make STUDY={name}\n"
+
+
+def template_command(path: Path, *, force: bool) -> str:
+    """Write the template. Raises StudyError where a file is there."""
+    _write_file(path, template(), force=force)
+    return f"Wrote {path}. Fill it in, then: python python/study.py new mystudy {path}\n"
+
+
+def export(root: Path, name: str, path: Path | None, *, force: bool) -> str:
+    """Write a study as a workbook. Raises StudyError."""
+    study = read_folder(study_folder(root, name))
+    target = path or Path(f"{name}.xlsx")
+    _write_file(target, write_workbook(sheets_of_study(study)), force=force)
+    return f"Wrote {target}. Read it back: python python/study.py new {name} {target} --force\n"
+
+
+def _write_file(path: Path, content: bytes, *, force: bool) -> None:
+    if path.suffix != ".xlsx":
+        raise StudyError(f"{path}: name an Excel workbook, ending in .xlsx.")
+    if path.exists() and not force:
+        raise StudyError(f"{path} is already there. Take another name, or give --force to replace it.")
+    staged = path.with_name(f".{path.name}.part")
+    try:
+        staged.write_bytes(content)
+        os.replace(staged, path)
+    except OSError as error:
+        raise StudyError(f"{path} cannot be written: {error}") from error
+
+
+def _all_there(paths: Sequence[Path]) -> None:
+    for path in paths:
+        if not path.is_file():
+            raise StudyError(f"There is no file {path}.")
+
+
+def _shown(root: Path, path: Path) -> str:
+    return os.path.relpath(path, root)
