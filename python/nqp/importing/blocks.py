@@ -47,7 +47,9 @@ class Block:
         A file that keeps its merged ranges says itself what spans what, so there nothing else is filled.
         """
         texts = self.grid.cells[self.body, column].copy()
-        merges = [m for m in self.grid.merged if m[2] <= column <= m[3] and m[1] > m[0] and m[1] >= self.body[0]]
+        merges = [
+            m for m in self.grid.merged if m[2] <= column <= m[3] and m[1] > m[0] and m[1] >= self.body[0]
+        ]
         for top, bottom, left, _ in merges:
             inside = (self.body >= top) & (self.body <= bottom) & (texts == "")
             texts[inside] = self.grid.cells[top, left]
@@ -75,10 +77,18 @@ def find_blocks(grid: Grid, roles: dict[str, str]) -> tuple[list[Block], list[Lo
     blank = cells == ""
     known = symbols()
     none = np.zeros(cells.shape, dtype=bool)
-    numeric = looks_numeric(cells)
-    rest = np.argwhere(~blank & ~numeric)
-    for r, c in rest.tolist() if len(rest) < SMALL * 5 else []:
-        none[r, c] = len(cells[r, c]) <= 4 and cells[r, c].casefold() in known
+    numeric = np.zeros(cells.shape, dtype=bool)
+    # of a long sheet the two ends tell what it is; every cell of it is read when it becomes a figure
+    ends = (
+        [slice(0, len(cells))]
+        if cells.size <= SMALL
+        else [slice(0, 2 * WINDOW), slice(len(cells) - WINDOW // 10, None)]
+    )
+    for part in ends:
+        numeric[part] = looks_numeric(cells[part])
+        for r, c in np.argwhere(~blank[part] & ~numeric[part]).tolist():
+            text = cells[part][r, c]
+            none[part][r, c] = len(text) <= 4 and text.casefold() in known
     sheet = _Sheet(grid, numeric, blank, none)
     blocks: list[Block] = []
     log: list[LogLine] = []
@@ -113,7 +123,11 @@ def _first_figures(sheet: _Sheet, start: int, log: list[LogLine]) -> int | None:
             log.append(_line(sheet.grid, row, "numbering", " ".join(_texts(sheet.grid, row))))
             continue
         others = [cells[row, c] for c in np.flatnonzero(~sheet.numeric[row] & ~sheet.blank[row]).tolist()]
-        if others and len(texts) == 1 and any(TITLE_LINE.match(o) or o.startswith(("Last Updated", "Data Source")) for o in others):
+        if (
+            others
+            and len(texts) == 1
+            and any(TITLE_LINE.match(o) or o.startswith(("Last Updated", "Data Source")) for o in others)
+        ):
             continue
         if any(period_of(t) for t in texts) and all(period_of(t) for t in texts) and _is_heading(sheet, row):
             continue
@@ -210,7 +224,9 @@ def _is_note(sheet: _Sheet, row: int, data: list[int], top: int) -> bool:
     if any(is_known(t) or period_of(t) for t in texts):
         return False
     above = len(_texts(sheet.grid, top)) - int((~sheet.blank[top][data]).sum())
-    return len(texts) < above or bool(re.search(r"[:：。.]|注|来源|说明|[Ss]ource|[Nn]ote|整理|http", texts[0]))
+    return len(texts) < above or bool(
+        re.search(r"[:：。.]|注|来源|说明|[Ss]ource|[Nn]ote|整理|http", texts[0])
+    )
 
 
 def _is_body_above(sheet: _Sheet, row: int, data: list[int], start: int) -> bool:
@@ -225,7 +241,9 @@ def _is_body_above(sheet: _Sheet, row: int, data: list[int], start: int) -> bool
     if not outside:
         return False
     above = [
-        r for r in range(start, row) if any(cells[r, c] and not sheet.none[r, c] for c in data) and not sheet.blank[r].all()
+        r
+        for r in range(start, row)
+        if any(cells[r, c] and not sheet.none[r, c] for c in data) and not sheet.blank[r].all()
     ]
     if not above:
         return False
@@ -233,7 +251,11 @@ def _is_body_above(sheet: _Sheet, row: int, data: list[int], start: int) -> bool
         return sum(1 for c in data if year_of(cells[above[-1], c])) >= len(inside)
     from nqp.importing.names import is_known
 
-    return bool(inside) or any(is_known(cells[row, c]) for c in outside) or not TITLE_LINE.match(cells[row, outside[0]])
+    return (
+        bool(inside)
+        or any(is_known(cells[row, c]) for c in outside)
+        or not TITLE_LINE.match(cells[row, outside[0]])
+    )
 
 
 def _header(sheet: _Sheet, top: int, start: int, data: list[int]) -> list[int]:
@@ -249,7 +271,7 @@ def _header(sheet: _Sheet, top: int, start: int, data: list[int]) -> list[int]:
             continue
         texts = _texts(sheet.grid, row)
         inside = [c for c in data if cells[row, c]]
-        if not inside or unit_of_line(texts[0]) and len(texts) == 1 or TITLE_LINE.match(texts[0]):
+        if not inside or (unit_of_line(texts[0]) and len(texts) == 1) or TITLE_LINE.match(texts[0]):
             break
         if len(texts) <= 2 and any(unit_of_line(t) and not is_unit(t) for t in texts):
             break
@@ -278,9 +300,16 @@ def _end(sheet: _Sheet, first: int, start: int) -> int:
         lead = cells[row, 0] == "" or any(cells[row, 0] == cells[r, 0] for r in range(start, first))
         words = not figures and not any(sheet.none[row, c] for c in filled) and len(filled) >= 2
         apart = len(_texts(sheet.grid, row - 1)) <= 1
-        if same or (years and lead and filled[0] not in figures[:1]) or (years and lead and apart) or (words and apart and _figures_follow(sheet, row)):
+        if (
+            same
+            or (years and lead and filled[0] not in figures[:1])
+            or (years and lead and apart)
+            or (words and apart and _figures_follow(sheet, row))
+        ):
             top = row
-            while top - 1 > first and 0 < len(_texts(sheet.grid, top - 1)) <= 1 and not _is_tail(sheet, top - 1):
+            while (
+                top - 1 > first and 0 < len(_texts(sheet.grid, top - 1)) <= 1 and not _is_tail(sheet, top - 1)
+            ):
                 top -= 1
             return top
     return len(cells)
@@ -313,7 +342,12 @@ def _data_columns(sheet: _Sheet, first: int, end: int, start: int, roles: dict[s
         column = cells[rows, c]
         filled = column[column != ""]
         if not len(filled):
-            if name and (data or year_of(name)) and not FLAG_HEADER.fullmatch(name) and not TITLE_LINE.match(name):
+            if (
+                name
+                and (data or year_of(name))
+                and not FLAG_HEADER.fullmatch(name)
+                and not TITLE_LINE.match(name)
+            ):
                 data.append(c)
             continue
         numeric = sheet.numeric[rows, c][column != ""]
@@ -329,7 +363,7 @@ def _data_columns(sheet: _Sheet, first: int, end: int, start: int, roles: dict[s
 
 
 def _is_running(filled: Any) -> bool:
-    return len(filled) > 1 and [t for t in filled.tolist()] == [str(i) for i in range(1, len(filled) + 1)]
+    return len(filled) > 1 and list(filled.tolist()) == [str(i) for i in range(1, len(filled) + 1)]
 
 
 def _is_stub_of_numbers(filled: Any, name: str, column: int, data: list[int]) -> bool:
@@ -353,7 +387,9 @@ def _say_rest(sheet: _Sheet, blocks: list[Block], log: list[LogLine]) -> None:
     """Rows in no block are said, so that nothing is dropped silently."""
     if not blocks or sheet.grid.cells.size > SMALL:
         return
-    said = {int(line.row) for b in blocks for line in b.log if line.row} | {int(line.row) for line in log if line.row}
+    said = {int(line.row) for b in blocks for line in b.log if line.row} | {
+        int(line.row) for line in log if line.row
+    }
     used = {sheet.grid.row(int(r)) for b in blocks for r in b.body.tolist()}
     for r in range(len(sheet.grid.cells)):
         if sheet.grid.row(r) not in said | used and not sheet.blank[r].all():

@@ -37,7 +37,9 @@ def without_repeats(figures: pd.DataFrame, log: list[LogLine]) -> pd.DataFrame:
         distinct = {_number(v) for v in filled["value"]}
         if len(distinct) > 1:
             first = filled.iloc[0]
-            other = next(r for r in filled.itertuples(index=False) if _number(r.value) != _number(first["value"]))
+            other = next(
+                r for r in filled.itertuples(index=False) if _number(r.value) != _number(first["value"])
+            )
             raise StudyError(
                 f"{first['series_name']}, {first['entity_name']}, {first['year']}: two figures, {first['value']} "
                 f"({_place(first)}) and {other.value} ({_place(other)}). Leave one out, or name the series differently."
@@ -48,7 +50,15 @@ def without_repeats(figures: pd.DataFrame, log: list[LogLine]) -> pd.DataFrame:
                 row = figures.loc[at]
                 drop.append(at)
                 log.append(
-                    LogLine(row["file"], row["sheet"], str(row["row"]), row["column"], "duplicate", row["value"] or "", "")
+                    LogLine(
+                        row["file"],
+                        row["sheet"],
+                        str(row["row"]),
+                        row["column"],
+                        "duplicate",
+                        row["value"] or "",
+                        "",
+                    )
                 )
     return figures.drop(index=drop).reset_index(drop=True)
 
@@ -82,7 +92,10 @@ def units_agree(figures: pd.DataFrame) -> list[Question]:
                     "unit",
                     str(group["file"].iloc[0]),
                     str(group["sheet"].iloc[0]),
-                    Label(f"“{name}”有不同的单位（{places}），不能合为一个序列。", f"{name} comes in different units ({places}): they are not one series."),
+                    Label(
+                        f"“{name}”有不同的单位（{places}），不能合为一个序列。",
+                        f"{name} comes in different units ({places}): they are not one series.",
+                    ),
                     units[0],
                     "unit",
                 )
@@ -100,7 +113,8 @@ def jumps(figures: pd.DataFrame) -> list[Question]:
     import pandas as pd
 
     data = figures[figures["entity_code"].notna() & figures["year"].notna() & figures["value"].notna()]
-    year = pd.to_numeric(data["year"], errors="coerce")
+    years, distinct = pd.factorize(data["year"])
+    year = pd.Series(pd.to_numeric(pd.Series(distinct), errors="coerce").to_numpy()[years], index=data.index)
     value = pd.to_numeric(data["value"], errors="coerce")
     keep = (year.notna() & value.notna() & (value != 0)).to_numpy()
     if not keep.any():
@@ -136,12 +150,15 @@ def jumps(figures: pd.DataFrame) -> list[Question]:
     hits = pairs[near & ((near_year & many) | ((size > 8 * usual) & (usual < np.log(1.5))))]
     questions = []
     for _, group in hits.groupby("series", sort=True):
-        said, factors = [], set()
+        said: list[str] = []
+        factors: set[int] = set()
         for hit in group.itertuples(index=False):
             factors.add(min(FACTORS, key=lambda f: abs(np.log(f) - abs(hit.change))))
             if len(said) < 3:
                 row, before = data.iloc[int(hit.at)], data.iloc[int(hit.before)]
-                said.append(f"{row['entity_name']} {before['year']} {before['value']} → {row['year']} {row['value']}")
+                said.append(
+                    f"{row['entity_name']} {before['year']} {before['value']} → {row['year']} {row['value']}"
+                )
         first = data.iloc[int(group["at"].iloc[0])]
         few = "; ".join(said) + (" …" if len(group) > 3 else "")
         size_ = ", ".join(str(f) for f in sorted(factors))

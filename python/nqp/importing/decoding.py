@@ -66,8 +66,12 @@ def _everyday(character: str) -> bool:
 
 def _sound(text: str, file: str) -> str:
     if "\x00" in text:
-        raise StudyError(f"{file}: holds zero bytes, so it is no text file, or its encoding is UTF-16 without a mark.")
+        raise StudyError(
+            f"{file}: holds zero bytes, so it is no text file, or its encoding is UTF-16 without a mark."
+        )
     if "\ufffd" in text:
         line = text[: text.index("\ufffd")].count("\n") + 1
-        raise StudyError(f"{file}, line {line}: holds the mark of a lost character (U+FFFD). Export the file again.")
+        raise StudyError(
+            f"{file}, line {line}: holds the mark of a lost character (U+FFFD). Export the file again."
+        )
     return text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import re
 from collections import Counter
@@ -13,6 +14,9 @@ from nqp.importing.figures import LogLine
 from nqp.importing.grids import Grid, array, clean
 
 DELIMITERS = ("\t", ";", "|", ",")
+UNTIDY = re.compile(
+    r"[\ufeff\u200b\u00a0\u3000]| [,;|\t\r\n\"]|[,;|\t\n\"] |\t[,;|\r\n\"]|[,;|\n\"]\t|\A[ \t]|[ \t]\Z"
+)  # a blank at the start or the end of some field
 NAMES = {"\t": "tab", ";": "semicolon", "|": "bar", ",": "comma", " ": "blanks"}
 CLEAN = re.compile(r"[-+]?[\d.,' ]*%?|[^,;|\t]*")
 
@@ -26,18 +30,10 @@ def read_delimited(content: bytes, file: str, encoding: str | None) -> Grid:
     text, name = decode(content, file, encoding)
     delimiter = _delimiter(text, file)
     if delimiter == " ":
-        text = re.sub(r"[ \t]{2,}", "\t", text)
-    rows, numbers = [], []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter="\t" if delimiter == " " else delimiter)
-    csv.field_size_limit(2**27)
-    line = 1
-    try:
-        for fields in reader:
-            rows.append([f if f.isalnum() else clean(f) for f in fields])
-            numbers.append(line)
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise StudyError(f"{file}, line {reader.line_num}: {error}.") from None
+        text, delimiter_used = re.sub(r"[ \t]{2,}", "\t", text), "\t"
+    else:
+        delimiter_used = delimiter
+    rows, numbers = _cut(text, delimiter_used, file)
     while rows and not any(rows[-1]):
         rows.pop()
         numbers.pop()
@@ -47,6 +43,34 @@ def read_delimited(content: bytes, file: str, encoding: str | None) -> Grid:
         LogLine(file, "", "", "", "delimiter", "", NAMES[delimiter]),
     )
     return Grid(file, "", array(rows), "csv", delimiter=delimiter, rows=tuple(numbers), log=log)
+
+
+def _cut(text: str, delimiter: str, file: str) -> tuple[list[list[str]], list[int]]:
+    """The fields of every line, trimmed, and the number of the line at which each row starts."""
+    csv.field_size_limit(2**27)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    rows: list[list[str]] = []
+    numbers: list[int] = []
+    running = gc.isenabled()
+    gc.disable()  # a million small lists make the collector run over and over, and none of them can go
+    try:
+        if '"' in text:
+            line = 1
+            for fields in reader:
+                rows.append(fields)
+                numbers.append(line)
+                line = reader.line_num + 1
+        else:
+            rows = list(reader)
+            numbers = list(range(1, len(rows) + 1))
+        if UNTIDY.search(text):
+            rows = [[clean(f) for f in fields] for fields in rows]
+    except csv.Error as error:
+        raise StudyError(f"{file}, line {reader.line_num}: {error}.") from None
+    finally:
+        if running:
+            gc.enable()
+    return rows, numbers
 
 
 def _delimiter(text: str, file: str) -> str:

@@ -12,11 +12,17 @@ from nqp.importing.figures import LogLine
 from nqp.importing.grids import Grid
 from nqp.importing.periods import period_of
 
-AREA = re.compile(r"REF_AREA|GEO|LOCATION|COU|COUNTRY|REPORTER|REPORTING_COUNTRY|COUNTERPART_REF_AREA", re.IGNORECASE)
+AREA = re.compile(
+    r"REF_AREA|GEO|LOCATION|COU|COUNTRY|REPORTER|REPORTING_COUNTRY|COUNTERPART_REF_AREA", re.IGNORECASE
+)
 TIME = re.compile(r"TIME_PERIOD|TIME", re.IGNORECASE)
 STATUS = re.compile(r"OBS_STATUS|OBS_FLAG|CONF_STATUS|FLAG CODES", re.IGNORECASE)
-FRAME = re.compile(r"DATAFLOW|STRUCTURE|STRUCTURE_ID|STRUCTURE_NAME|ACTION|LAST UPDATE|FREQ|TIME_FORMAT", re.IGNORECASE)
-MEASURE = re.compile(r"MEASURE|UNIT_MEASURE|UNIT|INDICATOR|SUBJECT|INDIC.*|NA_ITEM|SERIES|VARIABLE|TRANSACTION", re.IGNORECASE)
+FRAME = re.compile(
+    r"DATAFLOW|STRUCTURE|STRUCTURE_ID|STRUCTURE_NAME|ACTION|LAST UPDATE|FREQ|TIME_FORMAT", re.IGNORECASE
+)
+MEASURE = re.compile(
+    r"MEASURE|UNIT_MEASURE|UNIT|INDICATOR|SUBJECT|INDIC.*|NA_ITEM|SERIES|VARIABLE|TRANSACTION", re.IGNORECASE
+)
 
 
 def shaped(grid: Grid) -> tuple[Grid, dict[str, str]]:
@@ -80,7 +86,13 @@ def _sdmx(grid: Grid, head: list[str], upper: list[str]) -> tuple[Grid, dict[str
     frame = next((upper.index(h) for h in ("STRUCTURE_ID", "DATAFLOW") if h in upper), None)
     entity = cells[:, areas[0]] if areas else _joined(cells, rest, "|")
     kept = [j for j in rest if len(distinct[j]) > 1 or MEASURE.fullmatch(head[j])] if areas else []
-    series = _joined(cells, kept, " / ") if kept else cells[:, frame] if frame is not None else np.full(len(cells), "")
+    series = (
+        _joined(cells, kept, " / ")
+        if kept
+        else cells[:, frame]
+        if frame is not None
+        else np.full(len(cells), "")
+    )
     unit = np.full(len(cells), "", dtype=object)
     units = next((j for j, h in enumerate(upper) if h in ("UNIT_MEASURE", "UNIT")), None)
     if units is not None:
@@ -93,7 +105,17 @@ def _sdmx(grid: Grid, head: list[str], upper: list[str]) -> tuple[Grid, dict[str
                 where = cells[:, mult] == power
                 row = str(grid.row(int(np.flatnonzero(where)[0]) + 1))
                 unit = np.where(where, f"10^{power} " + unit, unit)
-                log.append(LogLine(grid.file, grid.sheet, row, grid.column(mult), "unit_multiplier", str(power), f"10^{power}"))
+                log.append(
+                    LogLine(
+                        grid.file,
+                        grid.sheet,
+                        row,
+                        grid.column(mult),
+                        "unit_multiplier",
+                        str(power),
+                        f"10^{power}",
+                    )
+                )
     status = [j for j, h in enumerate(head) if STATUS.fullmatch(h)]
     note = _joined(cells, status, " ") if status else np.full(len(cells), "")
     table: Any = np.full((len(grid.cells), 6), "", dtype=object)
@@ -101,11 +123,27 @@ def _sdmx(grid: Grid, head: list[str], upper: list[str]) -> tuple[Grid, dict[str
     time = cells[:, times[0]] if times else np.full(len(cells), "")
     for j, column in enumerate((entity, time, series, unit, note, cells[:, value])):
         table[1:, j] = column
-    roles = {"REF_AREA": "entity", "TIME_PERIOD": "year", "SERIES": "series", "UNIT": "unit", "NOTE": "note", "OBS_VALUE": "value"}
+    roles = {
+        "REF_AREA": "entity",
+        "TIME_PERIOD": "year",
+        "SERIES": "series",
+        "UNIT": "unit",
+        "NOTE": "note",
+        "OBS_VALUE": "value",
+    }
     if not times:
         roles.pop("TIME_PERIOD")
     column = grid.column(value)
-    letters = (*(grid.column(j) if j is not None else column for j in (areas[0] if areas else None, times[0] if times else None)), column, column, column, column)
+    letters = (
+        *(
+            grid.column(j) if j is not None else column
+            for j in (areas[0] if areas else None, times[0] if times else None)
+        ),
+        column,
+        column,
+        column,
+        column,
+    )
     used = {*times, *areas, *rest, *status, value, mult, units, frame}
     log.extend(
         LogLine(grid.file, grid.sheet, "", grid.column(j), "column_ignored", h, "")

@@ -64,7 +64,11 @@ ENTITY_COLUMNS = (
     "group_en",
 )
 
-SERIES_COLUMNS = ("series_name", "unit", "label")  # label: the long name or the English heading, where there is one
+SERIES_COLUMNS = (
+    "series_name",
+    "unit",
+    "label",
+)  # label: the long name or the English heading, where there is one
 
 
 @dataclass(frozen=True)

@@ -79,6 +79,8 @@ def number_text(value: float | int) -> str:
 def array(rows: list[list[str]]) -> np.ndarray[Any, Any]:
     """Rows of unequal length as a rectangle of text."""
     width = max((len(row) for row in rows), default=0)
+    if rows and width and all(len(row) == width for row in rows):
+        return np.array(rows, dtype=object)
     cells = np.full((len(rows), width), "", dtype=object)
     for i, row in enumerate(rows):
         cells[i, : len(row)] = row
@@ -95,7 +97,8 @@ def half_width(text: str) -> str:
     if text.isascii():
         return text
     return "".join(
-        unicodedata.normalize("NFKC", c) if "\uff01" <= c <= "\uff5e" or c in "\u3000\u00a0" else c for c in text
+        unicodedata.normalize("NFKC", c) if "\uff01" <= c <= "\uff5e" or c in "\u3000\u00a0" else c
+        for c in text
     )
 
 

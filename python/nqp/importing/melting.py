@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,10 @@ from nqp.importing.words import VALUE_HEADER
 if TYPE_CHECKING:
     import pandas as pd
 
-WIDE_NAME = re.compile(r"(?P<name>.*?\D)[_ .-]?(?P<year>(?:19|20)\d\d)年?|(?P<first>(?:19|20)\d\d)年?[_ .-]?(?P<rest>\D.*)", re.DOTALL)
+WIDE_NAME = re.compile(
+    r"(?P<name>.*?\D)[_ .-]?(?P<year>(?:19|20)\d\d)年?|(?P<first>(?:19|20)\d\d)年?[_ .-]?(?P<rest>\D.*)",
+    re.DOTALL,
+)
 
 
 @dataclass
@@ -83,14 +86,17 @@ def melt(block: Block, roles: Roles, outside: Outside, signs: Signs) -> Melted:
             bad = lost[filled.any(axis=1)]
             if len(bad):
                 row = int(block.body[bad[0]])
-                raise StudyError(f"{grid.place(row, column)}: the row has figures but no name. Mend the file.")
+                raise StudyError(
+                    f"{grid.place(row, column)}: the row has figures but no name. Mend the file."
+                )
         entity = np.repeat(texts, m)
     else:
         entity = np.full(n * m, outside.entity[0] or None, dtype=object)
         _say(grid, outside.entity, log)
     name, unit = _names(block, roles, series, units, outside, labels, log)
     note = _joined_notes(block, roles, notes)
-    rows = np.repeat(np.array([grid.row(int(r)) for r in block.body.tolist()], dtype=np.int64), m)
+    numbers = np.array(grid.rows, dtype=np.int64)[block.body] if grid.rows else block.body + 1
+    rows = np.repeat(numbers.astype(np.int64), m)
     columns = np.tile(np.array([grid.column(c) for c in block.data], dtype=object), n)
     if percents.any():
         unit = _percent_units(block, percents, unit, values)
@@ -125,7 +131,9 @@ def _say(grid: Grid, found: tuple[str, str], log: list[LogLine]) -> None:
 def _no_blank(block: Block, texts: Any, row: int, what: str) -> None:
     for c, text in zip(block.data, texts, strict=True):
         if text == "" and (block.grid.cells[block.body, c] != "").any():
-            raise StudyError(f"{block.grid.place(row, c)}: the column has figures but no {what} above it. Mend the file.")
+            raise StudyError(
+                f"{block.grid.place(row, c)}: the column has figures but no {what} above it. Mend the file."
+            )
 
 
 def _heading_years(block: Block, texts: list[str], row: int, log: list[LogLine]) -> Any:
@@ -135,13 +143,25 @@ def _heading_years(block: Block, texts: list[str], row: int, log: list[LogLine])
         period = period_of(text) if text else None
         if period is None:
             if (grid.cells[block.body, c] != "").any():
-                raise StudyError(f"{grid.place(row, c)}: the column has figures but no year above it. Mend the file.")
+                raise StudyError(
+                    f"{grid.place(row, c)}: the column has figures but no year above it. Mend the file."
+                )
             period = ""
         out.append(period)
     ends = year_of_dates([p for p in out if p])
     for c, text, period in zip(block.data, texts, out, strict=True):
         if text and ends.get(period, period) != text:
-            log.append(LogLine(grid.file, grid.sheet, str(grid.row(row)), grid.column(c), "year", text, ends.get(period, period)))
+            log.append(
+                LogLine(
+                    grid.file,
+                    grid.sheet,
+                    str(grid.row(row)),
+                    grid.column(c),
+                    "year",
+                    text,
+                    ends.get(period, period),
+                )
+            )
     return np.array([ends.get(p, p) for p in out], dtype=object)
 
 
@@ -165,7 +185,9 @@ def _periods(block: Block, roles: Roles, log: list[LogLine]) -> Any:
     for text, period in known.items():
         if text != period:
             at = int(block.body[int(np.flatnonzero(texts == text)[0])])
-            log.append(LogLine(grid.file, grid.sheet, str(grid.row(at)), grid.column(column), "year", text, period))
+            log.append(
+                LogLine(grid.file, grid.sheet, str(grid.row(at)), grid.column(column), "year", text, period)
+            )
     return np.array([known[t] for t in texts.tolist()], dtype=object)
 
 
@@ -181,7 +203,9 @@ def _two_languages(text: str) -> tuple[str, str]:
     return ("" if chinese else " ").join(lines), ""
 
 
-def _column_names(block: Block, roles: Roles, log: list[LogLine]) -> tuple[list[str], list[str], dict[str, str], list[str]]:
+def _column_names(
+    block: Block, roles: Roles, log: list[LogLine]
+) -> tuple[list[str], list[str], dict[str, str], list[str]]:
     """Per data column: series (blank where the heading has none), unit, and the year where the name ends in one."""
     grid = block.grid
     heads = sorted(roles.heads("series"))
@@ -198,13 +222,19 @@ def _column_names(block: Block, roles: Roles, log: list[LogLine]) -> tuple[list[
             zh, en = _two_languages(text)
             plain, found, mark = name_and_unit(zh.lstrip("#＃"))
             if zh.startswith(("#", "＃")) or mark:
-                log.append(LogLine(grid.file, grid.sheet, str(grid.row(h)), grid.column(c), "footnote", zh, plain))
+                log.append(
+                    LogLine(grid.file, grid.sheet, str(grid.row(h)), grid.column(c), "footnote", zh, plain)
+                )
             unit = found or unit
             if plain and plain not in parts:
                 parts.append(plain)
                 if en:
                     english.append(en.lstrip("#"))
-        kept = [p for p in parts if not VALUE_HEADER.fullmatch(p)] if len(parts) > 1 or len(block.data) == 1 else parts
+        kept = (
+            [p for p in parts if not VALUE_HEADER.fullmatch(p)]
+            if len(parts) > 1 or len(block.data) == 1
+            else parts
+        )
         name = ": ".join(kept)
         names.append(name)
         units.append(unit)
@@ -213,7 +243,9 @@ def _column_names(block: Block, roles: Roles, log: list[LogLine]) -> tuple[list[
             labels[name] = label
             if grid.names and not unit:
                 units[-1] = name_and_unit(label)[1]
-    for name in {x for x in names if names.count(x) > 1}:  # exports in % and in US$: the unit is part of the name
+    for name in {
+        x for x in names if names.count(x) > 1
+    }:  # exports in % and in US$: the unit is part of the name
         same = [i for i, x in enumerate(names) if x == name]
         if len({units[i] for i in same}) == len(same):
             for i in same:
@@ -236,7 +268,13 @@ def _split(names: list[str]) -> tuple[list[str], list[str]]:
 
 
 def _names(
-    block: Block, roles: Roles, series: list[str], units: list[str], outside: Outside, labels: dict[str, str], log: list[LogLine]
+    block: Block,
+    roles: Roles,
+    series: list[str],
+    units: list[str],
+    outside: Outside,
+    labels: dict[str, str],
+    log: list[LogLine],
 ) -> tuple[Any, Any]:
     """Series and unit of every cell: the stub's series and the heading's together, else what stands outside."""
     n, m = len(block.body), len(block.data)
@@ -244,44 +282,53 @@ def _names(
     stub = _stub_series(block, roles)
     stub_units = block.column(roles.stubs("unit")[0]) if roles.stubs("unit") else None
     label_column = block.column(roles.stubs("label")[0]) if roles.stubs("label") else None
-    cache: dict[tuple[Any, ...], tuple[int, str, str]] = {}
-    row_keys = [
-        (stub[i] if stub is not None else "", stub_units[i] if stub_units is not None else "") for i in range(n)
-    ] if stub is not None or stub_units is not None else [("", "")] * n
+    cache: dict[tuple[Any, ...], tuple[str, str]] = {}
+    which, keys, firsts = _row_keys(stub, stub_units, n)
     name_out, unit_out = np.empty((n, m), dtype=object), np.empty((n, m), dtype=object)
-    for key in dict.fromkeys(row_keys):
+    for key, at in zip(keys, firsts, strict=True):
         text, given_unit = key
-        name, unit, mark = name_and_unit(text.lstrip("#＃")) if text else ("", "", "")
+        name, unit, _mark = name_and_unit(text.lstrip("#＃")) if text else ("", "", "")
         label = ""
         if label_column is not None and text:
-            label = str(label_column[row_keys.index(key)])
+            label = str(label_column[at])
             unit = unit or name_and_unit(label)[1]
         if text and name != text:
-            row = grid.row(int(block.body[row_keys.index(key)]))
-            log.append(LogLine(grid.file, grid.sheet, str(row), "", "unit" if unit else "footnote", text, name))
+            row = grid.row(int(block.body[at]))
+            log.append(
+                LogLine(grid.file, grid.sheet, str(row), "", "unit" if unit else "footnote", text, name)
+            )
         if label:
             labels[name] = label
         for j in range(m):
-            parts = [p for p in (name, series[j]) if p and not (name and VALUE_HEADER.fullmatch(p) and p != name)]
+            parts = [
+                p for p in (name, series[j]) if p and not (name and VALUE_HEADER.fullmatch(p) and p != name)
+            ]
             whole = ": ".join(dict.fromkeys(parts)) or outside.series[0]
             one = clean(given_unit).strip("()（）[]") or unit or units[j]
             if not one and outside.unit[0]:
                 one = share_units(outside.unit[0], whole) or outside.unit[0]
-            cache[(*key, j)] = (0, whole, one)
-    if stub is None and stub_units is None:
-        for j in range(m):
-            name_out[:, j], unit_out[:, j] = cache["", "", j][1], cache["", "", j][2]
-    else:
-        codes = {key: i for i, key in enumerate(dict.fromkeys(row_keys))}
-        which = np.array([codes[k] for k in row_keys])
-        for j in range(m):
-            name_out[:, j] = np.array([cache[(*k, j)][1] for k in codes], dtype=object)[which]
-            unit_out[:, j] = np.array([cache[(*k, j)][2] for k in codes], dtype=object)[which]
-    if any(not c[1] or c[1] == outside.series[0] for c in cache.values()):
+            cache[(*key, j)] = (whole, one)
+    for j in range(m):
+        name_out[:, j] = np.array([cache[(*k, j)][0] for k in keys], dtype=object)[which]
+        unit_out[:, j] = np.array([cache[(*k, j)][1] for k in keys], dtype=object)[which]
+    if any(not c[0] or c[0] == outside.series[0] for c in cache.values()):
         _say(grid, outside.series, log)
-    if outside.unit[0] and any(c[2] and c[2] in outside.unit[0] for c in cache.values()):
+    if outside.unit[0] and any(c[1] and c[1] in outside.unit[0] for c in cache.values()):
         _say(grid, outside.unit, log)
     return name_out.ravel(), unit_out.ravel()
+
+
+def _row_keys(series: Any, units: Any, n: int) -> tuple[Any, list[tuple[str, str]], list[int]]:
+    """The distinct (series, unit) of rows: which each row has, what they are, and where each stands first."""
+    import pandas as pd
+
+    blank = np.full(n, "", dtype=object)
+    one, names = pd.factorize(series if series is not None else blank)
+    two, others = pd.factorize(units if units is not None else blank)
+    which, codes = pd.factorize(one * (len(others) + 1) + two)
+    firsts = [int(i) for i in pd.Series(which).drop_duplicates().index]
+    keys = [(str(names[c // (len(others) + 1)]), str(others[c % (len(others) + 1)])) for c in codes.tolist()]
+    return which, keys, firsts
 
 
 def _stub_series(block: Block, roles: Roles) -> Any:
@@ -307,11 +354,8 @@ def _stub_series(block: Block, roles: Roles) -> Any:
 
 def _values(block: Block, signs: Signs, log: list[LogLine]) -> tuple[Any, Any, Any]:
     """Decimal text, note and percent mark of every cell; plain numbers pass unread."""
-    import pandas as pd
-
     grid = block.grid
     flat = grid.cells[np.ix_(block.body, block.data)].ravel()
-    text = pd.Series(flat, dtype=object)
     match: Callable[[str], Any] = PLAIN.fullmatch
     plain = np.fromiter((match(t) is not None for t in flat.tolist()), dtype=bool, count=len(flat))
     blank = flat == ""
@@ -326,7 +370,8 @@ def _values(block: Block, signs: Signs, log: list[LogLine]) -> tuple[Any, Any, A
         doubtful = dict.fromkeys(flat[rest].tolist())
         sample = dict.fromkeys(flat[np.flatnonzero(plain)][:20_000].tolist())
         signs.settle(grid, [*doubtful, *sample], where)
-    values = np.where(blank, None, flat)
+    values = flat.copy()
+    values[blank] = None
     notes = np.full(len(flat), "", dtype=object)
     percents = np.zeros(len(flat), dtype=bool)
     if signs.decimal == ",":
@@ -346,8 +391,9 @@ def _values(block: Block, signs: Signs, log: list[LogLine]) -> tuple[Any, Any, A
         values[at], notes[at], percents[at] = value.text, value.note, value.percent
         if value.steps:
             row, column = str(grid.row(int(block.body[at // m]))), grid.column(block.data[at % m])
-            log.extend(LogLine(grid.file, grid.sheet, row, column, s, cell, value.text or "") for s in value.steps)
-    del text
+            log.extend(
+                LogLine(grid.file, grid.sheet, row, column, s, cell, value.text or "") for s in value.steps
+            )
     return values, notes, percents
 
 
@@ -365,7 +411,9 @@ def _percent_units(block: Block, percents: Any, unit: Any, values: Any) -> Any:
         by_row = all(percents[r * m : (r + 1) * m].all() for r in np.flatnonzero(marked).tolist())
         if len(rows) and not zero and not by_row:
             place = block.grid.place(int(block.body[rows[0]]), block.data[j])
-            raise StudyError(f"{place}: a number without %, where other cells of the column have it. Mend the file.")
+            raise StudyError(
+                f"{place}: a number without %, where other cells of the column have it. Mend the file."
+            )
         out[j::m] = np.where(percents[j::m], "%", out[j::m]) if by_row else "%"
     return out
 
@@ -389,5 +437,3 @@ def _joined_notes(block: Block, roles: Roles, notes: Any) -> Any:
 def is_year(text: str) -> bool:
     """Whether a period is a whole year."""
     return year_of(text) == text
-
-

@@ -56,7 +56,11 @@ def match(name: str, table: str) -> Match:
             return Match(inner)
         if plain in reference.aggregates(KINDS[table]) or plain == "":
             return Match(None, True)
-    if table == "countries" and NUTS.fullmatch(name.strip()) and (len(name.strip()) != 3 or name.strip()[2].isdigit()):
+    if (
+        table == "countries"
+        and NUTS.fullmatch(name.strip())
+        and (len(name.strip()) != 3 or name.strip()[2].isdigit())
+    ):
         country = reference.entities(table).get(name.strip()[:2].casefold())
         if country is not None:
             return Match(Entity(name.strip(), "", name.strip(), "other", country.code))
@@ -80,9 +84,11 @@ def best_table(names: Iterable[str], entities: str) -> tuple[str | None, float]:
         return None, 0.0
     tables = TABLES if entities == "auto" else (entities,)
     distinct = [n for n in dict.fromkeys(names) if n]
-    shares = [(share(distinct, t), -i, t) for i, t in enumerate(("provinces", "countries", "cities")) if t in tables]
+    shares = [
+        (share(distinct, t), -i, t) for i, t in enumerate(("provinces", "countries", "cities")) if t in tables
+    ]
     top, _, table = max(shares)
-    if table == "cities" and top < 0.5 or top < (0.5 if entities == "auto" else 1e-9):
+    if (table == "cities" and top < 0.5) or top < (0.5 if entities == "auto" else 1e-9):
         return None, top
     return table, top
 
@@ -90,14 +96,18 @@ def best_table(names: Iterable[str], entities: str) -> tuple[str | None, float]:
 def check_table(entities: str) -> None:
     """Raises `StudyError` where no such table exists."""
     if entities not in ("auto", "any", *TABLES):
-        raise StudyError(f"entities={entities}: there is no such table of names. Known: auto, any, {', '.join(TABLES)}.")
+        raise StudyError(
+            f"entities={entities}: there is no such table of names. Known: auto, any, {', '.join(TABLES)}."
+        )
 
 
 def in_title(text: str, entities: str) -> str | None:
     """The name of an entity with which a title, a sheet or a file begins, or which follows 地区：; None otherwise."""
     if entities == "any":
         return None
-    found = re.match(r"(?:地区|省份|地域|国家|城市|region|country|area)\s*[:：]\s*(.+)$", text.strip(), re.IGNORECASE)
+    found = re.match(
+        r"(?:地区|省份|地域|国家|城市|region|country|area)\s*[:：]\s*(.+)$", text.strip(), re.IGNORECASE
+    )
     whole = found[1].strip() if found else text.strip()
     tables = TABLES if entities == "auto" else (entities,)
     for table in tables:

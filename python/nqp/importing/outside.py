@@ -12,10 +12,19 @@ from nqp.importing.periods import years_in
 from nqp.importing.units import name_and_unit, unit_of_line
 from nqp.importing.words import GENERIC_NAME, NOTE_LINE
 
-IRRELEVANT = re.compile(r"(?:数据库|时间|频率|database|last updated|data source|数据来源|资料来源|source|download)", re.IGNORECASE)
-SERIES = re.compile(r"(?:指\s*标|指标名称|indicator|series|variable)\s*[:：]\s*(.+)", re.IGNORECASE | re.DOTALL)
-TABLE_NUMBER = re.compile(r"^\s*(?:表|续表|table)?\s*\d{1,3}(?:[-－–.]\d{1,3}){0,3}\s*[.:：、]?\s*", re.IGNORECASE)
-REGIONS = re.compile(r"(?:全国)?(?:分|各)(?:地区|省区市|省市|省份|省|市|国家|城市)(?:的)?|\s+by (?:region|province|country|city)\b.*$", re.IGNORECASE)
+IRRELEVANT = re.compile(
+    r"(?:数据库|时间|频率|database|last updated|data source|数据来源|资料来源|source|download)", re.IGNORECASE
+)
+SERIES = re.compile(
+    r"(?:指\s*标|指标名称|indicator|series|variable)\s*[:：]\s*(.+)", re.IGNORECASE | re.DOTALL
+)
+TABLE_NUMBER = re.compile(
+    r"^\s*(?:表|续表|table)?\s*\d{1,3}(?:[-－–.]\d{1,3}){0,3}\s*[.:：、]?\s*", re.IGNORECASE
+)
+REGIONS = re.compile(
+    r"(?:全国)?(?:分|各)(?:地区|省区市|省市|省份|省|市|国家|城市)(?:的)?|\s+by (?:region|province|country|city)\b.*$",
+    re.IGNORECASE,
+)
 YEAR_BRACKET = re.compile(r"[(（\[]\s*\d{4}\s*年?\s*[)）\]]|(?:19|20)\d\d\s*年?(?:度)?")
 
 
@@ -24,7 +33,10 @@ def around(
 ) -> Outside:
     """The facts around one block, each with the step that says where it comes from; titles before sheets before files."""
     grid = block.grid
-    titles = [*grid.titles, *(text for _, text in block.titles if not NOTE_LINE.match(text) or unit_of_line(text))]
+    titles = [
+        *grid.titles,
+        *(text for _, text in block.titles if not NOTE_LINE.match(text) or unit_of_line(text)),
+    ]
     stem = re.sub(r"(?:\.[A-Za-z]\w{0,7}){1,2}$", "", grid.file)
     sheet = grid.sheet if not re.fullmatch(r"table \d+", grid.sheet) else ""
     out = Outside()
@@ -32,7 +44,10 @@ def around(
     out.year = _year(useful, sheet, stem)
     if year:
         out.year = (year, "year_given")
-    for text, step in [(t, "entity_from_title") for t in useful] + [(sheet, "entity_from_sheet"), (stem, "entity_from_file")]:
+    for text, step in [(t, "entity_from_title") for t in useful] + [
+        (sheet, "entity_from_sheet"),
+        (stem, "entity_from_file"),
+    ]:
         name = in_title(text, entities) if text else None
         if name:
             out.entity = (name, step)
@@ -75,7 +90,9 @@ def _series(titles: list[str], sheet: str, stem: str) -> tuple[str, str]:
         if found:
             return clean(found[1]), "series_from_title"
     for text in titles:
-        if unit_of_line(text) is not None or re.match(r"(?:地区|时间|单位|region|period|unit)\s*[:：]", text, re.IGNORECASE):
+        if unit_of_line(text) is not None or re.match(
+            r"(?:地区|时间|单位|region|period|unit)\s*[:：]", text, re.IGNORECASE
+        ):
             continue
         name = _bare(text)
         if name:

@@ -15,14 +15,12 @@ from nqp.errors import StudyError
 from nqp.importing.figures import LogLine
 from nqp.importing.grids import Grid, clean, number_text
 
-SAMPLE = 4_000_000  # cells above which one value is not told from the next in the log
-
 
 def read_package(path: Path, kind: str, encoding: str | None) -> Grid:
     """A .dta or .sav file. Values are the codes; value labels and missings are kept as notes and log lines."""
     import pyreadstat
 
-    read = pyreadstat.read_dta if kind == "dta" else pyreadstat.read_sav
+    read: Any = pyreadstat.read_dta if kind == "dta" else pyreadstat.read_sav
     data = meta = None
     tried: list[str | None] = [encoding] if encoding else [None, "GB18030"]
     for codec in tried:
@@ -56,14 +54,18 @@ def read_package(path: Path, kind: str, encoding: str | None) -> Grid:
             if isinstance(value, str):
                 if kind == "dta" and meta.readstat_variable_types.get(name) != "string" and len(value) == 1:
                     label = labels.get(value, "")
-                    log.append(LogLine(path.name, "", str(i + 1), name, "extended_missing", f".{value}", label))
+                    log.append(
+                        LogLine(path.name, "", str(i + 1), name, "extended_missing", f".{value}", label)
+                    )
                     notes[i + 1, j] = f".{value} {label}".strip()
                     continue
                 text[i] = clean(value)
                 continue
             if isinstance(value, int | float) and any(_within(value, lo, hi) for lo, hi in ranges):
                 label = str(labels.get(value, ""))
-                log.append(LogLine(path.name, "", str(i + 1), name, "user_missing", number_text(value), label))
+                log.append(
+                    LogLine(path.name, "", str(i + 1), name, "user_missing", number_text(value), label)
+                )
                 notes[i + 1, j] = f"{number_text(value)} {label}".strip()
                 continue
             if value in labels:
@@ -73,7 +75,17 @@ def read_package(path: Path, kind: str, encoding: str | None) -> Grid:
     labels_ = {name: clean(str(text)) for name, text in meta.column_names_to_labels.items() if text}
     rows = (0, *range(1, len(data) + 1))
     return Grid(
-        path.name, "", cells, kind, True, names=tuple(names), labels=labels_, notes=notes, rows=rows, titles=titles, log=tuple(log)
+        path.name,
+        "",
+        cells,
+        kind,
+        True,
+        names=tuple(names),
+        labels=labels_,
+        notes=notes,
+        rows=rows,
+        titles=titles,
+        log=tuple(log),
     )
 
 
@@ -131,7 +143,7 @@ def read_parquet(path: Path) -> Grid:
             raise StudyError(f"{path.name}: is no sound Parquet file: {error}.") from None
     cells = np.full((len(frame) + 1, len(names)), "", dtype=object)
     cells[0] = names
-    for j, name in enumerate(names):
+    for j, _name in enumerate(names):
         values = frame.iloc[:, j]
         if values.dtype.kind in "iu":
             cells[1:, j] = values.astype(str).to_numpy(dtype=object)
@@ -142,7 +154,9 @@ def read_parquet(path: Path) -> Grid:
             text[whole] = numbers[whole].astype(np.int64).astype(str).astype(object)
             cells[1:, j] = text
         else:
-            cells[1:, j] = ["" if v is None or v != v else v if isinstance(v, str) else _text(v) for v in values.tolist()]
+            cells[1:, j] = [
+                "" if v is None or v != v else v if isinstance(v, str) else _text(v) for v in values.tolist()
+            ]
     return Grid(
         path.name, "", cells, "parquet", True, names=tuple(names), rows=(0, *range(1, len(frame) + 1))
     )

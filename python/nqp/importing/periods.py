@@ -10,9 +10,7 @@ from nqp.importing.reference import MARKS
 
 FIRST, LAST = 1700, 2150
 DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
-YEAR = re.compile(
-    r"(?:fy|yr|y|year\s*|公元)?\s*(\d{4})(?:\.0+)?\s*(?:年度?|\s*\[yr\d{4}\])?", re.IGNORECASE
-)
+YEAR = re.compile(r"(?:fy|yr|y|year\s*|公元)?\s*(\d{4})(?:\.0+)?\s*(?:年度?|\s*\[yr\d{4}\])?", re.IGNORECASE)
 FINER = (
     re.compile(r"(\d{4})[-/.年](\d{1,2})月?"),
     re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ].*)?"),
@@ -47,7 +45,11 @@ def period_of(text: str) -> str | None:
         found = pattern.fullmatch(plain)
         if found and FIRST <= int(found[1]) <= LAST:
             parts = [int(g) for g in found.groups()[1:] if g]
-            if pattern in FINER[:3] and parts and not (1 <= parts[0] <= 12 and all(1 <= p <= 31 for p in parts)):
+            if (
+                pattern in FINER[:3]
+                and parts
+                and not (1 <= parts[0] <= 12 and all(1 <= p <= 31 for p in parts))
+            ):
                 return None
             return plain
     return None

@@ -10,7 +10,16 @@ from nqp.errors import StudyError
 from nqp.importing import checks, reference
 from nqp.importing.blocks import Block, find_blocks
 from nqp.importing.exports import shaped
-from nqp.importing.figures import ENTITY_COLUMNS, FIGURE_COLUMNS, LOG_COLUMNS, SERIES_COLUMNS, LogLine, Question, Reading, SheetLayout
+from nqp.importing.figures import (
+    ENTITY_COLUMNS,
+    FIGURE_COLUMNS,
+    LOG_COLUMNS,
+    SERIES_COLUMNS,
+    LogLine,
+    Question,
+    Reading,
+    SheetLayout,
+)
 from nqp.importing.grids import Grid
 from nqp.importing.melting import Outside, is_year, melt
 from nqp.importing.names import Codes, check_table
@@ -64,8 +73,17 @@ def read_files(
     if not paths:
         raise StudyError("There is no file to read. Name at least one.")
     work = _Work(
-        hint, layout, series, unit, str(year) if year is not None else None, entity, entities,
-        {v: k for k, v in (columns or {}).items()}, symbols, decimal, Codes(names),
+        hint,
+        layout,
+        series,
+        unit,
+        str(year) if year is not None else None,
+        entity,
+        entities,
+        {v: k for k, v in (columns or {}).items()},
+        symbols,
+        decimal,
+        Codes(names),
     )
     for path in map(Path, paths):
         if progress and path.is_file() and path.stat().st_size > 5_000_000:
@@ -86,14 +104,18 @@ def read_files(
         aggregates=aggregates[list(FIGURE_COLUMNS)],
         entities=work.entity_frame(figures),
         series=work.series_frame(figures),
-        log=pd.DataFrame(work.log, columns=list(LOG_COLUMNS), dtype=object),
+        log=pd.DataFrame(
+            [tuple(getattr(line, c) for c in LOG_COLUMNS) for line in work.log], columns=list(LOG_COLUMNS), dtype=object
+        ),
         layouts=tuple(work.layouts),
         questions=tuple(questions),
         steps=reference.steps(),
     )
 
 
-def _check_options(columns: Mapping[str, str] | None, symbols: Mapping[str, str] | None, decimal: str | None) -> None:
+def _check_options(
+    columns: Mapping[str, str] | None, symbols: Mapping[str, str] | None, decimal: str | None
+) -> None:
     for role in columns or {}:
         if role not in ROLES:
             raise StudyError(f"columns: {role} is no role. Known: {', '.join(ROLES)}.")
@@ -150,7 +172,9 @@ class _Work:
         head = {str(t) for row in grid.cells[:15].tolist() for t in row}
         lost = [c for c in self.declared if c not in head and c not in grid.names]
         if lost:
-            raise StudyError(f"{grid.file}: has no column {', '.join(lost)}. It has {', '.join(sorted(h for h in head if h)[:30])}.")
+            raise StudyError(
+                f"{grid.file}: has no column {', '.join(lost)}. It has {', '.join(sorted(h for h in head if h)[:30])}."
+            )
 
     def _block(self, block: Block, declared: dict[str, str]) -> None:
         grid = block.grid
@@ -160,7 +184,9 @@ class _Work:
         melted = melt(block, roles, out, Signs(self.decimal, self.symbols))
         found = layout_of(roles, melted.split_years)
         if self.layout and found != self.layout:
-            raise StudyError(f"{grid.file}{f', sheet {grid.sheet}' if grid.sheet else ''}: declared as {self.layout}, but reads as {found}.")
+            raise StudyError(
+                f"{grid.file}{f', sheet {grid.sheet}' if grid.sheet else ''}: declared as {self.layout}, but reads as {found}."
+            )
         self.log += [*block.log, *roles.log, *melted.log]
         self.labels |= melted.labels
         self._ask(block, out, melted.frame)
@@ -190,7 +216,15 @@ class _Work:
         for row in first.itertuples(index=False):
             if row.entity_name and done[row.entity_name] != "unknown" and len(distinct) <= 20_000:
                 self.log.append(
-                    LogLine(grid.file, grid.sheet, str(row.row), "", done[row.entity_name], row.entity_name, codes[row.entity_name] or "")
+                    LogLine(
+                        grid.file,
+                        grid.sheet,
+                        str(row.row),
+                        "",
+                        done[row.entity_name],
+                        row.entity_name,
+                        codes[row.entity_name] or "",
+                    )
                 )
         if unknown:
             assert table is not None
@@ -199,12 +233,20 @@ class _Work:
             more = f" … ({len(unknown)})" if len(unknown) > 8 else ""
             self.questions.append(
                 Question(
-                    "names", grid.file, grid.sheet,
-                    Label(f"不认识的地区名（括号内为相近的名称）：{said}{more}", f"Names in no table of {table} (nearest in brackets): {said}{more}"),
-                    " ".join(f"{n}={c[0]}" for n, c in near if c), "names",
+                    "names",
+                    grid.file,
+                    grid.sheet,
+                    Label(
+                        f"不认识的地区名（括号内为相近的名称）：{said}{more}",
+                        f"Names in no table of {table} (nearest in brackets): {said}{more}",
+                    ),
+                    " ".join(f"{n}={c[0]}" for n, c in near if c),
+                    "names",
                 )
             )
-        frame["entity_code"] = frame["entity_name"].map(codes).astype(object).where(frame["entity_name"].isin(list(codes)), None)
+        frame["entity_code"] = (
+            frame["entity_name"].map(codes).astype(object).where(frame["entity_name"].isin(list(codes)), None)
+        )
         frame["_done"] = frame["entity_name"].map(done)
         return frame
 
@@ -212,29 +254,71 @@ class _Work:
         grid = block.grid
         ask = self.questions.append
         if frame["entity_name"].isna().any():
-            ask(Question("entity", grid.file, grid.sheet, Label("文件没有写明是哪个地区。", "The file does not say which entity it is about."), "", "entity"))
+            ask(
+                Question(
+                    "entity",
+                    grid.file,
+                    grid.sheet,
+                    Label("文件没有写明是哪个地区。", "The file does not say which entity it is about."),
+                    "",
+                    "entity",
+                )
+            )
         if frame["year"].isna().any():
-            ask(Question("year", grid.file, grid.sheet, Label("文件没有写明年份。", "The file does not say the year."), "", "year"))
+            ask(
+                Question(
+                    "year",
+                    grid.file,
+                    grid.sheet,
+                    Label("文件没有写明年份。", "The file does not say the year."),
+                    "",
+                    "year",
+                )
+            )
         elif len(frame) and not all(is_year(y) for y in frame["year"].unique()[:3].tolist()):
             first = str(frame["year"].iloc[0])
             ask(
                 Question(
-                    "year", grid.file, grid.sheet,
-                    Label(f"时间比年细（{first}）；需要年度数据。", f"Periods are finer than a year ({first}); a study takes annual figures."),
+                    "year",
+                    grid.file,
+                    grid.sheet,
+                    Label(
+                        f"时间比年细（{first}）；需要年度数据。",
+                        f"Periods are finer than a year ({first}); a study takes annual figures.",
+                    ),
                 )
             )
-        named = out.series[1] in ("series_from_file", "series_from_sheet") and (frame["series_name"] == out.series[0]).any()
+        named = (
+            out.series[1] in ("series_from_file", "series_from_sheet")
+            and (frame["series_name"] == out.series[0]).any()
+        )
         if named:
             portal = any(text.startswith("数据库") for _, text in block.titles)
             ask(
                 Question(
-                    "series", grid.file, grid.sheet,
-                    Label(f"表内没有指标名称，暂用“{out.series[0]}”。", f"The table does not name its series; {out.series[0]} is taken."),
-                    out.series[0], "series", blocking=portal,
+                    "series",
+                    grid.file,
+                    grid.sheet,
+                    Label(
+                        f"表内没有指标名称，暂用“{out.series[0]}”。",
+                        f"The table does not name its series; {out.series[0]} is taken.",
+                    ),
+                    out.series[0],
+                    "series",
+                    blocking=portal,
                 )
             )
         if (frame["series_name"] == "").any():
-            ask(Question("series", grid.file, grid.sheet, Label("文件没有写明指标名称。", "The file does not name the series."), "", "series"))
+            ask(
+                Question(
+                    "series",
+                    grid.file,
+                    grid.sheet,
+                    Label("文件没有写明指标名称。", "The file does not name the series."),
+                    "",
+                    "series",
+                )
+            )
 
     def split(self, figures: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Figures of entities, and those of aggregates; what an option leaves out goes to neither."""

@@ -58,7 +58,13 @@ def entities(table: str) -> dict[str, Entity]:
             entity = Entity(code, row["name_zh"], row["name_en"], "province", row["group_code"])
             english = row["name_en"]
             tails = ("", " Province", " City", " Municipality", " Sheng", " Shi")
-            spellings = [row["full_zh"], row["name_zh"], code, row["code6"], *(english + tail for tail in tails)]
+            spellings = [
+                row["full_zh"],
+                row["name_zh"],
+                code,
+                row["code6"],
+                *(english + tail for tail in tails),
+            ]
         else:
             entity = Entity(code, row["name_zh"], row["name_en"], "country", row["group_code"])
             spellings = [row["name_en"], row["name_zh"], code, row["code2"]]
@@ -90,7 +96,9 @@ def steps() -> dict[str, Label]:
 @functools.cache
 def groups() -> dict[tuple[str, str], Label]:
     """(kind, group code) to the names of the group; the group of a city is its province."""
-    found = {(row["kind"], row["group_code"]): Label(row["name_zh"], row["name_en"]) for row in rows("groups.csv")}
+    found = {
+        (row["kind"], row["group_code"]): Label(row["name_zh"], row["name_en"]) for row in rows("groups.csv")
+    }
     for row in rows("provinces.csv"):
         found["city", row["entity_code"]] = Label(row["name_zh"], row["name_en"])
     return found
@@ -103,7 +111,11 @@ def nearest(name: str, table: str) -> list[str]:
     found: list[str] = []
     for one in close:
         entity = known[one]
-        label = entity.name_zh if re.search("[\u4e00-\u9fff]", name) and entity.name_zh else entity.name_en or entity.name_zh
+        label = (
+            entity.name_zh
+            if re.search("[\u4e00-\u9fff]", name) and entity.name_zh
+            else entity.name_en or entity.name_zh
+        )
         if label not in found:
             found.append(label)
     return found[:3]

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nqp.errors import StudyError
-from nqp.importing import reference
 from nqp.importing.blocks import Block
 from nqp.importing.figures import LogLine
 from nqp.importing.grids import is_chinese
-from nqp.importing.names import best_table, is_known, match, share
+from nqp.importing.names import best_table, is_known, match
 from nqp.importing.periods import period_of
 from nqp.importing.units import is_unit
 from nqp.importing.words import (
@@ -89,7 +88,9 @@ def heading_texts(block: Block, row: int) -> list[str]:
             last, last_column = text or last, c
         elif last and any(cells[h, c] for h in deeper):
             below = next(str(cells[h, c]) for h in deeper if cells[h, c])
-            plain = not any(m[0] <= row <= m[1] and m[2] <= last_column <= m[3] and m[3] > m[2] for m in merged)
+            plain = not any(
+                m[0] <= row <= m[1] and m[2] <= last_column <= m[3] and m[3] > m[2] for m in merged
+            )
             of_which = below.startswith(("#", "＃", "其中", "of which"))
             if period_of(last) or is_known(last) or of_which or (plain and not merged):
                 text = last
@@ -141,7 +142,9 @@ def _years_and_units(block: Block, roles: Roles, declared: dict[str, str]) -> No
                 roles.stub[c] = "ignored"
 
 
-def _entities(block: Block, roles: Roles, entities: str, declared: dict[str, str], hint: tuple[str, str] | None) -> None:
+def _entities(
+    block: Block, roles: Roles, entities: str, declared: dict[str, str], hint: tuple[str, str] | None
+) -> None:
     """Find the entity: a stub column that a table knows, else a heading row, else a column by its heading."""
     free = [c for c in block.stubs if c not in roles.stub]
     found: list[tuple[str, float, int, int]] = []
@@ -184,7 +187,11 @@ def _entities(block: Block, roles: Roles, entities: str, declared: dict[str, str
     for pattern in (ENTITY_HEADER, CODE_HEADER):
         for c in free:
             name = stub_name(block, c)
-            if pattern.fullmatch(name) and not SERIES_HEADER.fullmatch(name) and not LABEL_HEADER.fullmatch(name):
+            if (
+                pattern.fullmatch(name)
+                and not SERIES_HEADER.fullmatch(name)
+                and not LABEL_HEADER.fullmatch(name)
+            ):
                 roles.stub[c] = "entity"
                 roles.table = None if entities in ("auto", "any") else entities
                 return
@@ -194,7 +201,11 @@ def _entities(block: Block, roles: Roles, entities: str, declared: dict[str, str
     if roles.stubs("year") or (hint is None and roles.heads("year")):
         for c in free:
             name = stub_name(block, c)
-            if not SERIES_HEADER.fullmatch(name) and not NUMBER_HEADER.fullmatch(name) and roles.stubs("year"):
+            if (
+                not SERIES_HEADER.fullmatch(name)
+                and not NUMBER_HEADER.fullmatch(name)
+                and roles.stubs("year")
+            ):
                 roles.stub[c] = "entity"
                 return
 
@@ -254,7 +265,9 @@ def _others(block: Block, roles: Roles, declared: dict[str, str]) -> None:
     for c, role in roles.stub.items():
         if role in ("ignored", "same_entity"):
             roles.log.append(
-                LogLine(grid.file, grid.sheet, "", grid.column(c), "column_ignored", stub_name(block, c), role)
+                LogLine(
+                    grid.file, grid.sheet, "", grid.column(c), "column_ignored", stub_name(block, c), role
+                )
             )
 
 
@@ -263,11 +276,12 @@ def _is_attribute(block: Block, roles: Roles, column: int) -> bool:
     entity = roles.stubs("entity")
     if not entity:
         return False
-    cells = block.grid.cells
     distinct = _distinct(block, column)
     if len(distinct) < 1:
         return True
-    pairs = {(a, b) for a, b in zip(block.column(entity[0]).tolist(), block.column(column).tolist(), strict=True)}
+    pairs = {
+        (a, b) for a, b in zip(block.column(entity[0]).tolist(), block.column(column).tolist(), strict=True)
+    }
     each: dict[Any, int] = {}
     for a, _ in pairs:
         each[a] = each.get(a, 0) + 1
@@ -283,7 +297,6 @@ def _second_language(block: Block, roles: Roles) -> None:
     cols = roles.stubs("series")
     if len(cols) < 2:
         return
-    cells = block.grid.cells
     chinese = [c for c in cols if any(is_chinese(t) for t in _distinct(block, c)[:50])]
     for c in cols:
         if chinese and c not in chinese:
@@ -337,5 +350,3 @@ def check_layout(layout: str | None) -> tuple[str, str] | None:
     if layout not in LAYOUTS:
         raise StudyError(f"layout={layout}: there is no such layout. Known: {', '.join(LAYOUTS)}.")
     return LAYOUTS[layout]
-
-

@@ -13,15 +13,25 @@ if TYPE_CHECKING:
 
 SHAPES = {
     "long": Label("长表：每行一个地区、一年、一个指标", "long table: one entity, year and series in a row"),
-    "wide_panel": Label("面板：每行一个地区和一年，每列一个指标", "panel: an entity and a year in a row, a series in a column"),
+    "wide_panel": Label(
+        "面板：每行一个地区和一年，每列一个指标", "panel: an entity and a year in a row, a series in a column"
+    ),
     "entity_by_year": Label("地区为行，年份为列", "entities in rows, years in columns"),
     "year_by_entity": Label("年份为行，地区为列", "years in rows, entities in columns"),
-    "indicator_by_year": Label("一个地区：指标为行，年份为列", "one entity: series in rows, years in columns"),
-    "year_by_indicator": Label("一个地区：年份为行，指标为列", "one entity: years in rows, series in columns"),
+    "indicator_by_year": Label(
+        "一个地区：指标为行，年份为列", "one entity: series in rows, years in columns"
+    ),
+    "year_by_indicator": Label(
+        "一个地区：年份为行，指标为列", "one entity: years in rows, series in columns"
+    ),
     "entity_by_indicator": Label("一年：地区为行，指标为列", "one year: entities in rows, series in columns"),
     "indicator_by_entity": Label("一年：指标为行，地区为列", "one year: series in rows, entities in columns"),
-    "entity_over_years": Label("地区在年份之上：列为地区和年份", "entities over years: an entity and a year above each column"),
-    "years_and_indicators": Label("地区为行，列为指标和年份", "entities in rows, series and years in columns"),
+    "entity_over_years": Label(
+        "地区在年份之上：列为地区和年份", "entities over years: an entity and a year above each column"
+    ),
+    "years_and_indicators": Label(
+        "地区为行，列为指标和年份", "entities in rows, series and years in columns"
+    ),
     "records": Label("记录表：没有地区和年份", "records: no entity and no year"),
 }
 

@@ -30,7 +30,9 @@ def read_grids(path: Path, encoding: str | None, sheets: Sequence[str] | None) -
         return [read_parquet(path)]
     if head.startswith((b"$FL2", b"$FL3")):
         return [read_package(path, "sav", encoding)]
-    if head.startswith(b"<stata_dta>") or (head[0] in range(102, 116) and head[1:4] in (b"\x01\x01\x00", b"\x02\x01\x00")):
+    if head.startswith(b"<stata_dta>") or (
+        head[0] in range(102, 116) and head[1:4] in (b"\x01\x01\x00", b"\x02\x01\x00")
+    ):
         return [read_package(path, "dta", encoding)]
     content = path.read_bytes()
     if head[:2] == b"\x1f\x8b":
@@ -42,8 +44,12 @@ def read_grids(path: Path, encoding: str | None, sheets: Sequence[str] | None) -
     if head[:4] == b"\xd0\xcf\x11\xe0":
         return read_workbook(content, path.name, sheets)
     if head[:2] == b"PK":
-        if not zipfile.is_zipfile(path) or not any(n.startswith("xl/") for n in zipfile.ZipFile(path).namelist()):
-            raise StudyError(f"{path.name}: is an archive, not a workbook. Unpack it and name the files in it.")
+        if not zipfile.is_zipfile(path) or not any(
+            n.startswith("xl/") for n in zipfile.ZipFile(path).namelist()
+        ):
+            raise StudyError(
+                f"{path.name}: is an archive, not a workbook. Unpack it and name the files in it."
+            )
         return read_workbook(content, path.name, sheets)
     if head[:4] == b"\x09\x08\x10\x00" or head[:2] in (b"\x09\x08", b"\x09\x04", b"\x09\x02"):
         return read_workbook(content, path.name, sheets)

@@ -7,7 +7,9 @@ import re
 from nqp.importing.grids import clean, half_width, is_chinese
 from nqp.importing.reference import MARKS
 
-SIZE = "(?:十|百|千|万|百万|千万|亿|万亿|10\\s?000|100\\s?million|1\\s?000|million|billion|thousand|mil\\.?|bn)?"
+SIZE = (
+    "(?:十|百|千|万|百万|千万|亿|万亿|10\\s?000|100\\s?million|1\\s?000|million|billion|thousand|mil\\.?|bn)?"
+)
 THING = (
     "(?:元|美元|人民币元|欧元|日元|港元|人|人次|人年|户|个|家|件|项|篇|册|份|台|套|辆|艘|架|吨|公斤|千克|克|公里|千米|米|平方米|平方公里|立方米|"
     "公顷|亩|千瓦|千瓦时|度|吨标准煤|吨标煤|吨公里|人公里|所|次|张|床|头|只|株|岁|年|天|小时|部|倍|位|条|座|起|篇次|比特|字节|立方|升|焦耳|"
@@ -19,9 +21,16 @@ ENGLISH = re.compile(
     r"millions?|billions?|thousands?|mil|number|index|units?|years?|hours?|constant|current|LCU|PPP|international)\b|%|\$|€|=\s*100\b",
     re.IGNORECASE,
 )
-SIGNS = re.compile(r"%|‰|％|百分点|percent(?:age points?)?|per cent|\d{4}\s*年?=\s*1(?:00)?|上年=100|以上年为100|[A-Z]{3}=1")
-LAST_BRACKET = re.compile(r"^(.*?)\s*[(（\[]([^()（）\[\]]*(?:[(（][^()（）]*[)）][^()（）\[\]]*)?)[)）\]]\s*([A-Za-z①-⑳*¹²³]?)$", re.DOTALL)
-LINE = re.compile(r"^[(（]?\s*(?:计量)?单\s*位\s*[:：]\s*(.+?)\s*[)）]?$|^(?:units?)\s*[:：]\s*(.+?)$", re.IGNORECASE)
+SIGNS = re.compile(
+    r"%|‰|％|百分点|percent(?:age points?)?|per cent|\d{4}\s*年?=\s*1(?:00)?|上年=100|以上年为100|[A-Z]{3}=1"
+)
+LAST_BRACKET = re.compile(
+    r"^(.*?)\s*[(（\[]([^()（）\[\]]*(?:[(（][^()（）]*[)）][^()（）\[\]]*)?)[)）\]]\s*([A-Za-z①-⑳*¹²³]?)$",
+    re.DOTALL,
+)
+LINE = re.compile(
+    r"^[(（]?\s*(?:计量)?单\s*位\s*[:：]\s*(.+?)\s*[)）]?$|^(?:units?)\s*[:：]\s*(.+?)$", re.IGNORECASE
+)
 
 
 def is_unit(text: str) -> bool:

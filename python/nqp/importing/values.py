@@ -18,7 +18,9 @@ PLAIN = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
 MINUS = str.maketrans("−–﹣－‐‑", "------")
 EXPONENT = re.compile(r"[-+]?\d+(?:[.,]\d+)?[eE][-+]?\d{1,3}")
 BODY = r"[-+]?\d[\d.,'’ \u00a0\u2009\u202f\u3000]*"
-CELL = re.compile(rf"(?P<sign>[<>≈~约])?'?(?P<number>{BODY}|[-+]?[.,]\d+)(?P<percent>%)?(?P<rest>.*)", re.DOTALL)
+CELL = re.compile(
+    rf"(?P<sign>[<>≈~约])?'?(?P<number>{BODY}|[-+]?[.,]\d+)(?P<percent>%)?(?P<rest>.*)", re.DOTALL
+)
 FLAG = re.compile(r"\s+\(?[A-Za-z]{1,3}\)?|\s*[①-⑳*†‡¹²³⁴-⁹]+|\s*\[[\da-zA-Z]{1,2}\]")
 DATE = re.compile(r"\d{4}-\d\d-\d\d(?:T[\d:.]+)?|\d\d:\d\d:\d\d(?:\.\d+)?")
 MARKED = re.compile(r"(?P<symbol>[^\w\s]+|n\.?a\.?)\s*(?P<flag>[a-z]{1,3}|[①-⑳*]+)", re.IGNORECASE)
@@ -83,7 +85,9 @@ class Signs:
         elif open_comma and (
             (grid.delimiter != ";" and small) or any(is_chinese(str(c)) for c in grid.cells[:40].ravel())
         ):
-            self.decimal = "."  # 1,234 beside 567 has no three decimals; Chinese statistics print no decimal comma
+            self.decimal = (
+                "."  # 1,234 beside 567 has no three decimals; Chinese statistics print no decimal comma
+            )
         elif open_comma or (open_point and grid.delimiter == ";"):
             one = open_comma or open_point
             raise StudyError(
@@ -180,7 +184,6 @@ def looks_numeric(cells: Any) -> Any:
             known = bool(PLAIN.fullmatch(text)) or any(
                 (v := s.value(text)) is not None and v.text is not None for s in (signs, other)
             )
-            if len(memory) < 200_000:
-                memory[text] = known
+            memory[text] = known
         target[i] = known
     return out.reshape(cells.shape)

@@ -28,9 +28,12 @@ FLAG_HEADER = re.compile(
     I,
 )
 NUMBER_HEADER = re.compile(r"(?:序\s*号|编\s*号|行号|行次|no\.?|#|index|row|unnamed: ?0|rank|排名|)", I)
-IGNORED_HEADER = re.compile(r"(?:数据来源|来源|资料来源|sources?|last[_ ]?updated?|updated?|更新时间|链接|url)", I)
+IGNORED_HEADER = re.compile(
+    r"(?:数据来源|来源|资料来源|sources?|last[_ ]?updated?|updated?|更新时间|链接|url)", I
+)
 VALUE_HEADER = re.compile(
-    r"(?:数\s*值|值|数据|指标值|观测值|数额|金额|values?|obs_?values?|observed_?value|observation|data|datum|figure|figures|amount|number)", I
+    r"(?:数\s*值|值|数据|指标值|观测值|数额|金额|values?|obs_?values?|observed_?value|observation|data|datum|figure|figures|amount|number)",
+    I,
 )
 TITLE_LINE = re.compile(
     r"(?:数据库|指标|时间|地区|单\s*位|计量单位|地域|database|indicator|time|period|region|unit|units|data source|last updated(?: date)?|title|source|download(?:ed)?|频率|frequency)\s*[:：]|last updated date$|data source$",

@@ -45,9 +45,11 @@ def _decrypted(content: bytes, file: str) -> bytes | None:
         out = io.BytesIO()
         office.decrypt(out)
     except Exception as error:
-        if "nrecognized" in str(error) or "ncorrect" not in f"{error}".lower() and "assword" not in str(error):
+        if not re.search("password|key|encrypt", f"{type(error).__name__} {error}", re.IGNORECASE):
             return None  # not a document this library knows: xlrd says what it is
-        raise StudyError(f"{file}: is protected by a password. Open it, remove the password, save it.") from None
+        raise StudyError(
+            f"{file}: is protected by a password. Open it, remove the password, save it."
+        ) from None
     return out.getvalue()
 
 
@@ -81,10 +83,14 @@ def _xlsx(content: bytes, file: str, sheets: Sequence[str] | None, log: tuple[Lo
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
         parts = zipfile.ZipFile(io.BytesIO(content))
-        formulas = any(b"<f" in parts.read(n) for n in parts.namelist() if n.startswith("xl/worksheets/sheet"))
+        formulas = any(
+            b"<f" in parts.read(n) for n in parts.namelist() if n.startswith("xl/worksheets/sheet")
+        )
         written = openpyxl.load_workbook(io.BytesIO(content)) if formulas else None
     except Exception as error:
-        raise StudyError(f"{file}: is no sound .xlsx workbook: {error}. Open it in Excel and save it again.") from None
+        raise StudyError(
+            f"{file}: is no sound .xlsx workbook: {error}. Open it in Excel and save it again."
+        ) from None
     grids = []
     for name in _chosen([sheet.title for sheet in book.worksheets], sheets, file):
         sheet = book[name]
@@ -108,7 +114,9 @@ def _xlsx(content: bytes, file: str, sheets: Sequence[str] | None, log: tuple[Lo
             if isinstance(value, int | float):
                 shown = _percent(value, one.number_format or "")
                 if shown:
-                    lines.append(LogLine(file, name, str(one.row), column, "number_format", number_text(value), shown))
+                    lines.append(
+                        LogLine(file, name, str(one.row), column, "number_format", number_text(value), shown)
+                    )
                 return shown or number_text(value)
             if isinstance(value, datetime.datetime | datetime.date | datetime.time):
                 return _moment(value)
@@ -133,13 +141,16 @@ def _xls(content: bytes, file: str, sheets: Sequence[str] | None, log: tuple[Log
     try:
         book = xlrd.open_workbook(file_contents=content, formatting_info=True, logfile=io.StringIO())
     except Exception as error:
-        raise StudyError(f"{file}: is no sound .xls workbook: {error}. Open it in Excel and save it again.") from None
+        raise StudyError(
+            f"{file}: is no sound .xls workbook: {error}. Open it in Excel and save it again."
+        ) from None
     grids = []
     for name in _chosen(book.sheet_names(), sheets, file):
         sheet = book.sheet_by_name(name)
         lines: list[LogLine] = []
         rows = [
-            [_xls_cell(book, sheet, r, c, file, lines, xlrd) for c in range(sheet.ncols)] for r in range(sheet.nrows)
+            [_xls_cell(book, sheet, r, c, file, lines, xlrd) for c in range(sheet.ncols)]
+            for r in range(sheet.nrows)
         ]
         merged = tuple(sorted((a, b - 1, c, d - 1) for a, b, c, d in sheet.merged_cells))
         grids.append(Grid(file, name, array(rows), "xls", True, merged=merged, log=log + tuple(lines)))
@@ -182,7 +193,7 @@ def read_html(content: bytes, file: str, encoding: str | None) -> list[Grid]:
         root = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
     except Exception as error:
         raise StudyError(f"{file}: looks like a page but cannot be read: {error}.") from None
-    log = (LogLine(file, "", "", "", "encoding", "", name),)
+    log: tuple[LogLine, ...] = (LogLine(file, "", "", "", "encoding", "", name),)
     grids: list[Grid] = []
     titles: list[str] = []
     for node in root.iter():
@@ -191,12 +202,22 @@ def read_html(content: bytes, file: str, encoding: str | None) -> list[Grid]:
         if node.tag == "table":
             rows, merged = _table(node)
             grids.append(
-                Grid(file, f"table {len(grids) + 1}", array(rows), "html", merged=merged, titles=tuple(titles), log=log)
+                Grid(
+                    file,
+                    f"table {len(grids) + 1}",
+                    array(rows),
+                    "html",
+                    merged=merged,
+                    titles=tuple(titles),
+                    log=log,
+                )
             )
             log = ()
             if len(rows) <= 2 and max(map(len, rows), default=0) <= 1:  # a table that is only a line of text
                 titles.extend(row[0] for row in rows if row and row[0])
-        elif node.tag not in ("script", "style", "title") and not any(a.tag == "table" for a in node.iterancestors()):
+        elif node.tag not in ("script", "style", "title") and not any(
+            a.tag == "table" for a in node.iterancestors()
+        ):
             line = clean(node.text or "")
             if line:
                 titles.append(line)

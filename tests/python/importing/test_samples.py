@@ -14,7 +14,9 @@ SAMPLES = Path(__file__).resolve().parents[4] / "shared" / "samples"
 if not SAMPLES.exists():
     SAMPLES = Path(__file__).resolve().parents[5] / "shared" / "samples"
 PRESENT = (SAMPLES / "right_values.csv").exists()
-pytestmark = pytest.mark.skipif(not PRESENT, reason="the samples (shared/samples) are not beside this checkout")
+pytestmark = pytest.mark.skipif(
+    not PRESENT, reason="the samples (shared/samples) are not beside this checkout"
+)
 
 SERIES = {  # what the hand-made table calls the series, where it translates
     "technology import expenditure": "引进技术经费支出",
@@ -105,7 +107,9 @@ def test_the_survey_year_is_named_and_the_portal_of_2026_asks_for_its_series() -
     assert "335775" in survey.questions[0].text.en
     asked = reading("nbs_2026_indicator_by_province_bom.csv")
     assert [q.kind for q in asked.blocking] == ["series"]
-    told = read_files([SAMPLES / "nbs_2026_indicator_by_province_bom.csv"], series="地方财政支出", unit="亿元")
+    told = read_files(
+        [SAMPLES / "nbs_2026_indicator_by_province_bom.csv"], series="地方财政支出", unit="亿元"
+    )
     assert not told.blocking
     assert told.series.to_numpy().tolist() == [["地方财政支出", "亿元", ""]]
     one = reading("nbs_2026_one_province_many_indicators.csv")
