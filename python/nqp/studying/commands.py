@@ -79,7 +79,7 @@ def new(root: Path, name: str, paths: Sequence[Path], choices: Choices, terminal
         raise StudyError(f"{_shown(root, folder)} is already there. Take another name, or give --force to replace all of it.")  # fmt: skip
     _all_there(paths)
     naming = Naming(
-        choices.title or name, choices.entity or _ENTITY, choices.index or Naming("", _ENTITY).index
+        choices.title or Label.both(name), choices.entity or _ENTITY, choices.index or INDEX_NAME
     )
     if len(paths) == 1 and is_study_workbook(paths[0]):
         study = complete(read_workbook(paths[0]), naming)

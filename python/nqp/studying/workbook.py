@@ -137,18 +137,19 @@ def _write(page: Any, row: int, place: int, cell: str, header: str, name: str) -
 
 
 def _same_number(cell: str) -> float | None:
-    """The number of a cell if a reader gets the very same text back, else None."""
+    """The number of a cell if a reader gets the very same text back, else None: Excel keeps 16 digits and no -0."""
     try:
         number = float(cell)
     except ValueError:
         return None
-    return number if math.isfinite(number) and number_text(number) == cell else None
+    is_kept = math.isfinite(number) and float(f"{number:.16G}") == number
+    return number if is_kept and number_text(number) == cell else None
 
 
 def number_text(number: float) -> str:
     """A number as a person writes it: no .0 at a whole number, no digit lost."""
     if number.is_integer() and abs(number) < 1e15:
-        return str(int(number)) if number or math.copysign(1, number) > 0 else "-0"
+        return str(int(number))
     text = repr(number)
     if "e" in text:
         from decimal import Decimal
