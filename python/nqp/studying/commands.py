@@ -13,7 +13,7 @@ from nqp.errors import StudyError
 from nqp.labels import Label
 from nqp.studying.adding import Addition, add_figures, counts
 from nqp.studying.checking import check_study
-from nqp.studying.coverage import Window, widest_window
+from nqp.studying.coverage import Window, narrowest, widest_window
 from nqp.studying.decisions import (
     Answers,
     Decision,
@@ -78,9 +78,7 @@ def new(root: Path, name: str, paths: Sequence[Path], choices: Choices, terminal
     if folder.exists() and not choices.force and not choices.dry_run:
         raise StudyError(f"{_shown(root, folder)} is already there. Take another name, or give --force to replace all of it.")  # fmt: skip
     _all_there(paths)
-    naming = Naming(
-        choices.title or Label.both(name), choices.entity or _ENTITY, choices.index or INDEX_NAME
-    )
+    naming = Naming(choices.title or Label.both(name), choices.entity or _ENTITY, choices.index or INDEX_NAME)
     if len(paths) == 1 and is_study_workbook(paths[0]):
         study = complete(read_workbook(paths[0]), naming)
         if choices.dry_run:
@@ -163,11 +161,22 @@ def _make(reading: Reading, gathered: Gathered, decisions: Sequence[Decision], c
             + "\nLeave a series out with --leave-out, or give --first-year and --last-year."
         )
     inside = figures[figures["entity_code"].isin(window.entities)]
+    texts = reading.entities.fillna("").to_dict("records")
+    names = {str(row["entity_code"]): str(row["name_en"] or row["name_zh"]) for row in texts}
     left_out = [
-        (code, _why_left_out(figures[figures["entity_code"] == code], used, window))
+        (
+            f"{code} {names.get(code, '')}".strip(),
+            _why_left_out(figures[figures["entity_code"] == code], used, window),
+        )
         for code in dict.fromkeys(figures["entity_code"])
         if code not in window.entities
     ]
+    if len(window.entities) < 2:
+        raise StudyError(
+            f"Only {window.entities[0]} has figures of all {len(used)} chosen series in {window.first_year} to "
+            f"{window.last_year}, and an index compares entities. Leave series out, for example: --leave-out "
+            + ",".join(narrowest(figures, used))
+        )
     study = draft_study(
         inside.astype({"year": str}),
         _entities(reading, window),

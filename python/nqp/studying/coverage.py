@@ -79,3 +79,17 @@ def widest_window(
         int((~inside[whole_ones]).sum()),
         {code: count for code, count in costs.items() if count},
     )
+
+
+def narrowest(figures: pd.DataFrame, series: Sequence[str]) -> list[str]:
+    """The series with fewest entities or years, as many as must go until at least half of all entities are complete."""
+    wanted = max(2, figures["entity_code"].nunique() // 2)
+    size = figures.groupby("series_code").size()
+    left = sorted(series, key=lambda code: (-int(size.get(code, 0)), code))
+    out: list[str] = []
+    while len(left) > 1:
+        window = widest_window(figures, left)
+        if window is not None and len(window.entities) >= wanted:
+            break
+        out.append(left.pop())
+    return out

@@ -53,9 +53,10 @@ DECISION_COLUMNS = tuple(item.name for item in fields(Decision) if item.name != 
 
 @dataclass(frozen=True)
 class SeriesFacts:
-    """What the files say of a series: its name as read, unit, source, and the ends of its figures."""
+    """What the files say of a series: its name as read, a longer one or blank, unit, source, and the ends of its figures."""
 
     name: str
+    label: str
     unit: str
     source: str
     minimum: float
@@ -90,18 +91,20 @@ def is_chinese(text: str) -> bool:
 
 
 def draft(series: Sequence[SeriesFacts]) -> list[Decision]:
-    """A sensible decision for each series by its name; the words are in `hints.csv`."""
+    """A sensible decision for each series by its name and unit; the words are in `hints.csv`."""
     found: list[Decision] = []
     codes: list[str] = []
     for facts in series:
         codes.append(code_of(facts.name, codes))
-        zh = is_chinese(facts.name)
+        names = {"name_zh": "", "name_en": ""}
+        for text in (facts.label, facts.name):
+            if text:
+                key = "name_zh" if is_chinese(text) else "name_en"
+                names[key] = names[key] or text
+        unit_zh = facts.unit if is_chinese(facts.unit) else ""
         found.append(
-            Decision(
-                facts.name, codes[-1], facts.name if zh else "", "" if zh else facts.name,
-                facts.unit, facts.unit if is_chinese(facts.unit) else "", facts.source,
-            )
-        )  # fmt: skip
+            Decision(facts.name, codes[-1], **names, unit=facts.unit, unit_zh=unit_zh, source=facts.source)
+        )
     outcome = _first(found, "outcome")
     outcome = _first(found, "output") if outcome is None else outcome
     for place, decision in enumerate(found):
@@ -123,7 +126,24 @@ def draft(series: Sequence[SeriesFacts]) -> list[Decision]:
             replace(item, use="indicator") if item.use in ("control", "denominator") else item
             for item in found
         ]
-    return found
+    return _per_head(found)
+
+
+def _per_head(decisions: Sequence[Decision]) -> list[Decision]:
+    """Totals divided by the population where there is one: large entities are not good ones."""
+    heads = next((one.code for one in decisions if one.use == "denominator" and _why(one, "population")), "")
+    if not heads:
+        return list(decisions)
+    return [
+        replace(
+            one,
+            per=heads,
+            why="; ".join(part for part in (one.why, "a total: divided by the population") if part),
+        )
+        if one.use in ("indicator", "outcome", "control") and one.unit and not _why(one, "rate")
+        else one
+        for one in decisions
+    ]
 
 
 def _with_transform(decision: Decision, facts: SeriesFacts) -> Decision:
@@ -139,9 +159,15 @@ def _first(decisions: Sequence[Decision], what: str) -> int | None:
     for hint in _hints():
         if hint["what"] == what:
             for place, decision in enumerate(decisions):
-                if re.search(hint["pattern"], decision.series, re.IGNORECASE):
+                if re.search(hint["pattern"], _said(decision), re.IGNORECASE):
                     return place
     return None
+
+
+def _said(decision: Decision, what: str = "") -> str:
+    """What the patterns look at: the longest name; of a rate its unit too."""
+    name = max(decision.series, decision.name_en, decision.name_zh, key=len)
+    return f"{name} [{decision.unit}]" if what == "rate" else name
 
 
 def _why(decision: Decision, what: str) -> str:
@@ -149,7 +175,7 @@ def _why(decision: Decision, what: str) -> str:
         (
             hint["why_en"]
             for hint in _hints()
-            if hint["what"] == what and re.search(hint["pattern"], decision.series, re.IGNORECASE)
+            if hint["what"] == what and re.search(hint["pattern"], _said(decision, what), re.IGNORECASE)
         ),
         "",
     )

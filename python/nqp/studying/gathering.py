@@ -27,7 +27,7 @@ class Gathered:
 
     figures: pd.DataFrame
     repeats: pd.DataFrame
-    series: Sequence[str]  # their names as the files have them one after the other
+    series: Mapping[str, str]  # the names of all series in reading order, each with its long name or blank
 
 
 def open_questions(questions: Sequence[Question]) -> str:
@@ -52,7 +52,8 @@ def gather(reading: Reading) -> Gathered:
     if reading.blocking:
         raise StudyError(f"The files leave questions open:\n  {open_questions(reading.blocking)}")
     figures = reading.figures
-    series = list(dict.fromkeys(figures["series_name"]))
+    series = dict.fromkeys(figures["series_name"], "")
+    series |= {row["series_name"]: str(row["label"] or "") for row in reading.series.fillna("").to_dict("records") if row["series_name"] in series}  # fmt: skip
     figures = figures[figures["value"].notna() & (figures["value"] != "")].copy()
     if figures.empty:
         raise StudyError("The files hold no figure.")
@@ -122,6 +123,7 @@ def facts_of(gathered: Gathered, source: str) -> list[SeriesFacts]:
         found.append(
             SeriesFacts(
                 str(name),
+                gathered.series[name],
                 units[0] if units else "",
                 source or files,
                 float(rows["number"].min()),
