@@ -38,7 +38,7 @@ class Block:
     body: Any  # array of row numbers
     stubs: list[int]
     data: list[int]
-    section: str = ""
+    first: bool = True  # the first table of its grid, to which titles outside the grid belong
     log: list[LogLine] = field(default_factory=list)
 
     def column(self, column: int, down: bool = True) -> Any:
@@ -117,7 +117,7 @@ def _first_figures(sheet: _Sheet, start: int, log: list[LogLine]) -> int | None:
     rows = np.flatnonzero(sheet.numeric[start:].any(axis=1)) + start
     for row in rows.tolist():
         texts = [cells[row, c] for c in np.flatnonzero(sheet.numeric[row]).tolist()]
-        if all(year_of(t) for t in texts):
+        if all(year_of(t) for t in texts) and not _is_row_of_years(sheet, row, start):
             continue
         if _is_numbering(sheet, row):
             log.append(_line(sheet.grid, row, "numbering", " ".join(_texts(sheet.grid, row))))
@@ -133,6 +133,22 @@ def _first_figures(sheet: _Sheet, start: int, log: list[LogLine]) -> int | None:
             continue
         return row
     return None
+
+
+def _is_row_of_years(sheet: _Sheet, row: int, start: int) -> bool:
+    """Whether a row whose numbers all look like years is one of figures: it names an entity, or stands below a full heading."""
+    from nqp.importing.names import is_known
+
+    cells = sheet.grid.cells
+    if any(is_known(cells[row, c]) for c in np.flatnonzero(~sheet.numeric[row] & ~sheet.blank[row]).tolist()):
+        return True
+    filled = set(np.flatnonzero(~sheet.blank[row]).tolist())
+    for above in range(row - 1, start - 1, -1):
+        heads = set(np.flatnonzero(~sheet.blank[above]).tolist())
+        if len(heads) > 1:
+            own = not sheet.blank[row, 0] and cells[row, 0] != cells[above, 0]
+            return (filled >= heads or (own and filled <= heads)) and not any(year_of(cells[above, c]) for c in heads)
+    return False
 
 
 def _is_heading(sheet: _Sheet, row: int) -> bool:
@@ -190,7 +206,7 @@ def _one(
     headed = {c for c in range(cells.shape[1]) if any(cells[h, c] for h in header)}
     filled = ~sheet.blank[body].all(axis=0)
     stubs = [c for c in range(cells.shape[1]) if c not in data and (filled[c] or c in headed)]
-    block = Block(grid, titles, header, body, stubs, data)
+    block = Block(grid, titles, header, body, stubs, data, before is None)
     for r in header:
         if r >= start:
             block.log.append(_line(grid, r, "header", " | ".join(_texts(grid, r))))

@@ -9,21 +9,20 @@ from dataclasses import dataclass
 
 from nqp.errors import StudyError
 from nqp.importing import reference
-from nqp.importing.reference import KINDS, TABLES, Entity
+from nqp.importing.reference import TABLES, Entity
 
 NUTS = re.compile(r"[A-Z]{2}[0-9A-Z]{1,3}")
+LOWER_CODE = re.compile(r"(?=.*[a-z])[A-Za-z]{2,3}")  # codes of countries are capitals: geo is no Georgia
 BARE_CODE = re.compile(r"\d{1,6}(?:\.0)?")
 
 
 @functools.lru_cache(maxsize=200_000)
 def is_known(text: str) -> bool:
     """Whether a text is an entity or an aggregate of any table, numbers aside."""
-    if not text or BARE_CODE.fullmatch(text):
+    if not text or BARE_CODE.fullmatch(text) or LOWER_CODE.fullmatch(text.strip()):
         return False
     name = reference.key(text)
-    return any(name in reference.entities(t) for t in TABLES) or any(
-        name in reference.aggregates(k) for k in ("province", "country")
-    )
+    return any(name in reference.entities(t) for t in TABLES) or name in reference.aggregates()
 
 
 def is_code(text: str) -> bool:
@@ -44,17 +43,17 @@ class Match:
 def match(name: str, table: str) -> Match:
     """One printed name in one table."""
     text = reference.key(name.removesuffix(".0") if BARE_CODE.fullmatch(name) else name)
-    entity = reference.entities(table).get(text)
+    entity = reference.entities(table).get(text) if not LOWER_CODE.fullmatch(name.strip()) else None
     if entity is not None:
         return Match(entity)
-    if text in reference.aggregates(KINDS[table]):
+    if text in reference.aggregates():
         return Match(None, True)
     plain = re.sub(r"^(?:其中|其中:|#)|(?:合计|总计|小计)$", "", text)
     if plain != text:
         inner = reference.entities(table).get(plain)
         if inner is not None and not text.endswith(("合计", "总计", "小计")):
             return Match(inner)
-        if plain in reference.aggregates(KINDS[table]) or plain == "":
+        if plain in reference.aggregates() or plain == "":
             return Match(None, True)
     if (
         table == "countries"

@@ -34,7 +34,7 @@ def around(
     """The facts around one block, each with the step that says where it comes from; titles before sheets before files."""
     grid = block.grid
     titles = [
-        *grid.titles,
+        *(grid.titles if block.first or not block.titles else ()),
         *(text for _, text in block.titles if not NOTE_LINE.match(text) or unit_of_line(text)),
     ]
     stem = re.sub(r"(?:\.[A-Za-z]\w{0,7}){1,2}$", "", grid.file)
@@ -112,4 +112,4 @@ def _bare(text: str) -> str:
     plain = YEAR_BRACKET.sub("", plain)
     plain = REGIONS.sub("", plain)
     plain = re.sub(r"(?:统计表?|情况表?|一览表)$", "", plain.strip())
-    return plain.strip(" _-—:：,，.()（）")
+    return re.sub(r"[(（]\s*[)）]", "", plain).strip(" _-—:：,，.")

@@ -197,6 +197,8 @@ class _Work:
 
     def _coded(self, frame: pd.DataFrame, roles: Roles, grid: Grid) -> pd.DataFrame:
         """Give every entity its code; the names that no table knows become one question."""
+        import pandas as pd
+
         table = roles.table
         distinct = [n for n in dict.fromkeys(frame["entity_name"].tolist()) if n]
         if table is None and distinct and self.entities in ("auto",) and not roles.has("entity"):
@@ -244,9 +246,7 @@ class _Work:
                     "names",
                 )
             )
-        frame["entity_code"] = (
-            frame["entity_name"].map(codes).astype(object).where(frame["entity_name"].isin(list(codes)), None)
-        )
+        frame["entity_code"] = pd.Series([codes.get(n) for n in frame["entity_name"].tolist()], frame.index, dtype=object)
         frame["_done"] = frame["entity_name"].map(done)
         return frame
 

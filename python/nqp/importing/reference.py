@@ -14,7 +14,6 @@ from nqp.labels import Label
 
 FOLDER = Path(__file__).parent / "reference"
 TABLES = ("provinces", "cities", "countries")
-KINDS = {"provinces": "province", "cities": "city", "countries": "country"}
 # marks at the end of a name: ①, *, superscripts, 1) and [1]
 MARKS = re.compile(r"(?:[①-⑳*＊†‡¹²³⁴-⁹]|\[\d{1,2}\]|(?<=[^\d\s.,:(（/])\d\))+$")
 
@@ -75,10 +74,9 @@ def entities(table: str) -> dict[str, Entity]:
 
 
 @functools.cache
-def aggregates(kind: str) -> frozenset[str]:
-    """Names of sums and averages over entities of a kind; a city table knows those of provinces too."""
-    wanted = "country" if kind == "country" else "province"
-    return frozenset(key(row["name"]) for row in rows("aggregates.csv") if row["kind"] == wanted)
+def aggregates() -> frozenset[str]:
+    """Names of sums and averages over entities: 全国, 东部地区, World. A name is first looked up as an entity."""
+    return frozenset(key(row["name"]) for row in rows("aggregates.csv"))
 
 
 @functools.cache

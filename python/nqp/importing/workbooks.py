@@ -18,6 +18,7 @@ from nqp.importing.decoding import decode
 from nqp.importing.figures import LogLine
 from nqp.importing.grids import Grid, array, clean, letter, number_text
 
+BREAK = "\ue000"  # stands for <br> while other blanks are made one
 PASSWORD = "VelvetSweatshop"  # with which Excel writes and opens "protected" yearbook files unasked
 
 
@@ -215,6 +216,8 @@ def read_html(content: bytes, file: str, encoding: str | None) -> list[Grid]:
             log = ()
             if len(rows) <= 2 and max(map(len, rows), default=0) <= 1:  # a table that is only a line of text
                 titles.extend(row[0] for row in rows if row and row[0])
+            else:
+                titles = []  # what stands above one table says nothing of the next
         elif node.tag not in ("script", "style", "title") and not any(
             a.tag == "table" for a in node.iterancestors()
         ):
@@ -240,7 +243,10 @@ def _table(node: Any) -> tuple[list[list[str]], tuple[tuple[int, int, int, int],
             for i in range(r, min(r + down, len(lines))):
                 for j in range(c, c + min(right, 1000)):
                     taken[i, j] = ""
-            taken[r, c] = clean(re.sub(r"\s+", " ", cell.text_content()))
+            for mark in cell.iter("br"):
+                mark.text = BREAK
+            text = re.sub(r"\s+", " ", cell.text_content()).replace(BREAK, "\n")
+            taken[r, c] = clean(text)
             if down > 1 or right > 1:
                 merged.append((r, r + down - 1, c, c + right - 1))
             c += right
