@@ -222,14 +222,21 @@ def _why_left_out(rows: pd.DataFrame, used: Sequence[str], window: Window) -> st
 
 def _entities(reading: Reading, window: Window) -> list[dict[str, str]]:
     """The entities of the window with their groups and places on the tile map; groups come in their own order."""
+    texts = [
+        {str(key): str(value) for key, value in row.items()}
+        for row in reading.entities.fillna("").to_dict("records")
+    ]
+    chosen = [row for row in texts if row["entity_code"] in window.entities]
     with _TILES.open(encoding="utf-8", newline="") as stream:
-        tiles = {row["entity_code"]: row for row in csv.DictReader(stream)}
-    found = []
-    for row in reading.entities.fillna("").to_dict("records"):
-        if row["entity_code"] in window.entities:
-            texts = {str(key): str(value) for key, value in row.items()}
-            found.append({**texts, **tiles.get(texts["entity_code"], {})})
-    return found
+        places = {row["entity_code"]: row for row in csv.DictReader(stream)}
+    if any(row["entity_code"] not in places for row in chosen):
+        return chosen  # a map that lacks an entity is none
+    tiles = [{**places[row["entity_code"]]} for row in chosen]
+    for name in ("tile_row", "tile_column"):  # rows and columns without a tile are closed up
+        used = sorted({int(tile[name]) for tile in tiles})
+        for tile in tiles:
+            tile[name] = str(used.index(int(tile[name])) + 1)
+    return [{**row, **tile} for row, tile in zip(chosen, tiles, strict=True)]
 
 
 def _account(
@@ -261,10 +268,15 @@ def _account(
         names = list(dict.fromkeys(reading.aggregates["entity_name"]))
         listed = ", ".join(names[:12]) + (f" … ({len(names)})" if len(names) > 12 else "")
         kept.append(Label(f"按名称剔除的汇总行：{listed}", f"Aggregates left out by name: {listed}"))
-    kept += [
-        Label(f"不用 {code} 可多 {count} 个个体。", f"Without {code} the index would cover {count} more.")
-        for code, count in sorted(window.costs.items(), key=lambda one: (-one[1], one[0]))
-    ]
+    if window.costs:
+        costs = sorted(window.costs.items(), key=lambda one: (-one[1], one[0]))
+        listed = ", ".join(f"{code} {count}" for code, count in costs)
+        kept.append(
+            Label(
+                f"不用某一数列可多纳入的个体数：{listed}",
+                f"Entities more if one series were left out: {listed}.",
+            )
+        )
     warnings = [_at(one.file, one.sheet, one.text) for one in reading.questions]
     steps = reading.log.groupby("step", sort=False).size() if len(reading.log) else {}
     cleaned = [

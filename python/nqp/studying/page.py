@@ -96,7 +96,11 @@ def html_page(account: Account) -> bytes:
             body = "".join(
                 "<tr>" + "".join(f"<td>{_safe(cell)}</td>" for cell in row) + "</tr>" for row in part.rows
             )
-            parts.append(f'<div class="wide"><table><tr>{head}</tr>{body}</table></div>')
+            table = f'<div class="wide"><table><tr>{head}</tr>{body}</table></div>'
+            is_long = len(part.rows) > part.most
+            parts.append(
+                f"<details><summary>{len(part.rows)}</summary>{table}</details>" if is_long else table
+            )
     if account.commands:
         parts.append(
             "<h2>What comes next <span>接下来</span></h2><pre>"
