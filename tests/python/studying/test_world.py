@@ -112,7 +112,7 @@ def test_the_documented_command_makes_the_same_figures_and_indicators(
     names = {row["code"]: row["series"] for row in reversed(shipped.records("decisions"))}
     rows = pd.DataFrame(shipped.records("raw_observations"))
     wide = rows.pivot(index=["year", "entity_code"], columns="series_code", values="observed_value")
-    wide = wide[[code for code in dict.fromkeys(row["code"] for row in shipped.records("decisions"))]]
+    wide = wide[list(dict.fromkeys(row["code"] for row in shipped.records("decisions")))]
     wide.columns = [names[code] for code in wide.columns]
     wide = wide.reset_index().rename(columns={"entity_code": "country"})
     wide = pd.concat([wide, wide[wide["country"] == "DEU"].assign(country="WLD"), wide[(wide["country"] == "DEU") & (wide["year"] != "2015")].assign(country="CAN")])  # fmt: skip
