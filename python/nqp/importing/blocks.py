@@ -13,14 +13,17 @@ from nqp.importing.grids import Grid
 from nqp.importing.periods import period_of, year_of
 from nqp.importing.reference import symbols
 from nqp.importing.units import is_unit, unit_of_line
-from nqp.importing.values import looks_numeric
+from nqp.importing.values import NEARLY, looks_numeric
 from nqp.importing.words import (
     CODE_HEADER,
     ENTITY_HEADER,
     FLAG_HEADER,
+    IGNORED_HEADER,
     NOTE_LINE,
     NUMBER_HEADER,
+    SERIES_HEADER,
     TITLE_LINE,
+    UNIT_HEADER,
     YEAR_HEADER,
 )
 
@@ -53,7 +56,14 @@ class Block:
         for top, bottom, left, _ in merges:
             inside = (self.body >= top) & (self.body <= bottom) & (texts == "")
             texts[inside] = self.grid.cells[top, left]
-        if down and not merges and len(self.stubs) > 1 and (texts == "").any() and texts[0] != "":
+        # a name printed once for a group of rows leaves many blanks; one blank among many names is a lost name
+        if (
+            down
+            and not merges
+            and len(self.stubs) > 1
+            and 3 * (texts == "").sum() >= len(texts)
+            and texts[0] != ""
+        ):
             last = np.maximum.accumulate(np.where(texts != "", np.arange(len(texts)), 0))
             texts = texts[last]
         return texts
@@ -147,7 +157,9 @@ def _is_row_of_years(sheet: _Sheet, row: int, start: int) -> bool:
         heads = set(np.flatnonzero(~sheet.blank[above]).tolist())
         if len(heads) > 1:
             own = not sheet.blank[row, 0] and cells[row, 0] != cells[above, 0]
-            return (filled >= heads or (own and filled <= heads)) and not any(year_of(cells[above, c]) for c in heads)
+            return (filled >= heads or (own and filled <= heads)) and not any(
+                year_of(cells[above, c]) for c in heads
+            )
     return False
 
 
@@ -251,7 +263,11 @@ def _is_body_above(sheet: _Sheet, row: int, data: list[int], start: int) -> bool
     if sheet.blank[row].all() or _is_numbering(sheet, row):
         return False
     inside = [cells[row, c] for c in data if cells[row, c]]
-    if any(not sheet.numeric[row, c] and not sheet.none[row, c] for c in data if cells[row, c]):
+    if any(
+        not sheet.numeric[row, c] and not sheet.none[row, c] and not NEARLY.fullmatch(cells[row, c])
+        for c in data
+        if cells[row, c]
+    ):
         return False
     outside = [c for c in range(cells.shape[1]) if c not in data and cells[row, c]]
     if not outside:
@@ -287,7 +303,11 @@ def _header(sheet: _Sheet, top: int, start: int, data: list[int]) -> list[int]:
             continue
         texts = _texts(sheet.grid, row)
         inside = [c for c in data if cells[row, c]]
-        if not inside or (unit_of_line(texts[0]) and len(texts) == 1) or TITLE_LINE.match(texts[0]):
+        if (unit_of_line(texts[0]) and len(texts) == 1) or TITLE_LINE.match(texts[0]):
+            break
+        if not inside:
+            if not found and len(texts) >= 2 and row == top - 1:
+                found.append(row)  # a heading that has lost its words over the figures
             break
         if len(texts) <= 2 and any(unit_of_line(t) and not is_unit(t) for t in texts):
             break
@@ -360,7 +380,7 @@ def _data_columns(sheet: _Sheet, first: int, end: int, start: int, roles: dict[s
         if not len(filled):
             if (
                 name
-                and (data or year_of(name))
+                and (data or period_of(name))
                 and not FLAG_HEADER.fullmatch(name)
                 and not TITLE_LINE.match(name)
             ):
@@ -368,14 +388,23 @@ def _data_columns(sheet: _Sheet, first: int, end: int, start: int, roles: dict[s
             continue
         numeric = sheet.numeric[rows, c][column != ""]
         none = sheet.none[rows, c][column != ""]
-        if int(numeric.sum()) + int(none.sum()) < 0.5 * len(filled):
-            continue
+        figures = int(numeric.sum()) + int(none.sum())
+        if figures < 0.5 * len(filled) and not period_of(name):
+            nearly = sum(1 for t in filled.tolist() if NEARLY.fullmatch(t))
+            if c == 0 or _is_stub_heading(name) or figures + nearly < 0.5 * len(filled):
+                continue
         if FLAG_HEADER.fullmatch(name) or (NUMBER_HEADER.fullmatch(name) and _is_running(filled)):
             continue
         if _is_stub_of_numbers(filled, name, c, data):
             continue
         data.append(c)
     return data
+
+
+def _is_stub_heading(name: str) -> bool:
+    return any(
+        p.fullmatch(name) for p in (CODE_HEADER, ENTITY_HEADER, SERIES_HEADER, UNIT_HEADER, IGNORED_HEADER)
+    )
 
 
 def _is_running(filled: Any) -> bool:

@@ -108,7 +108,7 @@ def is_text(cell: str) -> bool:
 
 
 def _even(rows: list[list[str]], numbers: list[int], file: str) -> None:
-    """All lines between the first and the last of the usual width have that width, trailing blanks aside."""
+    """All lines between the first and the last of the usual width have that width; lines of one field are titles and notes."""
     wide = Counter(len(row) for row in rows if len(row) > 1)
     if not wide:
         return
@@ -118,11 +118,7 @@ def _even(rows: list[list[str]], numbers: list[int], file: str) -> None:
         row = rows[i]
         if len(row) == width or not any(row):
             continue
-        if len(row) > width and not any(row[width:]):
-            del row[width:]
-            continue
-        filled = [cell for cell in row if cell]
-        if len(row) <= 1 or (len(filled) <= 1 and not _figure(row[-1])):
+        if len(row) <= 1:
             continue
         if i + 1 < len(rows) and i > usual[-1] and not any(_figure(cell) for cell in row[1:]):
             continue

@@ -47,6 +47,11 @@ class Grid:
         """The name of a column: its variable, or its letter."""
         return self.names[index] if self.names else letter(index)
 
+    def column_place(self, column: int) -> str:
+        """A column in words, for messages."""
+        sheet = f", sheet {self.sheet}" if self.sheet else ""
+        return f"{self.file}{sheet}, column {self.column(column)}"
+
     def place(self, row: int, column: int) -> str:
         """A cell in words, for messages."""
         sheet = f", sheet {self.sheet}" if self.sheet else ""

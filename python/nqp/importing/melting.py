@@ -22,6 +22,7 @@ from nqp.importing.words import VALUE_HEADER
 if TYPE_CHECKING:
     import pandas as pd
 
+VALUES = "\x00"  # a heading that only says "value"
 WIDE_NAME = re.compile(
     r"(?P<name>.*?\D)[_ .-]?(?P<year>(?:19|20)\d\d)年?|(?P<first>(?:19|20)\d\d)年?[_ .-]?(?P<rest>\D.*)",
     re.DOTALL,
@@ -236,13 +237,20 @@ def _column_names(
             else parts
         )
         name = ": ".join(kept)
-        names.append(name)
+        names.append(name if name or not parts else VALUES)
         units.append(unit)
         label = grid.labels.get(name, "") if grid.names else ": ".join(english)
         if name and label:
             labels[name] = label
             if grid.names and not unit:
                 units[-1] = name_and_unit(label)[1]
+    if any(names) or (heads and not any(roles.texts[h][i] for h in heads for i in range(len(names)))):
+        for c, name in zip(block.data, names, strict=True):
+            if name == "" and (grid.cells[block.body, c] != "").any():
+                raise StudyError(
+                    f"{grid.column_place(c)}: the column has figures but no heading. Mend the file."
+                )
+    names = ["" if x == VALUES else x for x in names]
     for name in {
         x for x in names if names.count(x) > 1
     }:  # exports in % and in US$: the unit is part of the name
@@ -284,6 +292,12 @@ def _names(
     label_column = block.column(roles.stubs("label")[0]) if roles.stubs("label") else None
     cache: dict[tuple[Any, ...], tuple[str, str]] = {}
     which, keys, firsts = _row_keys(stub, stub_units, n)
+    if stub is not None and not any(series) and any(k[0] for k in keys):
+        for (text, _), at in zip(keys, firsts, strict=True):
+            if not text and (grid.cells[block.body[at], block.data] != "").any():
+                raise StudyError(
+                    f"{grid.place(int(block.body[at]), roles.stubs('series')[0])}: the row has figures but no series."
+                )
     name_out, unit_out = np.empty((n, m), dtype=object), np.empty((n, m), dtype=object)
     for key, at in zip(keys, firsts, strict=True):
         text, given_unit = key

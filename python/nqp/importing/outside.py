@@ -25,6 +25,7 @@ REGIONS = re.compile(
     r"(?:全国)?(?:分|各)(?:地区|省区市|省市|省份|省|市|国家|城市)(?:的)?|\s+by (?:region|province|country|city)\b.*$",
     re.IGNORECASE,
 )
+LABELLED = re.compile(r"(?:地区|省份|地域|国家|城市|region|country|area)\s*[:：]\s*(\S.*)$", re.IGNORECASE)
 YEAR_BRACKET = re.compile(r"[(（\[]\s*\d{4}\s*年?\s*[)）\]]|(?:19|20)\d\d\s*年?(?:度)?")
 
 
@@ -48,7 +49,8 @@ def around(
         (sheet, "entity_from_sheet"),
         (stem, "entity_from_file"),
     ]:
-        name = in_title(text, entities) if text else None
+        label = LABELLED.match(text.strip()) if step == "entity_from_title" else None
+        name = in_title(text, entities) or (label and label[1].strip()) if text else None
         if name:
             out.entity = (name, step)
             break

@@ -20,7 +20,7 @@ from nqp.importing.figures import (
     Reading,
     SheetLayout,
 )
-from nqp.importing.grids import Grid
+from nqp.importing.grids import Grid, is_chinese
 from nqp.importing.melting import Outside, is_year, melt
 from nqp.importing.names import Codes, check_table
 from nqp.importing.outside import around
@@ -105,7 +105,9 @@ def read_files(
         entities=work.entity_frame(figures),
         series=work.series_frame(figures),
         log=pd.DataFrame(
-            [tuple(getattr(line, c) for c in LOG_COLUMNS) for line in work.log], columns=list(LOG_COLUMNS), dtype=object
+            [tuple(getattr(line, c) for c in LOG_COLUMNS) for line in work.log],
+            columns=list(LOG_COLUMNS),
+            dtype=object,
         ),
         layouts=tuple(work.layouts),
         questions=tuple(questions),
@@ -205,6 +207,7 @@ class _Work:
             from nqp.importing.names import best_table
 
             table, _ = best_table(distinct, self.entities)
+            table = table or ("provinces" if is_chinese(distinct[0]) else "countries")
         elif table is None and self.entities not in ("auto", "any"):
             table = self.entities
         codes: dict[str, str | None] = {}
@@ -246,7 +249,9 @@ class _Work:
                     "names",
                 )
             )
-        frame["entity_code"] = pd.Series([codes.get(n) for n in frame["entity_name"].tolist()], frame.index, dtype=object)
+        frame["entity_code"] = pd.Series(
+            [codes.get(n) for n in frame["entity_name"].tolist()], frame.index, dtype=object
+        )
         frame["_done"] = frame["entity_name"].map(done)
         return frame
 

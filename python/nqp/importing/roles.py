@@ -13,6 +13,7 @@ from nqp.importing.grids import is_chinese
 from nqp.importing.names import best_table, is_known, match
 from nqp.importing.periods import period_of
 from nqp.importing.units import is_unit
+from nqp.importing.values import PLAIN
 from nqp.importing.words import (
     CODE_HEADER,
     ENTITY_HEADER,
@@ -213,15 +214,15 @@ def _entities(
 def _agree(block: Block, main: int, roles: Roles) -> None:
     """Two columns that name the entity of a row must name the same: else cells have moved."""
     assert roles.table is not None
-    cells = block.grid.cells
     for c in roles.stubs("same_entity"):
         pairs = dict.fromkeys(zip(block.column(main).tolist(), block.column(c).tolist(), strict=True))
         for one, two in pairs:
             first, second = match(one, roles.table), match(two, roles.table)
             if first.entity and second.entity and first.entity.code != second.entity.code:
-                row = next(
-                    int(r) for r in block.body.tolist() if cells[r, main] == one and cells[r, c] == two
+                said = zip(
+                    block.body.tolist(), block.column(main).tolist(), block.column(c).tolist(), strict=True
                 )
+                row = next(int(r) for r, a, b in said if (a, b) == (one, two))
                 raise StudyError(
                     f"{block.grid.place(row, main)}: {one}, but column {block.grid.column(c)} of the same row says {two}. "
                     "Cells have moved; mend the file."
@@ -240,6 +241,7 @@ def _others(block: Block, roles: Roles, declared: dict[str, str]) -> None:
         if LABEL_HEADER.fullmatch(name):
             labels.append(c)
         elif SERIES_HEADER.fullmatch(name):
+            _no_numbers(block, c, distinct)
             series.append(c)
         elif NUMBER_HEADER.fullmatch(name) and all(re.fullmatch(r"\d+", t) for t in distinct):
             roles.stub[c] = "ignored"
@@ -248,9 +250,13 @@ def _others(block: Block, roles: Roles, declared: dict[str, str]) -> None:
         elif not roles.has("entity") and not roles.has("year") and len(distinct) == len(block.body) > 1:
             # one text to a row, and nothing else that names the row
             roles.stub[c] = "ignored" if grid.names or roles.has("entity") else "entity"
+        elif distinct and all(match(t, "provinces").aggregate for t in distinct):
+            roles.stub[c] = "ignored"  # a region beside each entity, or the English name of 全国 alone
         elif not roles.has("entity") or not _is_attribute(block, roles, c):
+            _no_numbers(block, c, distinct)
             series.append(c)
         else:
+            _no_numbers(block, c, distinct)
             roles.stub[c] = "ignored"
     if labels and series:
         for c in labels:
@@ -269,6 +275,16 @@ def _others(block: Block, roles: Roles, declared: dict[str, str]) -> None:
                     grid.file, grid.sheet, "", grid.column(c), "column_ignored", stub_name(block, c), role
                 )
             )
+
+
+def _no_numbers(block: Block, column: int, distinct: list[str]) -> None:
+    """A column of names without a heading that says so holds no numbers: a number there has moved."""
+    numbers = [t for t in distinct if PLAIN.fullmatch(t)]
+    if numbers and len(numbers) < len(distinct):
+        at = int(block.body[block.column(column).tolist().index(numbers[0])])
+        raise StudyError(
+            f"{block.grid.place(at, column)}: {numbers[0]} among names. Cells have moved; mend the file."
+        )
 
 
 def _is_attribute(block: Block, roles: Roles, column: int) -> bool:

@@ -17,14 +17,30 @@ COUNTRIES = {
     "CHN": ("China", "CHN"), "KOR": ("Korea, Rep.", "KOR"), "EGY": ("Egypt, Arab Rep.", "EGY"), "VNM": ("Viet Nam", "VNM"),
     "CIV": ("Cote d'Ivoire", "CIV"), "DEU": ("Germany", "DEU"), "USA": ("United States", "USA"), "CZE": ("Czechia", "CZE"),
 }  # fmt: skip
-SERIES = (("地区生产总值", "亿元"), ("能源消费量", "万吨标煤"), ("年末常住人口", "万人"), ("R&D人员全时当量", "人年"), ("城镇化率", "%"))
+SERIES = (
+    ("地区生产总值", "亿元"),
+    ("能源消费量", "万吨标煤"),
+    ("年末常住人口", "万人"),
+    ("R&D人员全时当量", "人年"),
+    ("城镇化率", "%"),
+)
 
 
-def panel(seed: int, entities: int | None = None, years: int | None = None, series: int | None = None, spelling: int | None = None) -> Panel:
+def panel(
+    seed: int,
+    entities: int | None = None,
+    years: int | None = None,
+    series: int | None = None,
+    spelling: int | None = None,
+) -> Panel:
     """One random panel: every entity, year and series has at least one figure."""
     draw = random.Random(seed)
     table = PROVINCES if spelling is not None or draw.random() < 0.7 else COUNTRIES
-    which = spelling if spelling is not None else draw.randrange(len(next(iter(table.values()))) - (table is PROVINCES))
+    which = (
+        spelling
+        if spelling is not None
+        else draw.randrange(len(next(iter(table.values()))) - (table is PROVINCES))
+    )
     codes = draw.sample(sorted(table), entities or draw.randint(2, 6))
     first = draw.randint(1995, 2016)
     spans = tuple(str(first + i) for i in range(years or draw.randint(2, 6)))
@@ -44,7 +60,9 @@ def panel(seed: int, entities: int | None = None, years: int | None = None, seri
     return Panel({c: table[c][which] for c in codes}, spans, names, unit, filled(figures, draw))
 
 
-def filled(figures: dict[tuple[str, str, str], Decimal | None], draw: random.Random) -> dict[tuple[str, str, str], Decimal | None]:
+def filled(
+    figures: dict[tuple[str, str, str], Decimal | None], draw: random.Random
+) -> dict[tuple[str, str, str], Decimal | None]:
     """No entity, year or series is blank throughout: such a panel is not told from a smaller one."""
     for axis in range(3):
         for value in {k[axis] for k in figures}:

@@ -75,14 +75,20 @@ def same(read: Reading, panel: Panel) -> None:
 @pytest.mark.parametrize("format_", FORMATS)
 def test_every_layout_in_every_format(layout: str, format_: str, tmp_path: Path) -> None:
     for seed in range(2):
-        panel = panels.panel(seed * 1000 + len(layout) * 37 + len(format_), series=None if layout != "entity_by_year" else 1)
+        panel = panels.panel(
+            seed * 1000 + len(layout) * 37 + len(format_), series=None if layout != "entity_by_year" else 1
+        )
         folder = tmp_path / str(seed)
         folder.mkdir()
         same(read_back(FORMATS[format_](LAYOUTS[layout](panel), folder), format_), panel)
 
 
 @settings(max_examples=120, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(seed=st.integers(0, 10**6), layout=st.sampled_from(sorted(LAYOUTS)), format_=st.sampled_from(sorted(FORMATS)))
+@given(
+    seed=st.integers(0, 10**6),
+    layout=st.sampled_from(sorted(LAYOUTS)),
+    format_=st.sampled_from(sorted(FORMATS)),
+)
 def test_random_panels(seed: int, layout: str, format_: str) -> None:
     panel = panels.panel(seed)
     with tempfile.TemporaryDirectory() as folder:
@@ -98,7 +104,11 @@ def test_files_of_statistics_programs(format_: str, tmp_path: Path) -> None:
         panel = panels.panel(seed, spelling=seed % 2)
         codes = {s: f"x{i}" for i, s in enumerate(panel.series)}
         rows = [
-            {"province": n, "year": int(y), **{codes[s]: (None if (v := panel.of(e, y, s)) is None else float(v)) for s in panel.series}}
+            {
+                "province": n,
+                "year": int(y),
+                **{codes[s]: (None if (v := panel.of(e, y, s)) is None else float(v)) for s in panel.series},
+            }
             for e, n in panel.names.items()
             for y in panel.years
         ]
@@ -117,8 +127,12 @@ def test_files_of_statistics_programs(format_: str, tmp_path: Path) -> None:
                 connection.register("t", data)
                 connection.execute(f"copy (select * from t) to '{path}' (format parquet)")
         read = read_files([path])
-        got = {(r.entity_code, r.year, r.series_name): None if r.value is None else float(r.value) for r in read}
-        assert got == {(e, y, codes[s]): None if v is None else float(v) for (e, y, s), v in panel.figures.items()}
+        got = {
+            (r.entity_code, r.year, r.series_name): None if r.value is None else float(r.value) for r in read
+        }
+        assert got == {
+            (e, y, codes[s]): None if v is None else float(v) for (e, y, s), v in panel.figures.items()
+        }
         if format_ in ("dta", "sav"):
             assert read.series["label"].tolist() == list(labels.values())
             assert set(read.series["unit"]) == {"亿元"}

@@ -14,6 +14,10 @@ Cell = str | Decimal | None
 Key = tuple[str, str, str]  # entity code, year, series
 
 
+class Ragged(list[Cell]):
+    """A row that is written with the fields it has, and no more."""
+
+
 @dataclass(frozen=True)
 class Panel:
     """Figures by (entity code, year, series); None is a printed blank. `names`: what stands in the file for a code."""
@@ -57,7 +61,9 @@ def titled(p: Panel, series: str) -> str:
 
 def long(p: Panel) -> list[Sheet]:
     rows: list[list[Cell]] = [["地区", "年份", "指标", "数值"]]
-    rows += [[n, y, titled(p, s), p.of(e, y, s)] for s in p.series for e, n in p.names.items() for y in p.years]
+    rows += [
+        [n, y, titled(p, s), p.of(e, y, s)] for s in p.series for e, n in p.names.items() for y in p.years
+    ]
     return [Sheet("data", rows)]
 
 
@@ -74,14 +80,21 @@ def entity_by_year(p: Panel) -> list[Sheet]:
         rows: list[list[Cell]] = [["数据库：分省年度数据"], [f"指标：{titled(p, s)}"], ["时间：最近5年"]]
         rows.append(["地区", *(f"{y}年" for y in reversed(p.years))])
         rows += [[n, *(p.of(e, y, s) for y in reversed(p.years))] for e, n in p.names.items()]
-        rows += [["注：1.本表按当年价格计算，2004年以前见说明。"], ["　　　2.合计数略有误差。"], ["数据来源：国家统计局"]]
+        rows += [
+            ["注：1.本表按当年价格计算，2004年以前见说明。"],
+            ["　　　2.合计数略有误差。"],
+            ["数据来源：国家统计局"],
+        ]
         out.append(Sheet(s, rows))
     return out
 
 
 def year_by_entity(p: Panel) -> list[Sheet]:
     return [
-        Sheet(titled(p, s), [["年份", *p.names.values()], *([y, *(p.of(e, y, s) for e in p.names)] for y in p.years)])
+        Sheet(
+            titled(p, s),
+            [["年份", *p.names.values()], *([y, *(p.of(e, y, s) for e in p.names)] for y in p.years)],
+        )
         for s in p.series
     ]
 
@@ -184,15 +197,41 @@ def printed(cell: Cell, decimal: str = ".", thousands: str = "", blank: str = ""
 
 
 def as_text(
-    sheet: Sheet, path: Path, delimiter: str = ",", encoding: str = "utf-8", decimal: str = ".", thousands: str = "", blank: str = ""
+    sheet: Sheet,
+    path: Path,
+    delimiter: str = ",",
+    encoding: str = "utf-8",
+    decimal: str = ".",
+    thousands: str = "",
+    blank: str = "",
 ) -> Path:
     """A delimited file, all rows of a table as wide as the table; titles and notes are short."""
     out = io.StringIO()
-    width = max(len(r) for r in sheet.rows)
+    width = max(len(r) for r in sheet.rows if not isinstance(r, Ragged))
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\r\n")
     for row in sheet.rows:
-        whole = [*row, *(None for _ in range(width - len(row)))] if len(row) > 1 else row
-        writer.writerow([printed(c, decimal, thousands, blank if isinstance(c, type(None)) and i >= 1 and len(row) > 1 and c is None and _is_figure(sheet, row) else "") for i, c in enumerate(whole)])
+        whole = (
+            [*row, *(None for _ in range(width - len(row)))]
+            if len(row) > 1 and not isinstance(row, Ragged)
+            else row
+        )
+        writer.writerow(
+            [
+                printed(
+                    c,
+                    decimal,
+                    thousands,
+                    blank
+                    if isinstance(c, type(None))
+                    and i >= 1
+                    and len(row) > 1
+                    and c is None
+                    and _is_figure(sheet, row)
+                    else "",
+                )
+                for i, c in enumerate(whole)
+            ]
+        )
     path.write_bytes(out.getvalue().encode(encoding))
     return path
 
@@ -212,7 +251,9 @@ def as_xlsx(sheets: Iterable[Sheet], path: Path, numbers: bool = True, password:
         for r, row in enumerate(sheet.rows):
             for c, cell in enumerate(row):
                 if cell is not None:
-                    page.cell(r + 1, c + 1, float(cell) if isinstance(cell, Decimal) and numbers else printed(cell))
+                    page.cell(
+                        r + 1, c + 1, float(cell) if isinstance(cell, Decimal) and numbers else printed(cell)
+                    )
         for a, b, c, d in sheet.merged:
             page.merge_cells(start_row=a + 1, end_row=b + 1, start_column=c + 1, end_column=d + 1)
     out = io.BytesIO()
@@ -249,7 +290,11 @@ def as_html(sheets: Iterable[Sheet], path: Path) -> Path:
     parts = ["\n\n<!-- excel -->\n<html><head><meta charset='utf-8'></head><body>"]
     for sheet in sheets:
         hidden = {
-            (r, c) for a, b, x, y in sheet.merged for r in range(a, b + 1) for c in range(x, y + 1) if (r, c) != (a, x)
+            (r, c)
+            for a, b, x, y in sheet.merged
+            for r in range(a, b + 1)
+            for c in range(x, y + 1)
+            if (r, c) != (a, x)
         }
         spans = {(a, x): (b - a + 1, y - x + 1) for a, b, x, y in sheet.merged}
         offset = next(i for i, r in enumerate(sheet.rows) if len(r) > 1)
@@ -263,7 +308,9 @@ def as_html(sheets: Iterable[Sheet], path: Path) -> Path:
                 if (i + offset, c) in hidden:
                     continue
                 down, right = spans.get((i + offset, c), (1, 1))
-                cells.append(f"<td rowspan='{down}' colspan='{right}'>{printed(cell).replace(NEWLINE, '<br/>') or '&nbsp;'}</td>")
+                cells.append(
+                    f"<td rowspan='{down}' colspan='{right}'>{printed(cell).replace(NEWLINE, '<br/>') or '&nbsp;'}</td>"
+                )
             parts.append(f"<tr>{''.join(cells)}</tr>")
         parts.append("</table>")
     path.write_text("\n".join(parts) + "</body></html>", encoding="utf-8")
