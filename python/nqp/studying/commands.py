@@ -80,6 +80,8 @@ def new(root: Path, name: str, paths: Sequence[Path], choices: Choices, terminal
     _all_there(paths)
     naming = Naming(choices.title or Label.both(name), choices.entity or _ENTITY, choices.index or INDEX_NAME)
     if len(paths) == 1 and is_study_workbook(paths[0]):
+        if choices.answers != Answers() or choices.decisions or choices.reading:
+            raise StudyError(f"{paths[0]} is the workbook of a study, which says all that is decided. Leave out the options on reading and decisions.")  # fmt: skip
         study = complete(read_workbook(paths[0]), naming)
         if choices.dry_run:
             return study.sheets[OBSERVATIONS].csv().decode()
@@ -350,7 +352,9 @@ def add(
     if choices.dry_run:
         return terminal_text(account) + "\nNothing was written (--dry-run).\n"
     if number["new"] or (revise and number["revised"]):
-        write_folder(_with_log(found.study, reading, found.changes, revise).files(), folder, force=True)
+        write_folder(
+            _with_log(found.study, reading, found.changes, revise).files(), folder, force=True, keep=True
+        )
     return terminal_text(account)
 
 

@@ -230,7 +230,8 @@ def apply(decisions: Sequence[Decision], answers: Answers) -> list[Decision]:
             continue
         for code, decision in found.items():
             if decision.use == use:
-                found[code] = replace(decision, use="indicator", why="")
+                # an outcome that is none is no indicator either: it is described
+                found[code] = replace(decision, use="reference" if use == "outcome" else "indicator", why="")
     for use, (names, option) in uses.items():
         for code in codes(names, option):
             found[code] = replace(found[code], use=use, why="")

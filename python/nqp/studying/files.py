@@ -120,8 +120,8 @@ def _text(path: Path) -> str:
         raise StudyError(f"{path}: not UTF-8 text. Save the file as CSV in UTF-8.") from error
 
 
-def write_folder(files: Mapping[str, bytes], folder: Path, *, force: bool) -> None:
-    """Write a study folder whole or not at all; ``force`` replaces one that is there.
+def write_folder(files: Mapping[str, bytes], folder: Path, *, force: bool, keep: bool = False) -> None:
+    """Write a study folder whole or not at all; ``force`` replaces one that is there, ``keep`` leaves its folders in it.
 
     Everything is written into a folder beside it, which then takes its place. Raises StudyError.
     """
@@ -136,6 +136,9 @@ def write_folder(files: Mapping[str, bytes], folder: Path, *, force: bool) -> No
         fresh.mkdir()
         for name, content in files.items():
             (fresh / name).write_bytes(content)
+        for entry in sorted(folder.iterdir()) if keep else []:
+            if entry.is_dir():
+                shutil.copytree(entry, fresh / entry.name, symlinks=True)
         if folder.exists():
             os.replace(folder, staging / "old")
         try:

@@ -205,6 +205,18 @@ def test_a_dry_run_prints_the_figures_and_writes_nothing(run: Run, files: list[P
     assert not (tmp_path / "seeds").exists()
 
 
+def test_options_that_a_workbook_of_a_study_answers_are_refused_with_it(run: Run, tmp_path: Path) -> None:
+    workbook = tmp_path / "mine.xlsx"
+    assert run("template", workbook)[0] == 0
+    code, _, err = run("template", workbook)
+    assert code == 1
+    assert "is already there" in err
+    code, _, err = run("new", "mine", workbook, "--outcome", "gdp")
+    assert code == 1
+    assert "Leave out the options" in err
+    assert run("new", "mine", workbook)[0] == 0
+
+
 # ------------------------------------------------------------------------------------------------- add
 
 
@@ -248,7 +260,11 @@ def test_add_brings_a_new_series_that_no_indicator_uses_yet(
     run: Run, files: list[Path], tmp_path: Path
 ) -> None:
     run("new", "mine", *files[:5], "--yes")
+    own = tmp_path / "seeds" / "mine" / "own" / "notes.txt"
+    own.parent.mkdir()
+    own.write_text("kept", encoding="utf-8")
     code, out, _ = run("add", "mine", files[5])
+    assert own.read_text(encoding="utf-8") == "kept"
     assert code == 0
     assert "er_yang_hua_liu_pai_fang_liang: 二氧化硫排放量" in out
     made = read_folder(tmp_path / "seeds" / "mine")
@@ -291,4 +307,5 @@ def test_a_draft_keeps_what_no_flag_speaks_of() -> None:
     assert apply(drafted, Answers()) == drafted
     changed = apply(drafted, Answers(controls=[], negative=["Internet users"]))
     assert [one.use for one in changed] == ["outcome", "indicator", "indicator", "indicator"]
+    assert apply(drafted, Answers(outcome=[]))[0].use == "reference"
     assert [one.direction for one in changed] == ["positive", "negative", "positive", "positive"]
