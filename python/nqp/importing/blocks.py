@@ -367,6 +367,9 @@ def _data_columns(sheet: _Sheet, first: int, end: int, start: int, roles: dict[s
     rows = rows[sheet.numeric[rows].any(axis=1)]
     head = range(max(start, first - 12), first)
     data: list[int] = []
+    blank: list[
+        int
+    ] = []  # columns with a heading and no figure: they stand among the figures, not left of them
     for c in range(cells.shape[1]):
         names = [cells[r, c] for r in head if cells[r, c]]
         name = names[-1] if names else ""
@@ -378,13 +381,8 @@ def _data_columns(sheet: _Sheet, first: int, end: int, start: int, roles: dict[s
         column = cells[rows, c]
         filled = column[column != ""]
         if not len(filled):
-            if (
-                name
-                and (data or period_of(name))
-                and not FLAG_HEADER.fullmatch(name)
-                and not TITLE_LINE.match(name)
-            ):
-                data.append(c)
+            if name and not FLAG_HEADER.fullmatch(name) and not TITLE_LINE.match(name):
+                blank.append(c)
             continue
         numeric = sheet.numeric[rows, c][column != ""]
         none = sheet.none[rows, c][column != ""]
@@ -398,7 +396,11 @@ def _data_columns(sheet: _Sheet, first: int, end: int, start: int, roles: dict[s
         if _is_stub_of_numbers(filled, name, c, data):
             continue
         data.append(c)
-    return data
+    if not data:
+        return []
+    between = [c for c in range(data[0]) if c not in blank and (cells[rows, c] != "").any()]
+    left = max(between, default=-1)
+    return sorted(data + [c for c in blank if c > left])
 
 
 def _is_stub_heading(name: str) -> bool:

@@ -12,6 +12,7 @@ from nqp.importing.figures import LogLine
 from nqp.importing.grids import Grid
 from nqp.importing.periods import period_of
 
+REGIONAL = "sdmx"  # the format of a grid whose areas may be regions of a country (NUTS)
 AREA = re.compile(
     r"REF_AREA|GEO|LOCATION|COU|COUNTRY|REPORTER|REPORTING_COUNTRY|COUNTERPART_REF_AREA", re.IGNORECASE
 )
@@ -63,19 +64,16 @@ def _eurostat(grid: Grid, head: list[str]) -> tuple[Grid, dict[str, str]]:
         keep.append(j)
     letters = tuple("A" for _ in keep) + tuple(grid.column(c) for c in range(1, grid.cells.shape[1]))
     cells = np.hstack([stub, grid.cells[:, 1:]])
-    return dataclasses.replace(grid, cells=cells, names=letters), roles
+    return dataclasses.replace(grid, cells=cells, names=letters, format=REGIONAL), roles
 
 
 def _sdmx(grid: Grid, head: list[str], upper: list[str]) -> tuple[Grid, dict[str, str]]:
     """One row per observation. The multiplier goes into the unit: 43228 under UNIT_MULT 6 is 43228 in 10^6."""
     cells = grid.cells[1:]
     value = upper.index("OBS_VALUE")
-    caps = sum(1 for h in head if h == h.upper()) > len(head) / 2
-    dims = [
-        j
-        for j, h in enumerate(head[:value])
-        if h and not (caps and h != h.upper()) and not FRAME.fullmatch(h)
-    ]
+    # a code column may have a column of labels beside it: REF_AREA, Reference area
+    labels = {j for j, h in enumerate(head) if h[:1].isupper() and h != h.upper()}
+    dims = [j for j, h in enumerate(head[:value]) if h and j not in labels and not FRAME.fullmatch(h)]
     dims += [j for j, h in enumerate(head) if j > value and (AREA.fullmatch(h) or TIME.fullmatch(h))]
     distinct = {j: set(cells[:, j].tolist()) for j in dims}
     times = [j for j in dims if TIME.fullmatch(head[j])]
@@ -150,7 +148,9 @@ def _sdmx(grid: Grid, head: list[str], upper: list[str]) -> tuple[Grid, dict[str
         for j, h in enumerate(head)
         if j not in used and h
     )
-    return dataclasses.replace(grid, cells=table, names=letters, log=tuple(log), labels={}), roles
+    return dataclasses.replace(
+        grid, cells=table, names=letters, log=tuple(log), labels={}, format=REGIONAL
+    ), roles
 
 
 def _joined(cells: Any, columns: list[int], sign: str) -> Any:

@@ -55,14 +55,6 @@ def match(name: str, table: str) -> Match:
             return Match(inner)
         if plain in reference.aggregates() or plain == "":
             return Match(None, True)
-    if (
-        table == "countries"
-        and NUTS.fullmatch(name.strip())
-        and (len(name.strip()) != 3 or name.strip()[2].isdigit())
-    ):
-        country = reference.entities(table).get(name.strip()[:2].casefold())
-        if country is not None:
-            return Match(Entity(name.strip(), "", name.strip(), "other", country.code))
     return Match(None)
 
 
@@ -129,8 +121,11 @@ class Codes:
         self.given = {reference.key(k): v for k, v in (given or {}).items()}
         self.entities: dict[str, Entity] = {}
 
-    def of(self, name: str, table: str | None) -> tuple[str | None, str]:
-        """(code, what was done): code, code_as_printed, aggregate, left_out, or unknown with no code."""
+    def of(self, name: str, table: str | None, regional: bool = False) -> tuple[str | None, str]:
+        """(code, what was done): code, code_as_printed, aggregate, left_out, or unknown with no code.
+
+        ``regional``: areas of SDMX files may be NUTS regions, which are their own codes.
+        """
         key = reference.key(name)
         if key in self.given:
             code = self.given[key]
@@ -147,6 +142,11 @@ class Codes:
         if found.entity is not None:
             self._keep(found.entity)
             return found.entity.code, "code"
+        if regional and not found.aggregate and NUTS.fullmatch(name):
+            country = reference.entities("countries").get(name[:2].casefold())
+            if country is not None:
+                self._keep(Entity(name, "", name, "other", country.code))
+                return name, "code_as_printed"
         return None, "aggregate" if found.aggregate else "unknown"
 
     def _keep(self, entity: Entity) -> None:

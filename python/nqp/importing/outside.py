@@ -6,7 +6,7 @@ import re
 
 from nqp.importing.blocks import Block
 from nqp.importing.grids import clean, half_width, is_chinese
-from nqp.importing.melting import Outside
+from nqp.importing.headings import Outside
 from nqp.importing.names import in_title
 from nqp.importing.periods import years_in
 from nqp.importing.units import name_and_unit, unit_of_line

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from nqp.errors import StudyError
 from nqp.importing import checks, reference
 from nqp.importing.blocks import Block, find_blocks
-from nqp.importing.exports import shaped
+from nqp.importing.exports import REGIONAL, shaped
 from nqp.importing.figures import (
     ENTITY_COLUMNS,
     FIGURE_COLUMNS,
@@ -21,7 +21,8 @@ from nqp.importing.figures import (
     SheetLayout,
 )
 from nqp.importing.grids import Grid, is_chinese
-from nqp.importing.melting import Outside, is_year, melt
+from nqp.importing.headings import Outside
+from nqp.importing.melting import is_year, melt
 from nqp.importing.names import Codes, check_table
 from nqp.importing.outside import around
 from nqp.importing.roles import Roles, check_layout, find_roles, layout_of
@@ -214,7 +215,7 @@ class _Work:
         done: dict[str, str] = {}
         unknown: list[str] = []
         for name in distinct:
-            codes[name], done[name] = self.codes.of(name, table)
+            codes[name], done[name] = self.codes.of(name, table, grid.format == REGIONAL)
             if done[name] == "unknown":
                 unknown.append(name)
         first = frame.drop_duplicates("entity_name")

@@ -35,6 +35,7 @@ class Roles:
     stub: dict[int, str] = field(default_factory=dict)  # column to role
     head: dict[int, str] = field(default_factory=dict)  # heading row to role
     texts: dict[int, list[str]] = field(default_factory=dict)  # heading row to its text over each data column
+    values: set[str] = field(default_factory=set)  # headings declared to say no more than "value"
     log: list[LogLine] = field(default_factory=list)
 
     def stubs(self, role: str) -> list[int]:
@@ -64,7 +65,7 @@ def stub_name(block: Block, column: int) -> str:
 
 def find_roles(block: Block, entities: str, declared: dict[str, str], hint: tuple[str, str] | None) -> Roles:
     """The roles of a block. `declared`: heading to role; `hint`: what a declared layout has in its stub and its heading."""
-    roles = Roles()
+    roles = Roles(values={name for name, role in declared.items() if role == "value"})
     roles.texts = {h: heading_texts(block, h) for h in block.header}
     _years_and_units(block, roles, declared)
     _entities(block, roles, entities, declared, hint)

@@ -190,6 +190,10 @@ def read_html(content: bytes, file: str, encoding: str | None) -> list[Grid]:
     if encoding is None and declared and declared[1].lower() in (b"gb2312", b"gbk", b"gb18030"):
         encoding = "gb18030"
     text, name = decode(content, file, encoding)
+    if len(re.findall(r"<table\b", text, re.IGNORECASE)) > len(
+        re.findall(r"</table\s*>", text, re.IGNORECASE)
+    ):
+        raise StudyError(f"{file}: the page ends within a table. Download it again.")
     try:
         root = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
     except Exception as error:

@@ -83,11 +83,11 @@ def test_every_layout_in_every_format(layout: str, format_: str, tmp_path: Path)
         same(read_back(FORMATS[format_](LAYOUTS[layout](panel), folder), format_), panel)
 
 
-@settings(max_examples=120, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(
     seed=st.integers(0, 10**6),
     layout=st.sampled_from(sorted(LAYOUTS)),
-    format_=st.sampled_from(sorted(FORMATS)),
+    format_=st.sampled_from(sorted(set(FORMATS) - {"xlsx encrypted"})),
 )
 def test_random_panels(seed: int, layout: str, format_: str) -> None:
     panel = panels.panel(seed)
