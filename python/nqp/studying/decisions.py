@@ -130,16 +130,13 @@ def draft(series: Sequence[SeriesFacts]) -> list[Decision]:
 
 
 def _per_head(decisions: Sequence[Decision]) -> list[Decision]:
-    """Totals divided by the population where there is one: large entities are not good ones."""
-    heads = next((one.code for one in decisions if one.use == "denominator" and _why(one, "population")), "")
-    if not heads:
+    """Totals divided by the head count where there is one: large entities are not good ones."""
+    heads = next((one for one in decisions if one.use == "denominator" and _why(one, "heads")), None)
+    if heads is None:
         return list(decisions)
+    why = _why(heads, "heads")
     return [
-        replace(
-            one,
-            per=heads,
-            why="; ".join(part for part in (one.why, "a total: divided by the population") if part),
-        )
+        replace(one, per=heads.code, why="; ".join(part for part in (one.why, why) if part))
         if one.use in ("indicator", "outcome", "control") and one.unit and not _why(one, "rate")
         else one
         for one in decisions
@@ -251,9 +248,7 @@ def apply(decisions: Sequence[Decision], answers: Answers) -> list[Decision]:
         left, equals, right = text.partition("=")
         divisor, star, factor = right.partition("*")
         if not equals or not divisor.strip():
-            raise StudyError(
-                f"--per: '{text}' is no series=divisor. Write patents=population or share=part*100."
-            )
+            raise StudyError(f"--per: '{text}' is no series=divisor. Write part=whole or part=whole*100.")
         code, per = find(decisions, left, "--per"), find(decisions, divisor, "--per")
         found[code] = replace(found[code], per=per, multiplier=factor.strip() if star else "1")
         if found[per].use == "indicator" and answers.denominators is None:
@@ -322,12 +317,13 @@ def ask(
 ) -> list[Decision]:
     """Ask a person on a terminal; Enter keeps the draft. A faulty answer is asked again."""
     for number, decision in enumerate(decisions, start=1):
-        say(f"{number:4d}  {decision.series}{f' [{decision.unit}]' if decision.unit else ''}")
+        label = f": {decision.name_en or decision.name_zh}" if decision.series == decision.code else ""
+        say(f"{number:4d}  {decision.series}{label}{f' [{decision.unit}]' if decision.unit else ''}")
     found = list(decisions)
     questions: Mapping[str, tuple[str, Callable[[Decision], bool]]] = {
         "outcome": ("Outcome (numbers; - for none)", lambda item: item.use == "outcome"),
         "controls": ("Control variables", lambda item: item.use == "control"),
-        "denominators": ("Only divisors, such as population", lambda item: item.use == "denominator"),
+        "denominators": ("Only divisors, such as a head count", lambda item: item.use == "denominator"),
         "unused": ("Leave out", lambda item: item.use == "unused"),
         "negative": ("Less is better", lambda item: item.use == "indicator" and item.direction == "negative"),
     }

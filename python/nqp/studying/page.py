@@ -43,6 +43,11 @@ class Account:
     commands: Sequence[str] = field(default=())
 
 
+def spoken(item: Decision) -> str:
+    """What a person calls a series: its name in the file, or the label where that name is a bare code."""
+    return (item.name_en or item.name_zh or item.series) if item.series == item.code else item.series
+
+
 def decision_part(decisions: Sequence[Decision], coverage: Mapping[str, str]) -> Part:
     """The decisions as a table; ``coverage`` says of each series for how many entities and years there are figures."""
     header = (
@@ -63,7 +68,7 @@ def decision_part(decisions: Sequence[Decision], coverage: Mapping[str, str]) ->
         factor = f" × {item.multiplier}" if item.multiplier not in ("", "1") else ""
         rows.append(
             (
-                str(number), f"{item.series} ({item.code})", item.unit or "not stated", coverage.get(item.series, ""), item.use,
+                str(number), f"{spoken(item)} ({item.code})", item.unit or "not stated", coverage.get(item.series, ""), item.use,
                 item.direction if is_indicator else "", item.dimension if is_indicator else "",
                 item.per + factor, item.transform if item.use in ("outcome", "core", "control") else "", item.why,
             )
