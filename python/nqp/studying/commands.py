@@ -22,6 +22,7 @@ from nqp.studying.decisions import (
     check,
     decisions_sheet,
     draft,
+    main_outcome_first,
     read_decisions,
 )
 from nqp.studying.drafting import INDEX_NAME, Naming, complete, draft_study
@@ -128,7 +129,7 @@ def _decide(gathered: Gathered, choices: Choices, terminal: Terminal | None) -> 
     if terminal is not None and choices.answers == Answers():
         decided = ask(decided, terminal.answer, terminal.say)
     check(decided, "decisions")
-    return decided
+    return main_outcome_first(decided, choices.answers.outcome or ())
 
 
 @dataclass(frozen=True)

@@ -256,6 +256,14 @@ def apply(decisions: Sequence[Decision], answers: Answers) -> list[Decision]:
     return list(found.values())
 
 
+def main_outcome_first(decisions: Sequence[Decision], names: Sequence[str]) -> list[Decision]:
+    """The decisions with the outcomes in the order in which a person named them: the first is the main one."""
+    order = [find(decisions, name, "--outcome") for cell in names for name in split_list(cell)]
+    by_code = {one.code: one for one in decisions}
+    chosen = iter([by_code[code] for code in dict.fromkeys(order)])
+    return [next(chosen) if one.code in order else one for one in decisions]
+
+
 def read_decisions(sheet: Sheet, drafted: Sequence[Decision], where: str) -> list[Decision]:
     """A file of decisions; a series without a row stays unused. Raises StudyError naming the row."""
     unknown = [name for name in sheet.header if name not in DECISION_COLUMNS]

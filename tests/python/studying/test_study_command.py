@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import study
-from nqp.studying.decisions import Answers, SeriesFacts, apply, ask, draft
+from nqp.studying.decisions import Answers, SeriesFacts, apply, ask, draft, main_outcome_first
 from nqp.studying.files import read_folder
 from nqp.studying.tables_sheet import sheets_of
 
@@ -297,6 +297,11 @@ def test_questions_on_a_terminal_take_numbers_and_ask_again_after_a_mistake() ->
     assert decided[1].dimension == "net"
     assert any("no series is called '9'" in line for line in said)
     assert asked[0] == asked[1] == "Outcome (numbers; - for none) [-]: "
+
+
+def test_the_outcome_named_first_is_the_main_one() -> None:
+    decided = apply(draft(facts("A", "B", "C", "D")), Answers(outcome=["D,B"]))
+    assert [one.code for one in main_outcome_first(decided, ["D,B"])] == ["a", "d", "c", "b"]
 
 
 def test_a_draft_keeps_what_no_flag_speaks_of() -> None:
