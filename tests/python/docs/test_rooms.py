@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-HOUSE = Path(__file__).resolve().parents[2] / "python"
+HOUSE = Path(__file__).resolve().parents[3] / "python"
 ROOMS = sorted(path.parent.name for path in (HOUSE / "nqp").glob("*/__init__.py"))
 GROUND = sorted(
     path.stem for path in (HOUSE / "nqp").glob("*.py") if path.stem not in ("__init__", "command")
