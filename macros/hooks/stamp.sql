@@ -1,7 +1,8 @@
 {#
 The stamp of a build, in the schema `build`: what the database was built from and whether the build came to its end.
     inputs      one row per file of the study, per file read in place, for the code and for the vars, with a fingerprint
-    relations   one row per seed and model: the fingerprint of all inputs it was last built from
+    relations   one row per seed and model: the fingerprint of all inputs it was last built from; pending from the begin of a
+                build that has chosen it until that build has made it or passed it over
     stamp       one row: state and fingerprint of the last build
 The state is `building` until the end, so a build that is killed stays unfinished. estimate.py, audit.py and diagnose.py
 read the stamp (python/nqp/study/stamp.py) and refuse what is unfinished, failed, a part, or older than its inputs. A mart
@@ -39,8 +40,11 @@ no clock in it. Spark has no stamp: its tables are folders, each with a mark of 
         begin transaction;
         create schema if not exists build;
         create or replace table build.inputs as " ~ inputs_of_build() ~ ";
-        create table if not exists build.relations (schema_name varchar, relation_name varchar, inputs_sha256 varchar);
-        " ~ ('delete from build.relations where (schema_name, relation_name) in (' ~ chosen | join(', ') ~ ');' if chosen else '') ~ "
+        create table if not exists build.relations (
+            schema_name varchar, relation_name varchar, inputs_sha256 varchar, is_pending boolean
+        );
+        " ~ ('update build.relations set is_pending = true where (schema_name, relation_name) in ('
+            ~ chosen | join(', ') ~ ');' if chosen else '') ~ "
         create or replace table build.stamp as
         select
             'building' as state,
@@ -60,7 +64,11 @@ no clock in it. Spark has no stamp: its tables are folders, each with a mark of 
     {%- for result in failed -%}
         {%- do faulty.extend([result.node.unique_id] + (result.node.depends_on.nodes if result.node.resource_type == 'test' else [])) -%}
     {%- endfor -%}
-    {%- set built, expected = [], [] -%}
+    {%- set built, untouched, expected = [], [], [] -%}
+    {%- for result in results if result.node.resource_type in ['model', 'seed']
+        and (result.status == 'skipped' or 'Compilation Error' in (result.message or '')) -%}
+        {%- do untouched.append('(' ~ quoted_text(result.node.schema) ~ ', ' ~ quoted_text(result.node.alias) ~ ')') -%}
+    {%- endfor -%}
     {%- for result in results if result.status == 'success' and result.node.unique_id not in faulty
         and result.node.resource_type in ['model', 'seed'] -%}
         {%- do built.append('(' ~ quoted_text(result.node.schema) ~ ', ' ~ quoted_text(result.node.alias) ~ ')') -%}
@@ -81,7 +89,10 @@ no clock in it. Spark has no stamp: its tables are folders, each with a mark of 
     {%- endif -%}
     {%- do run_query("
         begin transaction;
-        " ~ ('insert into build.relations select built.*, stamp.inputs_sha256 from (values ' ~ built | join(', ')
+        " ~ ('update build.relations set is_pending = false where (schema_name, relation_name) in ('
+            ~ untouched | join(', ') ~ ');' if untouched else '') ~ "
+        delete from build.relations where is_pending;
+        " ~ ('insert into build.relations select built.*, stamp.inputs_sha256, false from (values ' ~ built | join(', ')
             ~ ') as built cross join build.stamp as stamp;' if built and state in ['finished', 'failed'] else '') ~ "
         delete from build.relations where (schema_name, relation_name) not in (values " ~ expected | join(', ') ~ ");
         commit;

@@ -55,7 +55,7 @@ def check_stamp(database: Path, root: Path, folder: Path, needed: Sequence[str])
             inputs = connection.execute("select kind, name, fingerprint from build.inputs").fetchall()
             current = connection.execute(
                 "select schema_name || '.' || relation_name from build.relations "
-                "inner join build.stamp using (inputs_sha256)"
+                "inner join build.stamp using (inputs_sha256) where not is_pending"
             ).fetchall()
         except duckdb.CatalogException as error:
             raise StudyError(

@@ -24,8 +24,6 @@ from nqp.studying.files import Study, read_folder
 from nqp.studying.layout import SPECIFICATION
 from nqp.studying.toml import write_toml
 
-# The order in which to mend; what a later check finds may come from an earlier fault.
-CHECKS = ("keys", "references", "words", "names", "observations", "derived_series", "values")
 _SHOWN = 200
 
 
@@ -90,10 +88,10 @@ def _problems_in_database(
     with tempfile.TemporaryDirectory() as scratch:
         database = Path(scratch) / "check.duckdb"
         output = _dbt(root, folder.name, database, Path(scratch))
-        told = tuple(sorted(set(re.findall(r"seeds/\S+\.csv: .*", output))))
+        messages = tuple(sorted(set(re.findall(r"seeds/\S+\.csv: .*", output))))
         if not database.is_file():
-            if told:
-                return told, (), ()
+            if messages:
+                return messages, (), ()
             raise StudyError(f"{folder.name} could not be checked:\n{output.strip()}")
         with duckdb.connect(str(database), read_only=True) as connection:
             tables = {
@@ -102,30 +100,23 @@ def _problems_in_database(
                     "select table_name from information_schema.tables where table_schema = 'checks'"
                 ).fetchall()
             }
-            first: list[str] = []
-            warnings: list[str] = []
-            for name in ("study_problems", "problems_in_specs"):
+            found = []
+            for name, stage in (("all_problems", "stage"), ("problems_in_specs", "1")):
                 if name in tables:
-                    for severity, message in connection.execute(
-                        f"select severity, message from checks.{name} order by message"
-                    ).fetchall():
-                        (first if severity == "error" else warnings).append(message)
-            every = [message for name in CHECKS if f"problems_in_{name}" in tables for message in _messages(connection, name, folder.name)]  # fmt: skip
-    if not told and not tables:
+                    query = f"select {stage}, severity, message from checks.{name} order by all"
+                    found += connection.execute(query).fetchall()
+    if not messages and not tables:
         raise StudyError(f"{folder.name} could not be checked:\n{output.strip()}")
-    errors = (*told, *[message for message in first if message not in told])
-    later = [message for message in every if message not in errors and message not in warnings]
-    return errors, tuple(dict.fromkeys(later)), tuple(warnings)
-
-
-def _messages(connection: Any, check: str, study: str) -> Iterable[str]:
-    columns = [row[0] for row in connection.execute(f"describe checks.problems_in_{check}").fetchall()]
-    file = "file" if "file" in columns else "'raw_observations'"
-    where = "where severity = 'error'" if "severity" in columns else ""
-    for name, key, problem in connection.execute(
-        f"select {file}, row_key, problem from checks.problems_in_{check} {where} order by all"
-    ).fetchall():
-        yield f"seeds/{study}/{name.replace(' or ', f'.csv or seeds/{study}/')}.csv: {key}: {problem}"
+    stages = [stage for stage, severity, _ in found if severity == "error"]
+    first = min(stages, default=0)
+    errors = [message for stage, severity, message in found if severity == "error" and stage == first]
+    later = [message for stage, severity, message in found if severity == "error" and stage > first]
+    warnings = [message for _, severity, message in found if severity != "error"]
+    return (
+        tuple(dict.fromkeys([*messages, *errors])),
+        tuple(dict.fromkeys(later)),
+        tuple(dict.fromkeys(warnings)),
+    )
 
 
 def _dbt(root: Path, study: str, database: Path, scratch: Path) -> str:
