@@ -8,7 +8,7 @@
     {%- endfor -%}
     {%- if candidates -%}
         {%- for row in run_query(
-            'select word from (select candidates.word, levenshtein(lower(' ~ quoted_text(word | trim) ~ '), lower(candidates.word)) as distance '
+            'select word from (select candidates.word, damerau_levenshtein(lower(' ~ quoted_text(word | trim) ~ '), lower(candidates.word)) as distance '
             ~ 'from (values ' ~ candidates | join(', ') ~ ') as candidates (word)) as distances '
             ~ 'where distance <= greatest(1, floor(length(word) / 4)) order by distance, word limit 1'
         ).rows -%}

@@ -58,10 +58,10 @@ imputed_scores as (
 indices as (
     select
         index_names.variable_code,
-        column_name,
-        variable_code as symbol,
-        name_zh,
-        name_en,
+        index_names.column_name,
+        index_names.variable_code as symbol,
+        index_names.name_zh,
+        index_names.name_en,
         'index' as role,
         cast(null as string) as numerator_series,
         cast(null as string) as denominator_series,
@@ -77,7 +77,7 @@ indices as (
         false as is_proxy,
         true as uses_derived,
         cast(coalesce(imputed_scores.imputed_values, 0) as bigint) as imputed_values,
-        sort_order,
+        index_names.sort_order,
         cast(null as string) as note
     from index_names
     left join imputed_scores on index_names.variable_code = imputed_scores.index_code

@@ -5,6 +5,7 @@ incomplete rows out.
 With rows, ranges, entropies and distances are computed by the row of the file (the models beside this one), which takes
 a fifth of the time that one row per cell takes; without, from int_indicator_values.
 -#}
+-- depends_on: {{ ref('def_entities') }}
 with
 
 complete_columns as (

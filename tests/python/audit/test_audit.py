@@ -12,7 +12,6 @@ import pandas as pd
 import pytest
 from nqp.audit.rules import RULES, rules_markdown
 from nqp.language.labels import Language
-from nqp.study.scratch import study_headers
 from studies import GOLDENS, REPOSITORY, Project, bench_module
 
 R = GOLDENS / "econometrics"
@@ -158,12 +157,6 @@ def test_a_folder_without_tables_is_named(default_run: Project, tmp_path: Path) 
 def test_the_docs_hold_the_rules_word_for_word(language: Language, file: str) -> None:
     assert rules_markdown(language) in (REPOSITORY / "docs" / file).read_text(encoding="utf-8")
     assert [rule.code for rule in RULES] == [f"A{number}" for number in range(1, 22)]
-
-
-def test_the_headers_come_from_the_models() -> None:
-    headers = study_headers(REPOSITORY)
-    assert headers["pub_statistics"] == ["table_code", "model_code", "statistic", "printed_value"]
-    assert len([name for name in headers if name.startswith("pub_")]) == 4
 
 
 def _stars(t: float) -> str:

@@ -18,7 +18,12 @@ from nqp.studying.template import template, template_sheets
 from nqp.studying.workbook import is_study_workbook, read_workbook, sheets_of_study, write_workbook
 from studies import REPOSITORY, STUDIES
 
-SHIPPED = [*sorted((REPOSITORY / "seeds").glob("*/")), *sorted(STUDIES.glob("*/"))]
+SHIPPED = [
+    path
+    for folder in (REPOSITORY / "seeds", STUDIES)
+    for path in sorted(folder.glob("*/"))
+    if path.name != "words"
+]
 NAMING = Naming(Label.both("mine"), Label("个体", "entity"))
 
 
