@@ -21,6 +21,7 @@ USES = ("indicator", "outcome", "core", "control", "denominator", "reference", "
 DIRECTIONS = ("positive", "negative")
 TRANSFORMS = ("level", "log")
 INDEX, DIMENSION = "composite", "all"
+IMPUTE = re.compile(r"(?:linear|carry [1-9][0-9]*)?")
 CODE = re.compile(r"[a-z][a-z0-9_]*")
 _PERCENT = re.compile(r"%|percent|per ?cent|百分", re.IGNORECASE)
 _RATE = re.compile(r"growth|rate|index|share|增长|增速|指数|率|比重|占比", re.IGNORECASE)
@@ -44,6 +45,7 @@ class Decision:
     per: str = ""
     multiplier: str = "1"
     transform: str = "level"
+    impute: str = ""  # what stands in for a missing cell: nothing, linear, or carry N
     note: str = ""
     why: str = ""
 
@@ -206,6 +208,7 @@ class Answers:
     unused: Sequence[str] | None = None
     dimensions: Sequence[str] | None = None  # name=a,b
     per: Sequence[str] | None = None  # series=divisor or series=divisor*100
+    impute: Sequence[str] | None = None  # series=linear or series=carry 2; series= for nothing
 
 
 def apply(decisions: Sequence[Decision], answers: Answers) -> list[Decision]:
@@ -253,6 +256,14 @@ def apply(decisions: Sequence[Decision], answers: Answers) -> list[Decision]:
         found[code] = replace(found[code], per=per, multiplier=factor.strip() if star else "1")
         if found[per].use == "indicator" and answers.denominators is None:
             found[per] = replace(found[per], use="denominator", why="divides another series")
+    for text in answers.impute or ():
+        name, equals, rule = text.partition("=")
+        if not equals:
+            raise StudyError(
+                f"--impute: '{text}' has no =. Write series=linear, series='carry 2', or series= for nothing."
+            )
+        for code in codes([name], "--impute"):
+            found[code] = replace(found[code], impute=rule.strip())
     return list(found.values())
 
 
@@ -282,6 +293,8 @@ def read_decisions(sheet: Sheet, drafted: Sequence[Decision], where: str) -> lis
         drafted_one = by_code[find(drafted, given["series"], f"{where}: row {number}")]
         said = earlier.get(drafted_one.series, replace(drafted_one, per="", multiplier="1"))
         decision = replace(said, use="indicator", direction="positive", transform="level", why="")
+        if "impute" in sheet.header and drafted_one.series not in earlier:
+            decision = replace(decision, impute="")  # a blank says that nothing is filled
         found.append(replace(decision, **{**given, "series": drafted_one.series}))
         earlier.setdefault(drafted_one.series, found[-1])
     renamed = {decision.series: decision.code for decision in found}
@@ -300,6 +313,11 @@ def check(decisions: Sequence[Decision], where: str) -> None:
                 raise StudyError(
                     f"{where}: series '{decision.series}': {column} is '{word}'. Allowed: {', '.join(allowed)}."
                 )
+        if not IMPUTE.fullmatch(decision.impute):
+            raise StudyError(
+                f"{where}: series '{decision.series}': impute is '{decision.impute}'. Allowed: blank, linear, or carry N "
+                "with N years, such as carry 2."
+            )
         for column in ("code", "index", "dimension"):
             if not CODE.fullmatch(word := getattr(decision, column)):
                 raise StudyError(
