@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from nqp.errors import StudyError
@@ -28,6 +29,8 @@ from nqp.importing.words import (
     UNIT_HEADER,
     YEAR_HEADER,
 )
+
+CODE_OF = re.compile(r"[ _]codes?$", re.IGNORECASE)
 
 
 @dataclass
@@ -135,6 +138,11 @@ def _years_and_units(block: Block, roles: Roles, declared: dict[str, str]) -> No
     years = roles.heads("year")
     for h in years[:-1]:
         roles.head[h] = "ignored"
+    beside = {
+        name
+        for name in map(partial(stub_name, block), block.stubs)
+        if any(p.fullmatch(name) for p in (UNIT_HEADER, SCALE_HEADER, FLAG_HEADER))
+    }
     for c in block.stubs:
         name = stub_name(block, c)
         given = declared.get(name) or declared.get(block.grid.column(c))
@@ -147,10 +155,9 @@ def _years_and_units(block: Block, roles: Roles, declared: dict[str, str]) -> No
             roles.stub[c] = "ignored"
         elif YEAR_HEADER.fullmatch(name) and sum(1 for t in distinct if period_of(t)) >= 0.5 * len(distinct):
             roles.stub[c] = "year"
-        elif UNIT_CODE_HEADER.fullmatch(name):
-            named = any(UNIT_HEADER.fullmatch(stub_name(block, other)) for other in block.stubs)
-            roles.stub[c] = "ignored" if named else "unit"
-        elif UNIT_HEADER.fullmatch(name):
+        elif CODE_OF.sub("", name) != name and CODE_OF.sub("", name) in beside:
+            roles.stub[c] = "ignored"  # the words stand in the column without "Code"
+        elif UNIT_CODE_HEADER.fullmatch(name) or UNIT_HEADER.fullmatch(name):
             roles.stub[c] = "unit"
         elif SCALE_HEADER.fullmatch(name):
             roles.stub[c] = "scale"
