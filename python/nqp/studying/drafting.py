@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from nqp.errors import StudyError
 from nqp.language.labels import Label
 from nqp.studying.coverage import widest_window
-from nqp.studying.decisions import DIMENSION, INDEX, Decision
+from nqp.studying.decisions import DIMENSION, INDEX, Decision, is_chinese
 from nqp.studying.files import Sheet, Study, with_all_files
 from nqp.studying.layout import OBSERVATIONS, header_of, study_files
 from nqp.studying.tables_sheet import STUDY_HEADER, TABLE_HEADER, specification_of
@@ -185,14 +185,17 @@ def _measured(item: Decision, by_code: Mapping[str, Decision]) -> dict[str, str]
     """Inputs, unit and definition of an indicator or a variable."""
     unit, unit_zh = item.unit or NOT_STATED.en, item.unit_zh
     name_en, name_zh = item.name_en or item.name_zh, item.name_zh or item.name_en
-    definition, definition_zh = name_en, name_zh
+    # a file says more than a short name: "Research and development expenditure (% of GDP)"
+    said = item.series if " " in item.series or is_chinese(item.series) else ""
+    definition = said if said and not is_chinese(said) else name_en
+    definition_zh = said if is_chinese(said) else name_zh
     if item.per:
         divisor = by_code[item.per]
         factor = "" if item.multiplier in ("", "1") else f", times {item.multiplier}"
         unit = f"{unit} per {divisor.unit or NOT_STATED.en}{factor}"
         unit_zh = f"{item.unit_zh or item.unit}／{divisor.unit_zh or divisor.unit or NOT_STATED.zh}{factor.replace(', times ', ' × ')}"
-        definition = f"{name_en} over {divisor.name_en or divisor.name_zh}"
-        definition_zh = f"{name_zh}除以{divisor.name_zh or divisor.name_en}"
+        definition = f"{definition} over {divisor.name_en or divisor.name_zh}"
+        definition_zh = f"{definition_zh}除以{divisor.name_zh or divisor.name_en}"
     return {
         "numerator_series": item.code, "denominator_series": item.per, "multiplier": item.multiplier or "1",
         "unit": unit, "unit_zh": unit_zh, "definition": definition, "definition_zh": definition_zh,
