@@ -150,7 +150,9 @@ def cell_names(
     grid = block.grid
     stub = _stub_series(block, roles)
     stub_units = _stub_units(block, roles)
-    label_column = block.column(roles.stubs("label")[0]) if roles.stubs("label") else None
+    label_column = (
+        _joined([block.column(c).tolist() for c in roles.stubs("label")]) if roles.stubs("label") else None
+    )
     cache: dict[tuple[Any, ...], tuple[str, str]] = {}
     which, keys, firsts = _row_keys(stub, stub_units, n)
     if stub is not None and not any(series) and any(k[0] for k in keys):
@@ -230,7 +232,11 @@ def _stub_series(block: Block, roles: Roles) -> Any:
     both = [(a, b) for a, b in zip(raw[0].tolist(), raw[1].tolist(), strict=True) if a and b]
     if len(columns) == 2 and all(a == b for a, b in both):
         return np.where(raw[0] != "", raw[0], raw[1])
-    texts = [block.column(c).tolist() for c in columns]
+    return _joined([block.column(c).tolist() for c in columns])
+
+
+def _joined(texts: list[list[str]]) -> Any:
+    """The texts of several columns as one, joined by a colon."""
     known: dict[tuple[str, ...], str] = {}
     out = []
     for parts in zip(*texts, strict=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from nqp.errors import StudyError
@@ -30,6 +31,7 @@ from nqp.importing.words import (
     YEAR_HEADER,
 )
 
+CODE = re.compile(r"[A-Z][A-Z0-9_.-]*")  # NGDP_R, NY.GDP.PCAP.CD
 CODE_OF = re.compile(r"[ _]codes?$", re.IGNORECASE)
 
 
@@ -352,17 +354,24 @@ def _is_attribute(block: Block, roles: Roles, column: int) -> bool:
 
 
 def _second_language(block: Block, roles: Roles) -> None:
-    """A series column beside another that says the same in English is its label."""
+    """A series column that says in words, or in English, what another says is its label."""
     cols = roles.stubs("series")
-    if len(cols) < 2:
-        return
-    chinese = [c for c in cols if any(is_chinese(t) for t in _distinct(block, c)[:50])]
+    distinct = {c: _distinct(block, c) for c in cols}
+    chinese = [c for c in cols if any(is_chinese(t) for t in distinct[c][:50])]
     for c in cols:
-        if chinese and c not in chinese:
-            main = chinese[0]
-            pairs = set(zip(block.column(main).tolist(), block.column(c).tolist(), strict=True))
-            if len(pairs) == len({a for a, _ in pairs}):
-                roles.stub[c] = "label"
+        if chinese and c not in chinese and _follows(block, chinese[0], c):
+            roles.stub[c] = "label"
+    for code, words in pairwise(cols):
+        is_coded = all(CODE.fullmatch(t) for t in distinct[code])
+        said = any(re.search(r"[a-z ]|[\u4e00-\u9fff]", t) for t in distinct[words])
+        if roles.stub[words] == "series" and is_coded and said and _follows(block, code, words):
+            roles.stub[words] = "label"
+
+
+def _follows(block: Block, first: int, second: int) -> bool:
+    """Whether what stands in one column decides what stands in another."""
+    pairs = set(zip(block.column(first).tolist(), block.column(second).tolist(), strict=True))
+    return len(pairs) == len({one for one, _ in pairs})
 
 
 LAYOUTS = {

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from nqp.errors import StudyError
+from nqp.importing.units import name_and_unit
 from nqp.studying.files import Sheet
 from nqp.studying.tables_sheet import split_list
 
@@ -63,6 +64,7 @@ class SeriesFacts:
     source: str
     minimum: float
     maximum: float
+    is_dummy: bool = False  # nothing but 0 and 1
 
 
 @cache
@@ -71,12 +73,20 @@ def _hints() -> tuple[dict[str, str], ...]:
         return tuple(csv.DictReader(stream))
 
 
+@cache
+def _glossary() -> dict[str, tuple[str, str]]:
+    """Code and English name of series that Chinese yearbooks and portals carry, by their name."""
+    with (Path(__file__).parent / "glossary.csv").open(encoding="utf-8", newline="") as stream:
+        return {row["name_zh"]: (row["code"], row["name_en"]) for row in csv.DictReader(stream)}
+
+
 def code_of(name: str, taken: Collection[str]) -> str:
     """A code for a name: Latin letters as they are, Chinese as pinyin; a number where it is taken."""
     from slugify import slugify
 
     bare = re.sub(r"[(（\[].*?[)）\]]", " ", name).strip() or name
-    for text in (bare, name):
+    known = _glossary().get(re.sub(r"\s", "", name), ("", ""))[0]
+    for text in (known, bare, name) if known else (bare, name):
         code = slugify(text, separator="_", max_length=40, word_boundary=True)
         code = code if CODE.fullmatch(code) else f"s_{code}".rstrip("_")
         if code not in taken:
@@ -103,13 +113,19 @@ def draft(series: Sequence[SeriesFacts]) -> list[Decision]:
             if text:
                 key = "name_zh" if is_chinese(text) else "name_en"
                 names[key] = names[key] or text
+        names["name_en"] = names["name_en"] or _glossary().get(re.sub(r"\s", "", facts.name), ("", ""))[1]
         unit_zh = facts.unit if is_chinese(facts.unit) else ""
         found.append(
             Decision(facts.name, codes[-1], **names, unit=facts.unit, unit_zh=unit_zh, source=facts.source)
         )
+    for place, facts in enumerate(series):
+        if facts.is_dummy and len(series) > 2:
+            found[place] = replace(found[place], use="core", why=_why(found[place], "dummy"))
     outcome = _first(found, "outcome")
     outcome = _first(found, "output") if outcome is None else outcome
     for place, decision in enumerate(found):
+        if decision.use == "core":
+            continue
         why = _why(decision, "outcome") or (_why(decision, "output") if place == outcome else "")
         if why and len(found) > 1:
             # the best outcome, and what comes after it as another way to define it
@@ -164,8 +180,16 @@ def _first(decisions: Sequence[Decision], what: str) -> int | None:
 
 
 def _said(decision: Decision, what: str = "") -> str:
-    """What the patterns look at: the longest name; of a rate its unit too."""
-    name = max(decision.series, decision.name_en, decision.name_zh, key=len)
+    """What the patterns look at: the longest name without its unit; of a rate its unit too.
+
+    A Chinese name stands before its translation from the glossary, on which it was looked up.
+    """
+    names = (
+        (decision.series, decision.name_zh)
+        if is_chinese(decision.series)
+        else (decision.series, decision.name_en)
+    )
+    name = name_and_unit(max(names, key=len))[0]
     return f"{name} [{decision.unit}]" if what == "rate" else name
 
 

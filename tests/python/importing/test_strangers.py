@@ -75,9 +75,10 @@ def test_a_blank_column_beside_the_values_of_a_long_table_is_no_series(tmp_path:
             ]
     read = text(lines, tmp_path / "MSTI.csv")
     assert [(row.series_name, row.unit) for row in read.series.itertuples()] == [
-        ("GERD: Spending", "Millions US Dollar"), ("RES: Researchers", "Persons"),
+        ("GERD", "Millions US Dollar"), ("RES", "Persons"),
     ]  # fmt: skip
-    assert ("FRA", "2011", "RES: Researchers", "2011.5") in figures(read)
+    assert ("FRA", "2011", "RES", "2011.5") in figures(read)
+    assert read.series["label"].tolist() == ["Spending", "Researchers"]
     assert len(read.figures) == 8
 
 
