@@ -65,6 +65,7 @@ def _choices(options: argparse.Namespace) -> Choices:
     return Choices(
         reading=reading,
         answers=Answers(
+            options.indicators,
             options.outcome, options.core, options.controls, options.denominators, options.negative, options.leave_out,
             options.dimension, options.per, options.impute,
         ),
@@ -121,6 +122,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     decide.add_argument(
         "--decisions", metavar="CSV", help="a file of decisions, such as the decisions.csv of a first try"
+    )
+    decide.add_argument(
+        "--indicators",
+        nargs="*",
+        metavar="SERIES",
+        help="what the index is made of; every other series that is neither outcome, control nor divisor is left out",
     )
     decide.add_argument(
         "--outcome",

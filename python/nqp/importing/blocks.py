@@ -441,7 +441,7 @@ def _say_rest(sheet: _Sheet, blocks: list[Block], log: list[LogLine]) -> None:
     said = {int(line.row) for b in blocks for line in b.log if line.row} | {
         int(line.row) for line in log if line.row
     }
-    used = {sheet.grid.row(int(r)) for b in blocks for r in b.body.tolist()}
-    for r in range(len(sheet.grid.cells)):
-        if sheet.grid.row(r) not in said | used and not sheet.blank[r].all():
+    said |= {sheet.grid.row(int(r)) for b in blocks for r in b.body.tolist()}
+    for r in np.flatnonzero(~sheet.blank.all(axis=1)).tolist():
+        if sheet.grid.row(r) not in said:
             log.append(_line(sheet.grid, r, "note_line", " ".join(_texts(sheet.grid, r))))

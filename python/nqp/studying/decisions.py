@@ -224,6 +224,7 @@ def find(decisions: Sequence[Decision], name: str, option: str) -> str:
 class Answers:
     """What the command line says; None leaves the draft."""
 
+    indicators: Sequence[str] | None = None  # these and no others
     outcome: Sequence[str] | None = None
     core: Sequence[str] | None = None
     controls: Sequence[str] | None = None
@@ -249,13 +250,19 @@ def apply(decisions: Sequence[Decision], answers: Answers) -> list[Decision]:
         "denominator": (answers.denominators, "--denominators"),
         "unused": (answers.unused, "--leave-out"),
     }
+    rest = "indicator" if answers.indicators is None else "unused"
+    if answers.indicators is not None:
+        chosen = codes(answers.indicators, "--indicators")
+        for code, decision in found.items():
+            use = "indicator" if code in chosen else "unused" if decision.use == "indicator" else decision.use
+            found[code] = decision if use == decision.use else replace(decision, use=use, why="")
     for use, (names, _option) in uses.items():
         if names is None:
             continue
         for code, decision in found.items():
             if decision.use == use:
                 # an outcome that is none is no indicator either: it is described
-                found[code] = replace(decision, use="reference" if use == "outcome" else "indicator", why="")
+                found[code] = replace(decision, use="reference" if use == "outcome" else rest, why="")
     for use, (names, option) in uses.items():
         for code in codes(names, option):
             found[code] = replace(found[code], use=use, why="")

@@ -354,3 +354,13 @@ def test_nothing_but_zero_and_one_is_a_dummy_and_no_indicator() -> None:
         for name in ("policy", "share_a", "share_b")
     ]
     assert [one.use for one in draft(facts)] == ["core", "indicator", "indicator"]
+
+
+def test_indicators_named_are_all_the_indicators() -> None:
+    drafted = draft(
+        [SeriesFacts(name, "", "", "f", 1.0, 9.0) for name in ("A", "B", "Trade openness", "GDP growth")]
+    )
+    found = {one.series: one.use for one in apply(drafted, Answers(indicators=["B"]))}
+    assert found == {"A": "unused", "B": "indicator", "Trade openness": "control", "GDP growth": "outcome"}
+    found = {one.series: one.use for one in apply(drafted, Answers(indicators=["B"], controls=[]))}
+    assert found["Trade openness"] == "unused"
