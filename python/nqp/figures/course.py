@@ -13,6 +13,7 @@ from nqp.document.chart import ACCENT, INK, SERIES, SOFT, WIDTH, chart_of, colou
 from nqp.document.figure import Figure, described
 from nqp.figures.scores import SCORE, SCORES_SOURCE
 from nqp.language.labels import Label, Language
+from nqp.language.numbers import true_minus
 
 if TYPE_CHECKING:
     pass
@@ -34,10 +35,11 @@ def trends(scores: pd.DataFrame, index: str, name: Label) -> Figure | None:
               - frame[(frame["year"] == year) & (frame["group_code"] == low["group_code"])]["mean"].iloc[0])
         for year in (first, last)
     ]  # fmt: skip
+    was, now = (true_minus(f"{round(gap, 2) + 0.0:.2f}") for gap in gaps)  # + 0.0: no gap of -0.00
     change = Label("扩大到", "widened") if gaps[1] > gaps[0] else Label("缩小到", "narrowed")
     title = Label(
-        f"{high['group_name_zh']}与{low['group_name_zh']}的平均得分之差由 {gaps[0]:.2f}（{first} 年）{change.zh} {gaps[1]:.2f}（{last} 年）",
-        f"The gap between {high['group_name_en']} and {low['group_name_en']} {change.en} from {gaps[0]:.2f} in {first} to {gaps[1]:.2f} in {last}",
+        f"{high['group_name_zh']}与{low['group_name_zh']}的平均得分之差由 {was}（{first} 年）{change.zh} {now}（{last} 年）",
+        f"The gap between {high['group_name_en']} and {low['group_name_en']} {change.en} from {was} in {first} to {now} in {last}",
     )
     if len(ends) == 1:
         title = Label(f"{name.zh}平均得分：{first} 至 {last} 年", f"Mean score, {first} to {last}")

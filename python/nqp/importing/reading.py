@@ -193,7 +193,7 @@ class _Work:
         self.log += [*block.log, *roles.log, *melted.log]
         self.labels |= melted.labels
         self._ask(block, out, melted.frame)
-        frame = melted.frame
+        frame = checks.name_by_unit(melted.frame, self.log)
         frame["entity_code"] = None
         self.frames.append(self._coded(frame, roles, grid))
         self.layouts.append(SheetLayout(grid.file, grid.sheet, found, sentence(found, block, roles, frame)))

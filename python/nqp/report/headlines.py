@@ -55,6 +55,9 @@ def findings(
         stars, p = row["stars"] or "", p_value(row["p_value"])
         zh = f"表 {names[address.table]} 第 ({address.model}) 列"
         en = f"Table {names[address.table]}, column ({address.model})"
+        panel = _panel(specification, address)
+        if panel is not None:  # one column stands in several panels, with another outcome or sample in each
+            zh, en = f"{zh}，{panel.zh}", f"{en}, {panel.en}"
         lag = LAG.fullmatch(address.term)
         name = variable_name(marts, lag.group(2) if lag else address.term)
         method_zh, method_en = "最小二乘", "least squares"
@@ -120,6 +123,13 @@ def findings(
             )
         )
     return found
+
+
+def _panel(specification: Specification, address: Address) -> Label | None:
+    """The title of the panel of a headline, where its table has several with titles."""
+    panels = next(table.panels for table in specification.regression_tables if table.code == address.table)
+    title = next((panel.title for panel in panels if panel.code == address.panel), None)
+    return title if len(panels) > 1 and title and title.en else None
 
 
 def _interval_of_index_built_anew(universe: Universe) -> Label:

@@ -205,7 +205,7 @@ def _cell_grid(
                 Entry(Label.both(text_of(cell["note"]))),
             )
         )
-    return Grid(Label("年鉴数据", "Yearbook cells"), head, tuple(rows))
+    return Grid(Label("原始数据", "Published figures"), head, tuple(rows))
 
 
 def _series_behind(

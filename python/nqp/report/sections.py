@@ -82,8 +82,8 @@ def index_sections(marts: Marts) -> list[Section]:
             links=tuple(one if one in known else "" for one in links), sorts=True, groups="group"
         )
     paragraph = Label(
-        "名称链接到该得分背后的指标数值、权重与年鉴数据。",
-        "A name leads to the indicator values, weights and yearbook cells behind its score.",
+        "名称链接到该得分背后的指标数值、权重与原始数据。",
+        "A name leads to the indicator values, weights and published figures behind its score.",
     )
     return [
         Section(

@@ -87,14 +87,15 @@ def descriptive_table(spec: DescriptiveTable, number: Label, marts: Marts) -> Ta
     """Our descriptive figures, beside the printed ones if there are any."""
     described = marts.descriptive_statistics.set_index("variable_code")
     printed = dict(printed_rows(marts, spec))
+    of = "ours" if printed else None  # beside nothing printed the figures need no heading of whose they are
     groups = (
         ColumnGroup("ours", Label("本研究", "Ours")),
         ColumnGroup("printed", Label("原文", "Printed")),
     )
     names = (("mean", Label("均值", "Mean")), ("std_dev", Label("标准差", "Std. dev.")),
              ("min", Label("最小值", "Min")), ("max", Label("最大值", "Max")))  # fmt: skip
-    columns = [Column("n", Label("观测值", "N", italic=("N",)), group="ours")]
-    columns += [Column(name, label, group="ours") for name, label in names]
+    columns = [Column("n", Label("观测值", "N", italic=("N",)), group=of)]
+    columns += [Column(name, label, group=of) for name, label in names]
     if printed:
         columns += [Column("printed_row", Label("行", "Row"), "text", group="printed")]
         columns += [Column(f"printed_{name}", label, group="printed") for name, label in names]
@@ -110,7 +111,7 @@ def descriptive_table(spec: DescriptiveTable, number: Label, marts: Marts) -> Ta
     notes = [Label("标准差的除数为 n − 1。", "The standard deviation divides by n - 1.")]
     notes += proxy_notes(marts, spec.variables)
     return Table(
-        spec.code, number, spec.title, VARIABLE, groups if printed else groups[:1], tuple(columns),
+        spec.code, number, spec.title, VARIABLE, groups if printed else (), tuple(columns),
         (Block(tuple(rows)),), tuple(notes) + spec.notes,
     )  # fmt: skip
 

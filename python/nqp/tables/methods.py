@@ -59,7 +59,7 @@ def _index_rows() -> Iterator[Row]:
             "只在同一单元两个已知年份之间插补并标记，首尾之外不外推。",
             "Only between two known years of one entity, and flagged; nothing is extrapolated.",
         ),
-        Label("统计序列表所列年鉴", "the yearbooks listed with the series"),
+        Label("统计序列表所列来源", "the sources listed with the series"),
     )
     yield _row(
         Label("指标", "Indicator"),
