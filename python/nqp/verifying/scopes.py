@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nqp.verifying.language import COLUMN, EXHIBIT, ITEMS, PANEL, RANGE
-from nqp.verifying.manuscript import Passage
+from nqp.verifying.passage import Passage
 
 
 @dataclass(frozen=True)

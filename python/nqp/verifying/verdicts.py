@@ -24,7 +24,7 @@ from nqp.verifying.language import (
     SENTENCE_END,
     SKIP,
 )
-from nqp.verifying.manuscript import Mark, Passage
+from nqp.verifying.passage import Mark, Passage
 from nqp.verifying.printed import Printed, cell_number, printed
 from nqp.verifying.scopes import Names, about, names_in
 from nqp.verifying.shown import Numbers, Shown

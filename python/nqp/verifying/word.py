@@ -11,7 +11,7 @@ from typing import Any
 from lxml import etree
 
 from nqp.errors import StudyError
-from nqp.verifying.manuscript import Mark, Passage, Reference
+from nqp.verifying.passage import Mark, Passage, Reference
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 NOTES = ("word/footnotes.xml", "word/endnotes.xml")
