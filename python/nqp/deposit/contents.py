@@ -11,7 +11,7 @@ from pathlib import Path
 from nqp.errors import StudyError
 from nqp.output import MANIFEST
 
-DOORS = ("estimate", "verify", "deposit")
+DOORS = ("estimate", "verify", "deposit", "exhibits")
 FOLDERS = ("models", "macros", "tests/generic", "tests/singular", "seeds/words", "python/templates")
 FILES = ("dbt_project.yml", "profiles.yml", "selectors.yml", "requirements.lock", "LICENSE")
 IGNORED = ("__pycache__", ".DS_Store")

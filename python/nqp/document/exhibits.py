@@ -6,8 +6,8 @@ A table is stored whole; of a figure its words, and per language the file that h
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 from nqp.document import cells, table
@@ -67,6 +67,18 @@ def picture(figure: Figure, place: int, languages: tuple[Language, ...]) -> Pict
     return Picture(
         figure.code, figure.kind, number, figure.title, figure.units, figure.source, figure.alt, figure.table, files
     )  # fmt: skip
+
+
+def numbered(items: Sequence[Table | Picture]) -> tuple[Table | Picture, ...]:
+    """The items with a number each: a table that the study does not number is one of the appendix."""
+    found: list[Table | Picture] = []
+    place = 0
+    for item in items:
+        if not item.number:
+            place += 1
+            item = replace(item, number=Label(f"附表 {place}", f"Table A{place}"))
+        found.append(item)
+    return tuple(found)
 
 
 def as_json(exhibits: Exhibits) -> bytes:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from nqp.document.exhibits import FILE as EXHIBITS
-from nqp.document.exhibits import Exhibits, as_json, drawing_file, picture
+from nqp.document.exhibits import Exhibits, as_json, drawing_file, numbered, picture
 from nqp.document.figure import Figure
 from nqp.document.table import Table
 from nqp.formats.csv import csv_bytes, table_csv
@@ -99,7 +99,7 @@ def assemble(results: Results, languages: Sequence[Language]) -> dict[str, bytes
             if isinstance(block, Figure | Table)
         )
         files[EXHIBITS] = as_json(
-            Exhibits(specification.title, specification.entity, tuple(languages), items)
+            Exhibits(specification.title, specification.entity, tuple(languages), numbered(items))
         )
         files["tables/tables.xlsx"] = workbook(tables, languages)
         for language in languages:

@@ -13,7 +13,7 @@ CLAUSE_END = re.compile(r"[,;:](?=\s)|[，；。！？、：]|\bwhile\b|\bwherea
 
 ITEM = r"[A-Z]?\.?\d+(?:[-.]\d+)*"
 EXHIBIT = re.compile(
-    rf"(?P<kind>[Tt]ables?|[Tt]abs?\.|[Ff]igures?|[Ff]igs?\.|表|图)\s*(?P<items>{ITEM}(?:(?:\s*(?:,|、|and|&|to|–|—|和|与|至|及)\s*)(?:表|图|[Tt]able\s+)?\s*{ITEM})*)(?![\d])"
+    rf"(?P<kind>[Tt]ables?|[Tt]abs?\.|[Ff]igures?|[Ff]igs?\.|附表|表|图)\s*(?P<items>{ITEM}(?:(?:\s*(?:,|、|and|&|to|–|—|和|与|至|及)\s*)(?:表|图|[Tt]able\s+)?\s*{ITEM})*)(?![\d])"
 )
 ITEMS = re.compile(ITEM)
 COLUMN = re.compile(

@@ -38,7 +38,8 @@ def names_in(passage: Passage, codes: Mapping[tuple[str, str], str], labels: Map
     exhibits = []
     for match in EXHIBIT.finditer(passage.text):
         kind = "figure" if match["kind"].lower().startswith("fig") or match["kind"] == "图" else "table"
-        items = ITEMS.findall(match["items"])
+        appendix = "A" if match["kind"] == "附表" else ""
+        items = [f"{appendix}{item}" for item in ITEMS.findall(match["items"])]
         found = tuple(codes[kind, item] for item in items if (kind, item) in codes)
         exhibits.append(Mention(match.start(), match.end(), found))
     for reference in passage.references:

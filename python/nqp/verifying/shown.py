@@ -94,6 +94,8 @@ class Numbers:
         for item in self.exhibits.items:
             kind = "figure" if isinstance(item, Picture) else "table"
             for text in (item.number.zh, item.number.en):
+                if text.startswith("附"):  # the English number says so too
+                    continue
                 if number := re.search(r"[A-Z]?\.?\d+(?:[-–.]\d+)*$", text.strip()):
                     found[kind, number[0].replace("–", "-")] = item.code
         return found
