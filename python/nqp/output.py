@@ -72,3 +72,9 @@ def _unchanged_files_of_last_run(directory: Path) -> list[str]:
         and (directory / name).is_file()
         and hashlib.sha256((directory / name).read_bytes()).hexdigest() == digest
     ]
+
+
+def folder_of(study: str) -> Path:
+    """The folder that the last run of a study wrote: its own below ``output``, or ``output`` where there is none."""
+    own = Path("output") / study
+    return own if (own / MANIFEST).is_file() else Path("output")

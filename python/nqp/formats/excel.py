@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from nqp.document.cells import Cell
 from nqp.document.table import Block, Table
 from nqp.formats.text import FORMULA, caption, em_width, fixed_zip, notes, one_line
-from nqp.language.labels import Language
+from nqp.language.labels import Label, Language
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -24,14 +24,21 @@ _RULES = {"thick": 2, "thin": 1, "hair": 7}
 _FONT = {"font_name": "Times New Roman", "font_size": 11, "valign": "vcenter"}
 
 
-def workbook(tables: Sequence[Table], languages: Sequence[Language]) -> bytes:
-    """A sheet per table and language, named by the table's code; equal tables give equal bytes."""
+def workbook(
+    tables: Sequence[Table], languages: Sequence[Language], *, contents: Sequence[Label] = ()
+) -> bytes:
+    """A sheet per table and language, named by the table's code; equal tables give equal bytes.
+
+    ``contents`` are the heads of a first sheet that lists them, with links: sheet, number, title.
+    """
     from xlsxwriter.workbook import Workbook
 
     stream = io.BytesIO()
     book = Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"created": datetime(1980, 1, 1)})
     writer = _Writer(book)
+    if contents:
+        writer.contents(tables, languages, contents)
     for table in tables:
         for language in languages:
             suffix = f" {language}" if len(languages) > 1 else ""
@@ -79,6 +86,28 @@ class _Writer:
         if key not in self.formats:
             self.formats[key] = self.book.add_format({**_FONT, **properties})
         return self.formats[key]
+
+    def contents(
+        self, tables: Sequence[Table], languages: Sequence[Language], heads: Sequence[Label]
+    ) -> None:
+        """The first sheet: a link to every other, the number and the title of its table."""
+        title = " ".join(heads[0].in_(language) for language in languages)
+        sheet, line = self.book.add_worksheet(title[:31]), 1
+        rule = {"top": _RULES["thick"], "bottom": _RULES["thin"], "bold": True}
+        for column, head in enumerate(heads[1:]):
+            self.words(sheet, 0, column, " ".join(head.in_(language) for language in languages), **rule)
+        for table in tables:
+            for language in languages:
+                name = sheet_name(table.code, f" {language}" if len(languages) > 1 else "")
+                link = self.style(font_color="#1f5c86", underline=1)
+                sheet.write_url(line, 0, f"internal:'{name}'!A1", link, string=name)
+                self.words(sheet, line, 1, table.number.in_(language))
+                self.words(sheet, line, 2, table.title.in_(language))
+                line += 1
+        for column, width in enumerate((34, 14, 80)):
+            sheet.set_column(column, column, width)
+        sheet.freeze_panes(1, 0)
+        sheet.hide_gridlines(2)
 
     def sheet(self, sheet: Worksheet, table: Table, language: Language) -> None:
         """Caption, head, rows and notes of one table."""

@@ -120,12 +120,18 @@ def _long_table(table: Table, language: Language) -> str:
     parts = [
         _opening(table, language), f"{{{layout.size}", f"\\begin{{{kind}}}{{{_preamble(table, layout)}}}\n",
         f"{_caption(table, language)}\\\\\n",
-        "\\toprule\n", head, "\\midrule\n\\endfirsthead\n\\toprule\n", head, "\\midrule\n\\endhead\n",
+        "\\toprule\n", head, "\\midrule\n\\endfirsthead\n", _continued(table, language), "\\toprule\n", head, "\\midrule\n\\endhead\n",
         "\\bottomrule\n\\endfoot\n", _body(table, language), f"\\end{{{kind}}}\n",
     ]  # fmt: skip
     if table.notes:
         parts.append(f"\\noindent{{\\footnotesize {_notes(table, language)}\\par}}\n")
     return "".join(parts) + "}\n"
+
+
+def _continued(table: Table, language: Language) -> str:
+    """What stands above the head on every page but the first."""
+    text = WORDS[language]["continued"].format(" \\thetable" if table.number else "")
+    return f"\\multicolumn{{{len(table.columns) + 1}}}{{@{{}}l}}{{{text}}} \\\\[2pt]\n"
 
 
 def _caption(table: Table, language: Language) -> str:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from nqp.document.exhibits import FILE as EXHIBITS
+from nqp.document.exhibits import Exhibits, as_json, drawing_file, numbered, picture
 from nqp.document.figure import Figure
 from nqp.document.table import Table
 from nqp.formats.csv import csv_bytes, table_csv
@@ -73,10 +75,14 @@ def assemble(results: Results, languages: Sequence[Language]) -> dict[str, bytes
         blocks = [block for section in sections for block in section.blocks()]
         tables = [block for block in blocks if isinstance(block, Table)]
         figures = [block for block in blocks if isinstance(block, Figure)]
-        drawings = {
-            (figure.code, language): workers.begin(svg, vega_lite(figure, language), language, figure.code)
+        specifications = {
+            (figure.code, language): vega_lite(figure, language)
             for figure in figures
             for language in languages
+        }
+        drawings = {
+            (code, language): workers.begin(svg, drawn, language, code)
+            for (code, language), drawn in specifications.items()
         }
         pieces = [workers.begin(frame_files, name, frame) for name, frame in results.frames.items()]
         pieces += [workers.begin(table_files, table, languages) for table in tables]
@@ -84,6 +90,17 @@ def assemble(results: Results, languages: Sequence[Language]) -> dict[str, bytes
         files: dict[str, bytes] = {}
         for figure in figures:
             files[f"figures/{figure.code}.csv"] = csv_bytes(figure.data)
+            for language in languages:
+                files[drawing_file(figure, language)] = specifications[figure.code, language].encode()
+        places = {figure.code: place for place, figure in enumerate(figures, start=1)}
+        items = tuple(
+            picture(block, places[block.code], tuple(languages)) if isinstance(block, Figure) else block
+            for block in blocks
+            if isinstance(block, Figure | Table)
+        )
+        files[EXHIBITS] = as_json(
+            Exhibits(specification.title, specification.entity, tuple(languages), numbered(items))
+        )
         files["tables/tables.xlsx"] = workbook(tables, languages)
         for language in languages:
             codes = [table.code for table in tables]
