@@ -1,7 +1,7 @@
 """One way to fit a model: a linear panel regression, by least squares or by two-stage least squares.
 
-The model is ``y_it = sum_j b_j x_jit + a_i + d_t + e_it``; either effect may be left out, and then a
-constant takes its place. Everything that inference needs (the design net of the effects, the residuals)
+The model is ``y_it = sum_j b_j x_jit + a_i + d_t + e_it``; effects may be left out, and without any a constant takes their
+place, or added: other categories, their combinations, their trends. Everything that inference needs (the design net of the effects, the residuals)
 stays on the fit.
 """
 
@@ -17,7 +17,17 @@ import pandas as pd
 
 from nqp.econometrics.covariances import Sandwich, sandwich
 from nqp.econometrics.effects import Absorber, pseudo_inverse
-from nqp.econometrics.equation import EFFECTS, Dropped, EstimationError, Floats, Remark, check_names, in_order
+from nqp.econometrics.equation import (
+    EFFECTS,
+    ENTITY,
+    Dropped,
+    EstimationError,
+    Floats,
+    Remark,
+    check_clusters,
+    check_names,
+    in_order,
+)
 from nqp.econometrics.sample import SampleFlow, complete_rows
 from nqp.econometrics.screens import (
     check_degrees_of_freedom,
@@ -44,6 +54,7 @@ class Fitted(ABC):
     outcome: str
     terms: tuple[str, ...]
     effects: tuple[str, ...]
+    clusters: tuple[str, ...]  # the levels by which ``cluster`` clusters
     endogenous: tuple[str, ...]
     instruments: tuple[str, ...]
     params: pd.Series
@@ -108,8 +119,9 @@ class Fit(Fitted):
         influence = np.column_stack([self.influence, self.constant_influence])
         residuals = np.repeat(self.residuals[:, None], influence.shape[1], axis=1)
         return sandwich(
-            self.absorber, influence, residuals, self.n_terms, covariance, lags=lags, design=self.design
-        )
+            self.absorber, influence, residuals, self.n_terms, covariance,
+            clusters=self.clusters, lags=lags, design=self.design,
+        )  # fmt: skip
 
     def within(self, columns: Sequence[str]) -> Floats:
         """Columns of the frame net of the effects, shape (n, len(columns))."""
@@ -124,7 +136,7 @@ class Fit(Fitted):
         if outcome not in self._on_instruments:
             right = [*self.exogenous, *self.instruments]
             self._on_instruments[outcome] = fit(
-                self.frame, outcome=outcome, regressors=right, effects=self.effects
+                self.frame, outcome=outcome, regressors=right, effects=self.effects, clusters=self.clusters
             )
         return self._on_instruments[outcome]
 
@@ -146,6 +158,7 @@ def fit(
     outcome: str,
     regressors: Sequence[str],
     effects: tuple[str, ...] = EFFECTS,
+    clusters: tuple[str, ...] = ENTITY,
     endogenous: Sequence[str] = (),
     instruments: Sequence[str] = (),
     sample: pd.Series | None = None,
@@ -156,7 +169,9 @@ def fit(
         panel: float columns on a unique MultiIndex (entity, year), in any order. NaN is a missing value.
         outcome: the left-hand column.
         regressors: all right-hand columns in print order, endogenous ones included; ``L2.x`` is the second lag of x.
-        effects: which of ``entity`` and ``year`` to absorb; with none, the model has a constant.
+        effects: what to absorb: ``entity``, ``year``, a column taken as a category, combinations (``group:year``), a linear
+            trend of each category (``entity:trend``); with none, the model has a constant.
+        clusters: the one or two levels by which the clustered covariances cluster, written as effects are.
         endogenous: those of the regressors that are instrumented.
         instruments: excluded instruments, at least as many as endogenous regressors.
         sample: optional booleans on the index of the panel: the rows that may be used. Lags are made before this
@@ -165,19 +180,24 @@ def fit(
     Rows with a missing value are left out and counted, then singletons (entities or years with one row under
     the effects), again and again until none is left, as reghdfe does. A regressor that the effects absorb or
     that repeats earlier ones is dropped with its reason. Coefficients come from linearmodels (PanelOLS;
-    IV2SLS with the dummies as exogenous regressors) on columns scaled to unit deviation, and are checked
-    against the projection kept for inference.
+    IV2SLS with the dummies as exogenous regressors) on columns scaled to unit deviation, with further effects from least
+    squares on their dummies, and are checked against the projection kept for inference.
 
     Raises:
         EstimationError: names that do not fit, a value that is not finite, near-collinear columns, no degree
             of freedom,
             no variation, too few or irrelevant instruments.
     """
-    effects = in_order(effects)
+    effects, clusters = in_order(effects), check_clusters(clusters)
     terms, endog, excluded = list(regressors), list(endogenous), list(instruments)
     check_names(outcome, terms, endog, excluded)
     frame, flow, absorber = complete_rows(
-        panel, outcome=outcome, columns=[*terms, *excluded], effects=effects, sample=sample
+        panel,
+        outcome=outcome,
+        columns=[*terms, *excluded],
+        effects=effects,
+        clusters=clusters,
+        sample=sample,
     )
     what = f"model of '{outcome}' on {', '.join(terms)}"
 
@@ -189,7 +209,7 @@ def fit(
         what, terms, endog, excluded, lambda names: screen_columns(names, raw, net, effects)
     )
     exog = [t for t in terms if t not in endog]
-    frame = frame[[outcome, *terms, *excluded]]
+    frame = frame[list(dict.fromkeys([outcome, *terms, *excluded, *absorber.categories]))]
     n, k = len(frame), len(terms)
     df_resid = n - k - absorber.rank
     check_degrees_of_freedom(what, n, k, absorber.rank)
@@ -221,6 +241,7 @@ def fit(
         outcome=outcome,
         terms=tuple(terms),
         effects=effects,
+        clusters=clusters,
         endogenous=tuple(endog),
         instruments=tuple(excluded),
         params=pd.Series(params, index=terms, name="estimate"),
@@ -257,6 +278,7 @@ def _coefficients(
     """Slopes in print order, from linearmodels, on columns of mean 0 and deviation 1 so that units cost no
     digits.
     """
+    frame = frame[[outcome, *terms, *excluded]]
     mean, scale = frame.mean(), frame.std(ddof=0)
     unit = (frame - mean) / scale
     unit.columns = pd.Index(
@@ -264,6 +286,10 @@ def _coefficients(
     )  # names are the user's: they may hold anything
     v = dict(zip(frame.columns, unit.columns, strict=True))
     x = unit[[v[t] for t in terms]]
+    if not set(absorber.effects) <= set(EFFECTS):
+        exog = unit[[v[t] for t in terms if t not in endog] + [v[z] for z in excluded]]
+        slopes = _on_dummies(unit[v[outcome]], x, exog if endog else x, absorber)
+        return np.asarray(slopes * scale[outcome] / scale[terms].to_numpy())
     try:
         if endog:
             from linearmodels.iv.model import IV2SLS  # a second to import: only a fit needs it
@@ -295,3 +321,18 @@ def _coefficients(
         raise EstimationError(f"model of '{outcome}' on {', '.join(terms)}: {problem}") from problem
     slopes = estimates[[v[t] for t in terms]].to_numpy(dtype=float)
     return np.asarray(slopes * scale[outcome] / scale[terms].to_numpy())
+
+
+def _on_dummies(y: pd.Series, x: pd.DataFrame, z: pd.DataFrame, absorber: Absorber) -> Floats:
+    """Slopes of least squares, or of 2SLS with instruments z, beside the dummies and trends of all effects but those of the
+    entities, whose means (and trends) every column is taken net of: PanelOLS absorbs two effects at most, and no trend.
+    """
+    dummies = absorber.basis
+    inner = [absorber.off_entity(absorber.off_entity(block.to_numpy())) for block in (y.to_frame(), x, z)]
+    fitted = inner[1]
+    if z is not x:
+        first = np.column_stack([inner[2], dummies])
+        fitted = first @ np.linalg.lstsq(first, fitted, rcond=None)[0]
+    return np.asarray(
+        np.linalg.lstsq(np.column_stack([fitted, dummies]), inner[0], rcond=None)[0][: x.shape[1], 0]
+    )

@@ -49,7 +49,7 @@ def diagnostics(fit: Fit, covariance: str = DEFAULT, *, lags: int | None = None)
     """
     need_iv(fit)
     if covariance == "cr2":
-        raise EstimationError("CR2 is defined here for least squares only; choose 'cluster' for a 2SLS fit.")
+        raise EstimationError("the tests of instruments are not defined under CR2; choose 'cluster'.")
     work = Blocks(fit, covariance, lags)
     found = first_stage_tests(work.first_stages, fit.instruments, covariance, lags)
     found += _tried("kleibergen_paap_f", work, rank_tests)
@@ -102,6 +102,7 @@ def _wu_hausman(work: Blocks) -> Diagnostic:
         outcome=work.fit.outcome,
         regressors=[*work.fit.terms, *residuals],
         effects=work.fit.effects,
+        clusters=work.fit.clusters,
     )
     test = wald(infer(augmented, work.covariance, lags=work.lags), list(residuals))
     return Diagnostic(

@@ -72,6 +72,7 @@ def leave_one_out(full: Fit, term: str | None = None, *, covariance: str = DEFAU
                 outcome=full.outcome,
                 regressors=full.terms,
                 effects=full.effects,
+                clusters=full.clusters,
                 endogenous=full.endogenous,
                 instruments=full.instruments,
             )
