@@ -15,6 +15,7 @@ Integers = NDArray[np.intp]
 EFFECTS = ("entity", "year")
 ENTITY = ("entity",)  # the clusters of a fit that names none
 TREND = "trend"
+GROUP = "group"  # the group of an entity, as a category
 LAG = re.compile(r"L([1-9][0-9]*)\.(.+)")
 
 

@@ -141,11 +141,11 @@ def _sample(
     no_lag = no_lag & ~(no_outcome | no_regressor)
     frame = full[~(no_outcome | no_regressor | no_lag)].sort_index()
     complete, singles = len(frame), []
-    levels = [parts_of(effect) for effect in effects if not is_trend(effect)]
+    levels = [effect for effect in effects if not is_trend(effect)]
     while len(frame):
         alone = np.zeros(len(frame), dtype=bool)
-        for parts in levels:
-            keys = combined([_codes(_category(frame, part)) for part in parts])
+        for level in levels:
+            keys = category_codes(frame, level)
             alone |= np.bincount(keys)[keys] == 1
         if not alone.any():
             break
@@ -162,6 +162,11 @@ def _sample(
     )
     check_rows(outcome, flow)
     return frame, flow
+
+
+def category_codes(frame: pd.DataFrame, name: str) -> Integers:
+    """The categories of an effect or a cluster on the rows of a frame that has its columns, as codes from 0."""
+    return combined([_codes(_category(frame, part)) for part in parts_of(name)])
 
 
 def _category(frame: pd.DataFrame, name: str) -> pd.Index | pd.Series:

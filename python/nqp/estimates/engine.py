@@ -58,7 +58,7 @@ class Engine(Protocol):
 
 
 class RowsInMemory:
-    """linearmodels on the panel in memory: offers everything, but to 2SLS nothing that is made for least squares."""
+    """linearmodels on the panel in memory: offers everything, but to two levels of clusters nothing that is made for one."""
 
     name = "linearmodels"
 
@@ -68,7 +68,7 @@ class RowsInMemory:
 
     def offers(self, what: str, fitted: Fitted | None = None) -> bool:
         """See :class:`Engine`."""
-        return not (what in (CR2, WILD_BOOTSTRAP) and fitted is not None and fitted.is_iv)
+        return not (what in (CR2, WILD_BOOTSTRAP) and fitted is not None and len(fitted.clusters) > 1)
 
     def fits(self, model: Model) -> dict[str, Fit]:
         """See :class:`Engine`."""
@@ -82,6 +82,7 @@ class RowsInMemory:
             outcome=model.outcome,
             regressors=model.regressors,
             effects=model.effects,
+            clusters=model.cluster,
             endogenous=model.core if model.instruments else (),
             instruments=model.instruments,
             sample=selected(self.panel, self.groups, model.sample),
@@ -96,7 +97,8 @@ class RowsInMemory:
 
 
 class SumsInDatabase:
-    """Set-based SQL on the mart itself: no row of the panel comes to Python, so nothing that needs rows is offered.
+    """Set-based SQL on the mart itself: no row of the panel comes to Python, so nothing that needs rows is offered, and effects
+    and clusters are entity and year.
 
     Of the tests of the instruments it has those that need only cross-products.
     """
@@ -117,7 +119,7 @@ class SumsInDatabase:
         def one(outcome: str, regressors: Sequence[str], **more: Any) -> WithinFit:
             return fit_within(
                 self.connection, "marts.regression_panel", outcome=outcome, regressors=regressors,
-                effects=model.effects, columns=self.columns, where=where, winsorise=model.winsorise, **more,
+                effects=model.effects, clusters=model.cluster, columns=self.columns, where=where, winsorise=model.winsorise, **more,
             )  # fmt: skip
 
         if not model.instruments:

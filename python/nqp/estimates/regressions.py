@@ -35,7 +35,7 @@ class Equation:
     """One fitted equation with its inference: a column of a table, or the first stage behind it.
 
     ``support`` holds, per slope, the p-values of the two methods made for few clusters (``p_cr2``, ``p_wild``);
-    None where they do not apply (no clustering, 2SLS).
+    None where they do not apply (no clustering, two levels of clusters, sums of a database).
     """
 
     table_code: str
@@ -230,7 +230,8 @@ def estimate(
                             )
                             if name == MAIN and fitted.is_iv:
                                 key = (table.code, part.code, model.code)
-                                tests[covariance][key] = engine.diagnostics(fitted_by_name, used)
+                                under = "cluster" if used == CR2 else used  # no test is defined under CR2
+                                tests[covariance][key] = engine.diagnostics(fitted_by_name, under)
                 except EstimationError as error:
                     raise StudyError(
                         f"specifications.toml: table '{table.code}', panel '{part.code}', column '{model.code}': {error}"

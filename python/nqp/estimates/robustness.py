@@ -13,7 +13,7 @@ import pandas as pd
 from nqp.econometrics.bootstrap import wild_cluster_bootstrap
 from nqp.econometrics.chow import chow_test
 from nqp.econometrics.covariances import COVARIANCES
-from nqp.econometrics.equation import Dropped, EstimationError
+from nqp.econometrics.equation import EFFECTS, Dropped, EstimationError
 from nqp.econometrics.fit import Fit
 from nqp.econometrics.inference import infer
 from nqp.econometrics.permutation import Permutation, permutation_test, placebo
@@ -149,6 +149,7 @@ def _arguments(model: Model, marts: Marts) -> tuple[pd.DataFrame, dict[str, Any]
         "outcome": model.outcome,
         "regressors": model.regressors,
         "effects": model.effects,
+        "clusters": model.cluster,
         "sample": selected(panel, marts.groups, model.sample),
     }
 
@@ -183,7 +184,7 @@ def _conventions(specification: Specification, address: Address, engine: Engine)
                     "covariance": f"wild_{weights}",
                     "estimate": estimate,
                     "p_value": p,
-                    "clusters": fitted.n_entities,
+                    "clusters": infer(rows_of_fit, "cluster").clusters,
                     "note": note,
                 }
             )
@@ -232,18 +233,25 @@ def _differences(
             continue
         for first, second in combinations(wanted, 2):
             found, sign = _pair(chow.pairs, first, second, term)
-            permuted = permutation_test(
-                frame, groups, first, second, term=term, draws=resampling.permutation_draws, seed=resampling.seed,
-                **arguments,
-            )  # fmt: skip
-            rows.append(
-                {
-                    "panel_code": panel.code, "term": term, "first": first, "second": second,
-                    "difference": sign * found["estimate"], "std_error": found["std_error"], "df": found["df"],
-                    "p_chow": found["p_value"], "p_permutation": permuted.p_value,
-                    "draws": len(permuted.draws), "seed": permuted.seed,
+            row = {
+                "panel_code": panel.code, "term": term, "first": first, "second": second,
+                "difference": sign * found["estimate"], "std_error": found["std_error"], "df": found["df"],
+                "p_chow": found["p_value"],
+            }  # fmt: skip
+            if set(model.effects) <= set(
+                EFFECTS
+            ):  # reshuffled entities take their effects along, a group by year does not
+                shared = {key: value for key, value in arguments.items() if key != "clusters"}
+                permuted = permutation_test(
+                    frame, groups, first, second, term=term, draws=resampling.permutation_draws, seed=resampling.seed,
+                    **shared,
+                )  # fmt: skip
+                row |= {
+                    "p_permutation": permuted.p_value,
+                    "draws": len(permuted.draws),
+                    "seed": permuted.seed,
                 }
-            )  # fmt: skip
+            rows.append(row)
         for name in (term, "all"):
             joint = chow.tests.loc[name]
             rows.append(
