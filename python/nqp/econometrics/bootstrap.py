@@ -39,6 +39,8 @@ def wild_cluster_bootstrap(
         raise EstimationError(
             "the wild cluster bootstrap takes weights 'webb' or 'rademacher' and at least one draw."
         )
+    if fit.solution is not None:
+        raise EstimationError("the wild cluster bootstrap is defined here for least squares and 2SLS.")
     statistic, clusters, width = _instrumented(fit, term) if fit.is_iv else _least_squares(fit, term)
     observed = statistic(np.ones((1, clusters)))[0] * (1 - 1e-10)  # a tie up to rounding is a tie
     if not np.isfinite(observed):

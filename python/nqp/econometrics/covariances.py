@@ -179,7 +179,7 @@ def sandwich(
     """
     if covariance == "cr2":
         if design is None:
-            raise EstimationError("CR2 needs the design of a fit.")
+            raise EstimationError("CR2 is defined here for least squares and 2SLS; choose 'cluster'.")
         matrix, df, count = bias_reduced(absorber, clusters, influence, residuals, design)
         convention = convention_of(covariance, *_codes_of(clusters))
         return Sandwich(

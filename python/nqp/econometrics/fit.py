@@ -28,6 +28,7 @@ from nqp.econometrics.equation import (
     check_names,
     in_order,
 )
+from nqp.econometrics.estimators import ESTIMATORS, TWO_STAGE, Solution, k_class, two_step_gmm
 from nqp.econometrics.sample import SampleFlow, complete_rows
 from nqp.econometrics.screens import (
     check_degrees_of_freedom,
@@ -55,6 +56,7 @@ class Fitted(ABC):
     terms: tuple[str, ...]
     effects: tuple[str, ...]
     clusters: tuple[str, ...]  # the levels by which ``cluster`` clusters
+    estimator: str  # of an instrumented equation; 2sls where nothing is instrumented
     endogenous: tuple[str, ...]
     instruments: tuple[str, ...]
     params: pd.Series
@@ -108,6 +110,7 @@ class Fit(Fitted):
     absorber: Absorber
     design: Floats  # (n, k) net of the effects; endogenous columns replaced by their first-stage fit
     residuals: Floats  # (n,) structural
+    solution: Solution | None = None  # of an estimator that is no projection
 
     @property
     def with_rows(self) -> Fit:
@@ -120,7 +123,7 @@ class Fit(Fitted):
         residuals = np.repeat(self.residuals[:, None], influence.shape[1], axis=1)
         return sandwich(
             self.absorber, influence, residuals, self.n_terms, covariance,
-            clusters=self.clusters, lags=lags, design=self.design,
+            clusters=self.clusters, lags=lags, design=self.design if self.solution is None else None, bread=self._bread,
         )  # fmt: skip
 
     def within(self, columns: Sequence[str]) -> Floats:
@@ -143,7 +146,18 @@ class Fit(Fitted):
     @cached_property
     def influence(self) -> Floats:
         """Weights w, shape (n, k), with b_j - beta_j = sum_i w_ij e_i."""
-        return pseudo_inverse(self.design).T
+        return pseudo_inverse(self.design).T if self.solution is None else self.solution.influence
+
+    @property
+    def _bread(self) -> Floats | None:
+        """What stands for the cross-products of the weights under independent errors, slopes and, last, the constant."""
+        if self.solution is None:
+            return None
+        bread = self.solution.bread
+        means = self.frame[list(self.terms)].to_numpy(dtype=float).mean(axis=0)
+        edge = -(bread @ means)
+        corner = means @ bread @ means + 1.0 / self.n_obs
+        return np.block([[bread, edge[:, None]], [edge[None, :], np.full((1, 1), corner)]])
 
     @cached_property
     def constant_influence(self) -> Floats:
@@ -161,6 +175,7 @@ def fit(
     clusters: tuple[str, ...] = ENTITY,
     endogenous: Sequence[str] = (),
     instruments: Sequence[str] = (),
+    estimator: str = TWO_STAGE,
     sample: pd.Series | None = None,
 ) -> Fit:
     """Fit one model: least squares, or two-stage least squares when there are endogenous regressors.
@@ -174,6 +189,7 @@ def fit(
         clusters: the one or two levels by which the clustered covariances cluster, written as effects are.
         endogenous: those of the regressors that are instrumented.
         instruments: excluded instruments, at least as many as endogenous regressors.
+        estimator: of the instrumented equation: 2sls, liml, fuller (alpha = 1) or gmm (two steps, weights by the clusters).
         sample: optional booleans on the index of the panel: the rows that may be used. Lags are made before this
             filter, so a row just outside the sample still serves as the past of a row inside.
 
@@ -191,6 +207,8 @@ def fit(
     effects, clusters = in_order(effects), check_clusters(clusters)
     terms, endog, excluded = list(regressors), list(endogenous), list(instruments)
     check_names(outcome, terms, endog, excluded)
+    if estimator not in ESTIMATORS:
+        raise EstimationError(f"no estimator '{estimator}'; choose one of {', '.join(ESTIMATORS)}.")
     frame, flow, absorber = complete_rows(
         panel,
         outcome=outcome,
@@ -227,11 +245,16 @@ def fit(
             endog,
         )
 
-    params = _coefficients(frame, outcome, terms, endog, excluded, absorber)
+    solution = None
+    if endog and estimator != TWO_STAGE:
+        solution = _solution(estimator, what, net, outcome, terms, endog, excluded, absorber, clusters)
+        params = solution.params
+    else:
+        params = _coefficients(frame, outcome, terms, endog, excluded, absorber)
     fit_y = np.column_stack([net[t] for t in terms]) @ params
     residuals = net[outcome] - fit_y
     norms = np.sqrt((design**2).sum(axis=0))
-    gap = (pseudo_inverse(design) @ net[outcome] - params) * norms
+    gap = np.zeros(k) if solution else (pseudo_inverse(design) @ net[outcome] - params) * norms
     rss, tss_within = float(residuals @ residuals), float(net[outcome] @ net[outcome])
     check_solution(what, params, gap, rss, tss_within)
     centred = raw[outcome] - raw[outcome].mean()
@@ -242,6 +265,7 @@ def fit(
         terms=tuple(terms),
         effects=effects,
         clusters=clusters,
+        estimator=estimator if endog else TWO_STAGE,
         endogenous=tuple(endog),
         instruments=tuple(excluded),
         params=pd.Series(params, index=terms, name="estimate"),
@@ -264,7 +288,35 @@ def fit(
         absorber=absorber,
         design=design,
         residuals=residuals,
+        solution=solution,
     )
+
+
+def _solution(
+    estimator: str,
+    what: str,
+    net: dict[str, Floats],
+    outcome: str,
+    terms: list[str],
+    endog: list[str],
+    excluded: list[str],
+    absorber: Absorber,
+    clusters: tuple[str, ...],
+) -> Solution:
+    """The estimate of another estimator than 2SLS, on columns net of the effects."""
+    exog = [t for t in terms if t not in endog]
+    x = np.column_stack([net[t] for t in terms])
+    z = np.column_stack([net[c] for c in (*exog, *excluded)])
+    if estimator == "gmm":
+        try:
+            return two_step_gmm(net[outcome], x, z, absorber, clusters)
+        except EstimationError as problem:
+            raise EstimationError(f"{what}: {problem}") from problem
+    n_minus_l = len(z) - absorber.rank - z.shape[1]
+    if n_minus_l < 1:
+        raise EstimationError(f"{what}: no more rows than instruments and effects; use fewer.")
+    places = [terms.index(name) for name in endog]
+    return k_class(net[outcome], x, z, places, n_minus_l, fuller=estimator == "fuller")
 
 
 def _coefficients(

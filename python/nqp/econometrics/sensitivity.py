@@ -75,6 +75,7 @@ def leave_one_out(full: Fit, term: str | None = None, *, covariance: str = DEFAU
                 clusters=full.clusters,
                 endogenous=full.endogenous,
                 instruments=full.instruments,
+                estimator=full.estimator,
             )
             if term not in rest.terms:
                 raise EstimationError(f"'{term}' is no longer identified.")

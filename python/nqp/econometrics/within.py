@@ -22,6 +22,7 @@ from nqp.econometrics.equation import (
     check_names,
     in_order,
 )
+from nqp.econometrics.estimators import TWO_STAGE
 from nqp.econometrics.fit import Fitted
 from nqp.econometrics.panel_rows import Source, temporary_tables
 from nqp.econometrics.panel_scores import second_pass
@@ -156,6 +157,7 @@ def fit_within(
         terms=tuple(terms),
         effects=effects,
         clusters=clusters,
+        estimator=TWO_STAGE,
         endogenous=tuple(endog),
         instruments=tuple(excluded),
         params=pd.Series(params, index=terms, name="estimate"),

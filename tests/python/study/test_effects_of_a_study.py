@@ -165,7 +165,7 @@ def test_clusters_are_counted_and_printed(firms: Project) -> None:
     for sentence in (
         "Clustered by region × year; factor", "Clustered by firm and industry (Cameron, Gelbach and Miller 2011)",
         "Clustered by year; factor", "Region × year fixed effects", "Firm trends", "Industry fixed effects",
-        f"(K = {2 + len(YEARS)}, G = 24)",
+        rf"\textit{{K}} = {2 + len(YEARS)}, \textit{{G}} = 24",
     ):  # fmt: skip
         assert sentence.replace("×", r"$\times$") in text or sentence in text, sentence
     chinese = (firms.output / "tables" / "t.zh.tex").read_text(encoding="utf-8")
