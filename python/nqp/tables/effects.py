@@ -18,6 +18,30 @@ ANY_ENTITY, ANY_GROUP = Label("个体", "entity"), Label("组", "group")
 SEE_NOTES = Label("聚类层次见各表注。", "The levels of clusters stand in the notes of each table.")
 
 
+ESTIMATOR_NAMES = {
+    "2sls": Label.both("2SLS"),
+    "liml": Label.both("LIML"),
+    "fuller": Label("Fuller（α = 1）", "Fuller (alpha = 1)"),
+    "gmm": Label("两步 GMM", "Two-step GMM"),
+}
+ESTIMATOR_NOTES = {
+    "liml": Label(
+        "LIML：有限信息极大似然（Anderson–Rubin 1949）；标准误以 2SLS 的拟合值加权残差，与 ivreg2 相同。",
+        "LIML: limited information maximum likelihood (Anderson and Rubin 1949); standard errors weigh the residuals with the "
+        "first-stage fit, as in ivreg2.",
+    ),
+    "fuller": Label(
+        "Fuller（1977）：κ = κ(LIML) − 1/(N − L)，L 计入全部固定效应；标准误同 LIML。",
+        "Fuller (1977): kappa = kappa(LIML) - 1/(N - L), every absorbed effect counted in L; standard errors as for LIML.",
+    ),
+    "gmm": Label(
+        "两步 GMM：权重为矩条件聚类协方差的逆（取自 2SLS 残差，无小样本因子）；标准误取自最终残差。",
+        "Two-step GMM: weighted by the inverse clustered covariance of the moments at the 2SLS residuals, without a small-sample "
+        "factor; standard errors from the final residuals.",
+    ),
+}
+
+
 class EffectNames:
     """Names effects and clusters in the words of a study."""
 

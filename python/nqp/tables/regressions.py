@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from nqp.document.cells import Blank, Cell, Check, Count, Estimate, Number, PValue, StdError, Text
 from nqp.document.table import Block, Column, Row, Table
 from nqp.econometrics.equation import EFFECTS, LAG
+from nqp.econometrics.estimators import TWO_STAGE
 from nqp.estimates.engine import FIRST_STAGE, MAIN
 from nqp.estimates.regressions import CONSTANT
 from nqp.language.labels import NOTHING, Label, joined
@@ -17,7 +18,7 @@ from nqp.language.numbers import true_minus
 from nqp.language.words import in_sentence, plural
 from nqp.study.names import entity_names, group_names, variable_name
 from nqp.tables.descriptives import VARIABLE, proxy_notes
-from nqp.tables.effects import EffectNames
+from nqp.tables.effects import ESTIMATOR_NAMES, ESTIMATOR_NOTES, EffectNames
 
 if TYPE_CHECKING:
     from nqp.econometrics.first_stage import Diagnostic
@@ -135,7 +136,14 @@ class RegressionTables:
         """Effects, observations, clusters and fit of each column."""
         entity = self.specification.entity
         effects = dict.fromkeys((*EFFECTS, *(effect for e in equations for effect in e.fit.effects)))
+        methods: tuple[Row, ...] = ()
+        if any(e.fit.estimator != TWO_STAGE for e in equations):
+            cells = tuple(
+                Text(ESTIMATOR_NAMES[e.fit.estimator]) if e.fit.is_iv else Blank() for e in equations
+            )
+            methods = (Row(Label("估计方法", "Estimator"), cells, "stat"),)
         return (
+            *methods,
             *(
                 Row(self.effect_names.effect(effect), tuple(Check(effect in e.fit.effects) for e in equations), "stat")
                 for effect in effects
@@ -164,6 +172,11 @@ class RegressionTables:
             self.outcome_note(main),
             Label("括号内为标准误。", "Standard errors in parentheses."),
             *(Label(convention.convention_zh, convention.convention_en) for convention in conventions),
+            *(
+                ESTIMATOR_NOTES[name]
+                for name in dict.fromkeys(e.fit.estimator for e in main)
+                if name != TWO_STAGE
+            ),
             self.degrees_of_freedom(main),
             STARS_NOTE,
             *self.hollow_note(equations),
@@ -402,4 +415,5 @@ TESTS: tuple[tuple[str, Label, Callable[[Diagnostic], Cell]], ...] = (
     ("wu_hausman", Label("Wu-Hausman 外生性检验 p", "Wu-Hausman, p", P), _chance),
     ("sargan", Label("Sargan 过度识别检验 p（iid）", "Sargan, p (iid)", P), _chance),
     ("hansen_j", Label("Hansen J 过度识别检验 p", "Hansen J, p", P), _chance),
+    ("c_statistic", Label("C 统计量（工具变量外生）p", "C statistic of an instrument, p", P), _chance),
 )  # fmt: skip

@@ -100,6 +100,12 @@ def convention_table(
             if name in covariances
         ),
     ]
+    notes += [
+        Label(f"{label.zh}：聚类数不足，无法计算。", f"{label.en}: too few clusters, not computed.")
+        for row in rows.to_dict("records")
+        if row["p_value"] != row["p_value"]
+        for label in [_covariance_label(str(row["covariance"]), convention)]
+    ]
     if covariances & WILD.keys():
         notes.append(
             Label(

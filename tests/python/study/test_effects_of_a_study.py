@@ -64,6 +64,25 @@ sample = { groups = ["north"] }
 code = "south"
 sample = { groups = ["south"] }
 [[tables]]
+code = "iv"
+title = "Instruments"
+outcome = "y"
+core = ["x"]
+controls = ["w"]
+cluster = ["entity"]
+instruments = ["z", "z2"]
+[[tables.columns]]
+code = "2sls"
+[[tables.columns]]
+code = "liml"
+estimator = "liml"
+[[tables.columns]]
+code = "fuller"
+estimator = "fuller"
+[[tables.columns]]
+code = "gmm"
+estimator = "gmm"
+[[tables]]
 code = "ways"
 title = "Ways"
 kind = "conventions"
@@ -89,9 +108,12 @@ def cells() -> Cells:
         for year in YEARS:
             if noise(firm, year, "gone") < 0.08:
                 continue
-            x = noise(firm, year, "x") + 0.02 * i
+            z, z2 = noise(firm, year, "z"), noise(firm, year, "z2")
+            x = noise(firm, year, "x") + 0.02 * i + 0.5 * z + 0.2 * z2
             found[firm, year] = {
                 "x": x,
+                "z": z,
+                "z2": z2,
                 "w": noise(firm, year, "w") + 0.3 * x,
                 "y": 0.7 * x + noise(firm, year, "y") + 0.05 * i * (year - 2000),
                 "industry": float(1 + int(3 * noise(firm, year // 3, "industry"))),
@@ -105,7 +127,7 @@ def firms(tmp_path_factory: pytest.TempPathFactory) -> Project:
     project = new_project(tmp_path_factory.mktemp("firms") / "project", "firms")
     entities = "\n".join(f"{firm},{firm},{firm},{region}" for firm, region in REGIONS.items())
     write_study(
-        project, cells(), variables=["y", "x", "w", "industry"], specifications=SPECIFICATIONS,
+        project, cells(), variables=["y", "x", "w", "z", "z2", "industry"], specifications=SPECIFICATIONS,
         def_entities=f"entity_code,name_zh,name_en,group_code\n{entities}",
         def_groups="group_code,name_zh,name_en\nnorth,北,North\nsouth,南,South\nwest,西,West",
     )  # fmt: skip
@@ -171,6 +193,58 @@ def test_clusters_are_counted_and_printed(firms: Project) -> None:
     chinese = (firms.output / "tables" / "t.zh.tex").read_text(encoding="utf-8")
     assert "企业时间趋势" in chinese
     assert "双向聚类" in chinese
+
+
+def test_every_coefficient_stands_under_every_covariance(firms: Project) -> None:
+    counts = firms.query(
+        "select model_code, count(*), count(distinct covariance), count_if(is_printed) from estimates.coefficients "
+        "where table_code = 't' and equation = 'main' group by all order by all"
+    )
+    # eight covariances of two slopes and a constant; CR2 is not defined for two levels of clusters
+    assert counts == [
+        (model, 3 * n, n, 3)
+        for model, n in (("default", 8), ("group_year", 7), ("industry", 8), ("plain", 8), ("trends", 8))
+    ]
+    ((inside, outside),) = firms.query(
+        "select std_error, (select std_error from estimates.conventions where covariance = 'driscoll_kraay') "
+        "from estimates.coefficients where model_code = 'group_year' and term = 'x' and covariance = 'driscoll_kraay'"
+    )
+    assert inside == outside
+
+
+def test_the_bound_and_the_placebo_are_stored(firms: Project) -> None:
+    ((term, controlled, beta_star, roots),) = firms.query(
+        "select term, controlled, beta_star, roots from estimates.oster_bounds where table_code = 'firm'"
+    )
+    assert (term, controlled) == ("x", pytest.approx(coefficients(firms)["trends", "x"][0], rel=1e-9))
+    assert any(beta_star == pytest.approx(float(root), rel=1e-5) for root in roots.split("; "))
+    ((observed, draws, low, high, p),) = firms.query(
+        "select observed, draws, low, high, p_value from estimates.placebos where table_code = 'firm'"
+    )
+    assert (observed, draws) == (pytest.approx(controlled, rel=1e-9), 199)
+    assert low < 0 < high
+    assert p == 1 / 200  # no placebo comes near
+
+
+def test_every_estimator_is_a_column_with_its_tests(firms: Project) -> None:
+    found = coefficients(firms)
+    estimates = [found[model, "x"][0] for model in ("2sls", "liml", "fuller", "gmm")]
+    assert len(set(estimates)) == 4
+    assert max(estimates) - min(estimates) < 0.2
+    tests = dict(
+        firms.query("select diagnostic || term, p_value from estimates.diagnostics where model_code = 'gmm'")
+    )
+    # one restriction too many: without either instrument the equation is exactly identified
+    assert tests["c_statisticz"] == pytest.approx(tests["hansen_j"], rel=1e-9)
+    text = (firms.output / "tables" / "iv.en.tex").read_text(encoding="utf-8")
+    for words in (
+        "Estimator",
+        "LIML",
+        "Fuller (alpha = 1)",
+        "Two-step GMM: weighted",
+        "C statistic of an instrument",
+    ):
+        assert words in text
 
 
 def test_differences_between_groups_have_the_effects_in_each_group(firms: Project) -> None:
