@@ -96,9 +96,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--covariance",
-        choices=("cluster", "iid", "hc1", "cluster_areg", "cluster_twoway", "driscoll_kraay", "cr2"),
+        choices=(
+            "cluster",
+            "iid",
+            "hc1",
+            "cluster_areg",
+            "cluster_twoway",
+            "cluster_year",
+            "driscoll_kraay",
+            "cr2",
+        ),
         default="cluster",
-        help="standard errors in the tables (default: cluster, by entity, reghdfe's rule)",
+        help="standard errors in the tables (default: cluster, reghdfe's rule, by entity or by what the study says)",
     )
     parser.add_argument(
         "--engine",

@@ -124,6 +124,7 @@ class Blocks:
             np.broadcast_to(residuals, influence.shape),
             self.k,
             self.covariance,
+            clusters=self.fit.clusters,
             lags=self.lags,
         )
         return result.matrix, result.factor, float(result.df[0])

@@ -57,10 +57,8 @@ def infer(fit: Fitted, covariance: str = DEFAULT, *, lags: int | None = None) ->
     reghdfe and exact here.
 
     Raises:
-        EstimationError: unknown name; fewer than two clusters; CR2 asked for a 2SLS fit or one made in SQL.
+        EstimationError: unknown name; fewer than two clusters; CR2 asked for two levels of clusters or a fit made in SQL.
     """
-    if covariance == "cr2" and fit.is_iv:
-        raise EstimationError("CR2 is defined here for least squares only; choose 'cluster' for a 2SLS fit.")
     result = fit.sandwich(covariance, lags)
     estimate = np.append(fit.params.to_numpy(), fit.constant)
     table = _table(estimate, result, [*fit.terms, "constant"])

@@ -12,15 +12,20 @@ import pandas as pd
 from scipy.special import stdtr
 
 from nqp.econometrics.covariances import sandwich
-from nqp.econometrics.effects import Absorber
-from nqp.econometrics.equation import Floats
+from nqp.econometrics.effects import Absorber, combined, sum_by
+from nqp.econometrics.equation import ENTITY, Floats
 from nqp.econometrics.screens import ABSORBED_SHARE, COLLINEAR_SHARE
 
 QUICK_COVARIANCES = ("iid", "hc1", "cluster")
 
 
 def core_coefficients(
-    absorber: Absorber, outcome: Floats, controls: Floats, cores: Floats, spread: Floats
+    absorber: Absorber,
+    outcome: Floats,
+    controls: Floats,
+    cores: Floats,
+    spread: Floats,
+    clusters: tuple[str, ...] = ENTITY,
 ) -> pd.DataFrame:
     """The coefficient of each core (n, p) on the outcome (n,) beside the controls (n, k), all net of the effects.
 
@@ -51,14 +56,27 @@ def core_coefficients(
     meats: dict[str, Callable[[], Floats]] = {
         "iid": lambda: (influence**2).sum(axis=0) * (errors**2).sum(axis=0) / len(x),
         "hc1": lambda: (scores**2).sum(axis=0),
-        "cluster": lambda: (absorber.sum_by_entity(scores) ** 2).sum(axis=0),
+        "cluster": lambda: _clustered(absorber, clusters, scores),
     }
     for name in QUICK_COVARIANCES:
-        rule = sandwich(absorber, influence[:, :1], errors[:, :1], basis.shape[1] + 1, name)
+        rule = sandwich(
+            absorber, influence[:, :1], errors[:, :1], basis.shape[1] + 1, name, clusters=clusters
+        )
         std_error = np.sqrt(rule.factor * meats[name]())
         columns[f"se_{name}"] = std_error
         columns[f"p_{name}"] = 2 * stdtr(rule.df[0], -np.abs(estimate) / std_error)
     return pd.DataFrame(columns)
+
+
+def _clustered(absorber: Absorber, clusters: tuple[str, ...], scores: Floats) -> Floats:
+    """Sums over clusters of squared summed scores (n, p), less those over the intersection of two levels; shape (p,)."""
+    if clusters == ENTITY:
+        return np.asarray((absorber.sum_by_entity(scores) ** 2).sum(axis=0))
+    levels = [absorber.codes(level) for level in clusters]
+    total = sum((sum_by(code, scores) ** 2).sum(axis=0) for code in levels)
+    if len(levels) > 1:
+        total = total - (sum_by(combined(levels), scores) ** 2).sum(axis=0)
+    return np.asarray(total)
 
 
 def weighted_coefficients(

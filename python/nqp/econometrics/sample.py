@@ -8,8 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from nqp.econometrics.effects import Absorber
-from nqp.econometrics.equation import LAG, Dropped, EstimationError, lag_name
+from nqp.econometrics.effects import Absorber, combined
+from nqp.econometrics.equation import (
+    LAG,
+    Dropped,
+    EstimationError,
+    Integers,
+    further_categories,
+    is_trend,
+    lag_name,
+    parts_of,
+)
 from nqp.econometrics.screens import screen_columns
 
 
@@ -64,15 +73,28 @@ def complete_rows(
     outcome: str,
     columns: Sequence[str],
     effects: tuple[str, ...],
+    clusters: tuple[str, ...] = (),
     sample: pd.Series | None = None,
 ) -> tuple[pd.DataFrame, SampleFlow, Absorber]:
     """The rows that a model of these columns uses, sorted by entity and year, where the others went, and the
-    projection off its effects; the arguments are those of :func:`fit`.
+    projection off its effects; the arguments are those of :func:`fit`. The columns of categories stand last in the frame.
     """
-    frame, flow = _sample(with_lags(panel, [outcome, *columns]), panel, outcome, sample, effects)
-    entity = pd.factorize(frame.index.get_level_values(0), sort=True)[0].astype(np.intp)
-    year = pd.factorize(frame.index.get_level_values(1), sort=True)[0].astype(np.intp)
-    return frame, flow, Absorber(entity, year, effects)
+    further = further_categories((*effects, *clusters))
+    wanted = list(dict.fromkeys([outcome, *columns, *further]))
+    frame, flow = _sample(with_lags(panel, wanted), panel, outcome, sample, effects)
+    return frame, flow, _absorber(frame, effects, further)
+
+
+def _absorber(frame: pd.DataFrame, effects: tuple[str, ...], further: Sequence[str]) -> Absorber:
+    years = frame.index.get_level_values(1)
+    return Absorber(
+        _codes(frame.index.get_level_values(0)), _codes(years), effects,
+        {name: _codes(frame[name]) for name in further}, years.to_numpy(dtype=float),
+    )  # fmt: skip
+
+
+def _codes(values: pd.Index | pd.Series) -> Integers:
+    return np.asarray(pd.factorize(values, sort=True)[0], dtype=np.intp)
 
 
 def identified(
@@ -81,11 +103,12 @@ def identified(
     outcome: str,
     columns: Sequence[str],
     effects: tuple[str, ...],
+    clusters: tuple[str, ...] = (),
     sample: pd.Series | None = None,
 ) -> tuple[list[str], list[Dropped]]:
     """Which of the columns a model keeps, in order, and what it drops and why; the arguments are those of :func:`fit`."""
     frame, _, absorber = complete_rows(
-        panel, outcome=outcome, columns=columns, effects=effects, sample=sample
+        panel, outcome=outcome, columns=columns, effects=effects, clusters=clusters, sample=sample
     )
     raw = {name: frame[name].to_numpy(dtype=float) for name in columns}
     net = dict(zip(raw, absorber.residual(np.column_stack(list(raw.values()))).T, strict=True))
@@ -118,12 +141,12 @@ def _sample(
     no_lag = no_lag & ~(no_outcome | no_regressor)
     frame = full[~(no_outcome | no_regressor | no_lag)].sort_index()
     complete, singles = len(frame), []
-    levels = [0] * ("entity" in effects) + [1] * ("year" in effects)
+    levels = [effect for effect in effects if not is_trend(effect)]
     while len(frame):
         alone = np.zeros(len(frame), dtype=bool)
         for level in levels:
-            keys = frame.index.get_level_values(level)
-            alone |= keys.map(keys.value_counts()).to_numpy() == 1
+            keys = category_codes(frame, level)
+            alone |= np.bincount(keys)[keys] == 1
         if not alone.any():
             break
         singles += [f"{entity} {year}" for entity, year in frame.index[alone]]
@@ -139,6 +162,18 @@ def _sample(
     )
     check_rows(outcome, flow)
     return frame, flow
+
+
+def category_codes(frame: pd.DataFrame, name: str) -> Integers:
+    """The categories of an effect or a cluster on the rows of a frame that has its columns, as codes from 0."""
+    return combined([_codes(_category(frame, part)) for part in parts_of(name)])
+
+
+def _category(frame: pd.DataFrame, name: str) -> pd.Index | pd.Series:
+    """The values of one category of an effect on the rows of a frame."""
+    if name in ("entity", "year"):
+        return frame.index.get_level_values(int(name == "year"))
+    return frame[name]
 
 
 def check_panel(panel: pd.DataFrame, columns: Iterable[str]) -> None:

@@ -217,7 +217,10 @@ def distinct_sets(
     """
     every = tuple(dict.fromkeys((*model.controls, *(name for names in sets for name in names))))
     others = tuple(name for name in model.core if name != index)
-    arguments = {"effects": model.effects, "sample": selected(marts.panel, marts.groups, model.sample)}
+    arguments: dict[str, Any] = {
+        "effects": model.effects, "clusters": model.cluster,
+        "sample": selected(marts.panel, marts.groups, model.sample),
+    }  # fmt: skip
 
     def kept(outcome: str, names: Sequence[str]) -> tuple[str, ...]:
         panel = model_panel(marts.panel, replace(model, outcome=outcome, controls=every))
@@ -270,7 +273,7 @@ def coefficients_of(
             panel = model_panel(marts.panel, variant)
             columns = [index, *others, *names]
             frame, _, absorber = complete_rows(
-                panel, outcome=outcome, columns=columns, effects=model.effects,
+                panel, outcome=outcome, columns=columns, effects=model.effects, clusters=model.cluster,
                 sample=selected(panel, groups, model.sample),
             )  # fmt: skip
             rows = scores.index.get_indexer(frame.index)
@@ -282,7 +285,7 @@ def coefficients_of(
             rest = net_of_effects(absorber, raw)
             varies = [i for i in range(1, rest.shape[1]) if not is_absorbed(raw[:, i], rest[:, i])]
             rest = rest if len(varies) == rest.shape[1] - 1 else rest[:, [0, *varies]]
-            one = core_coefficients(absorber, rest[:, 0], rest[:, 1:], net, spread)
+            one = core_coefficients(absorber, rest[:, 0], rest[:, 1:], net, spread, model.cluster)
             found.append(
                 one.assign(
                     spec_code=scores.columns,
@@ -324,7 +327,9 @@ def generated_regressor(
     panel = model_panel(marts.panel, model)
     sample = selected(panel, marts.groups, model.sample)
     columns = [index, *others, *model.controls]
-    arguments: dict[str, Any] = {"outcome": model.outcome, "effects": model.effects, "sample": sample}
+    arguments: dict[str, Any] = {
+        "outcome": model.outcome, "effects": model.effects, "clusters": model.cluster, "sample": sample,
+    }  # fmt: skip
     whole = fit(panel, regressors=columns, **arguments)
     if index not in whole.terms:
         raise EstimationError(f"'{index}' is not in the column: the effects or other regressors hold it.")

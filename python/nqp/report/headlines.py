@@ -11,6 +11,7 @@ from nqp.language.numbers import p_value, true_minus
 from nqp.language.words import in_sentence
 from nqp.report.answer import answer
 from nqp.study.names import indices_of, variable_name
+from nqp.tables.effects import ESTIMATOR_NAMES
 
 if TYPE_CHECKING:
     from nqp.estimates.comparison import ComparedCell, Verdict
@@ -64,7 +65,8 @@ def findings(
         if equation.fit.effects:
             method_zh, method_en = "固定效应", "fixed effects"
         if equation.fit.is_iv:
-            method_zh, method_en = "工具变量（2SLS）", "instrumented (2SLS)"
+            estimator = ESTIMATOR_NAMES[equation.fit.estimator]
+            method_zh, method_en = f"工具变量（{estimator.zh}）", f"instrumented ({estimator.en})"
         zh += f"，{method_zh}：{name.zh}的系数 {_three_decimals(row['estimate'])}{stars}（标准误 {row['std_error']:.3f}，{p}，N = {equation.fit.n_obs}）"
         en += f", {method_en}: coefficient of {in_sentence(name.en)} {_three_decimals(row['estimate'])}{stars} (SE {row['std_error']:.3f}, {p}, N = {equation.fit.n_obs})"
         if row["p_wild"] == row["p_wild"]:  # not NaN

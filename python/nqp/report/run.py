@@ -112,6 +112,7 @@ def _results(
     regressions = [table for table in wanted if isinstance(table, RegressionTable)]
     with engine_for(marts, database) as engine:
         by_covariance = estimate(regressions, engine, (covariance, "iid"), specification.resampling, detail)
+        coefficients = by_covariance[covariance].under_every_covariance(engine)
         robustness = estimate_robustness(specification, wanted, marts, engine, detail)
     estimates = by_covariance[covariance]
     verdicts = verdicts_on(specification.hypotheses, estimates)
@@ -124,7 +125,7 @@ def _results(
     if is_whole and engine.offers(ROWS):
         universe = estimate_multiverse(specification, marts, read_multiverse(database), detail)
     frames = {
-        "coefficients": estimates.coefficients,
+        "coefficients": coefficients,
         "model_statistics": estimates.model_statistics,
         "diagnostics": estimates.diagnostics,
         **robustness.frames(),

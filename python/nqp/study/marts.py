@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nqp.econometrics.equation import GROUP
 from nqp.errors import StudyError
 from nqp.study.database import literals, quoted, read_frames
 from nqp.study.recipes import RecipeWords, recipe_words
@@ -175,9 +176,15 @@ class Marts:
 
     @property
     def panel(self) -> pd.DataFrame:
-        """The variables by code, (entity-years x variables) floats indexed by entity_code and year."""
+        """The variables by code, (entity-years x variables) floats indexed by entity_code and year, and the group of the
+        entity as a number, a category that effects and clusters may name.
+        """
         names = {column: code for code, column in self.columns.items()}
-        return self._indexed()[list(names)].rename(columns=names)
+        panel = self._indexed()[list(names)].rename(columns=names)
+        if GROUP in panel.columns:
+            return panel
+        numbers = {code: float(i) for i, code in enumerate(sorted(set(self.groups.dropna())))}
+        return panel.assign(**{GROUP: self.groups.map(numbers).astype(float)})
 
     @property
     def groups(self) -> pd.Series:

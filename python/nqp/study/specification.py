@@ -51,9 +51,11 @@ class Model:
     core: tuple[str, ...]
     controls: tuple[str, ...]
     effects: tuple[str, ...]
+    cluster: tuple[str, ...]
     sample: Sample
     instruments: tuple[str, ...]
     winsorise: tuple[float, float] | None
+    estimator: str  # of an instrumented column
     label: Label
 
     @property
@@ -178,6 +180,7 @@ class Specification:
     title: Label
     description: Label
     entity: Label
+    group: Label
     tables: tuple[TableSpec, ...]
     hypotheses: tuple[Hypothesis, ...]
     headlines: tuple[Address, ...]

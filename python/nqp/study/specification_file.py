@@ -13,7 +13,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from nqp.econometrics.equation import EFFECTS
+from nqp.econometrics.equation import EFFECTS, ENTITY, EstimationError, check_clusters, in_order
+from nqp.econometrics.estimators import ESTIMATORS, TWO_STAGE
 from nqp.errors import StudyError, did_you_mean
 from nqp.language.labels import NOTHING, Label
 from nqp.study.specification import (
@@ -134,16 +135,22 @@ class _Reader:
     def specification(self, content: Mapping[str, Any], sha256: str) -> Specification:
         self.only(
             content,
-            {"study", "tables", "hypotheses", "headlines", "resampling", "multiverse"},
+            {"study", "defaults", "tables", "hypotheses", "headlines", "resampling", "multiverse"},
             {"study", "tables"},
         )
         self.where = "[study]"
         study = content["study"]
         if not isinstance(study, dict):
             raise self.fail("write it as [study].")
-        self.only(study, {"title", "description", "entity"}, {"title"})
+        self.only(study, {"title", "description", "entity", "group"}, {"title"})
         title, description = self.label(study, "title"), self.label(study, "description")
         entity = self.label(study, "entity") or Label("个体", "entity")
+        group = self.label(study, "group") or Label("组", "group")
+        self.where = "[defaults]"
+        self.defaults = content.get("defaults", {})
+        if not isinstance(self.defaults, dict):
+            raise self.fail("write it as [defaults].")
+        self.only(self.defaults, self.DEFAULT_KEYS)
         self.where = ""
         tables = tuple(self.table(item) for item in self.items(content, "tables"))
         self.where = ""
@@ -160,7 +167,7 @@ class _Reader:
         self.where = "[multiverse]"
         multiverse = self.multiverse(content.get("multiverse"), headlines)
         return Specification(
-            title, description, entity, tables, hypotheses, headlines, resampling, multiverse, sha256
+            title, description, entity, group, tables, hypotheses, headlines, resampling, multiverse, sha256
         )
 
     def multiverse(self, content: Any, headlines: tuple[Address, ...]) -> MultiverseSpec | None:
@@ -244,7 +251,9 @@ class _Reader:
         panels = self.panels(content, code)
         return RegressionTable(code, title, panels, self.difference_tests(content, panels), notes)
 
-    MODEL_KEYS = frozenset({"outcome", "core", "controls", "effects", "sample", "instruments", "winsorise"})
+    # What may be said once for the whole study, and what for a table, a panel or a column.
+    DEFAULT_KEYS = frozenset({"effects", "cluster", "sample", "winsorise", "estimator"})
+    MODEL_KEYS = DEFAULT_KEYS | {"outcome", "core", "controls", "instruments"}
 
     def difference_tests(self, content: Mapping[str, Any], panels: Collection[Panel]) -> bool:
         wanted = content.get("difference_tests", False)
@@ -255,7 +264,8 @@ class _Reader:
                 groups = [model.sample.groups for model in panel.models]
                 one_each = all(len(group) == 1 for group in groups) and len(set(groups)) == len(groups) > 1
                 equations = {
-                    (m.core, m.controls, m.effects, m.instruments, m.winsorise) for m in panel.models
+                    (m.core, m.controls, m.effects, m.cluster, m.instruments, m.winsorise)
+                    for m in panel.models
                 }
                 if not one_each or len(equations) > 1 or panel.models[0].instruments:
                     raise self.fail(
@@ -264,7 +274,7 @@ class _Reader:
         return wanted
 
     def panels(self, content: Mapping[str, Any], code: str) -> tuple[Panel, ...]:
-        shared = {key: content[key] for key in self.MODEL_KEYS if key in content}
+        shared = {**self.defaults, **{key: content[key] for key in self.MODEL_KEYS if key in content}}
         found = []
         for item in self.items(content, "panels") or [{"code": "main"}]:
             self.where = f"table '{code}', panel"
@@ -313,11 +323,15 @@ class _Reader:
         if outcome in core + controls:
             raise self.fail(f"the outcome '{outcome}' is also a regressor.")
         effects = self.names(content, "effects") if "effects" in content else EFFECTS
-        for effect in effects:
-            if effect not in EFFECTS:
-                raise self.fail(
-                    f"key 'effects': '{effect}'.{did_you_mean(effect, EFFECTS)} Allowed: {', '.join(EFFECTS)}."
-                )
+        cluster = self.names(content, "cluster") if "cluster" in content else ENTITY
+        try:
+            effects, cluster = in_order(effects), check_clusters(cluster)
+        except EstimationError as error:
+            raise self.fail(str(error)) from error
+        estimator = self.text(content, "estimator", TWO_STAGE)
+        if estimator not in ESTIMATORS:
+            nearest = did_you_mean(estimator, ESTIMATORS)
+            raise self.fail(f"key 'estimator': '{estimator}'.{nearest} Allowed: {', '.join(ESTIMATORS)}.")
         instruments = self.names(content, "instruments")
         if instruments and len(instruments) < len(core):
             raise self.fail("fewer instruments than endogenous (core) regressors.")
@@ -329,9 +343,11 @@ class _Reader:
             core,
             controls,
             effects,
+            cluster,
             self.sample(content.get("sample", {})),
             instruments,
             self.winsorise(content),
+            estimator,
             self.label(content, "label"),
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from nqp.econometrics.equation import LAG
+from nqp.econometrics.equation import EFFECTS, GROUP, LAG, TREND, further_categories
 from nqp.errors import StudyError, did_you_mean
 from nqp.study.specification import (
     Address,
@@ -61,6 +61,8 @@ def check_names(
                     check([model.outcome], estimated, where + "'outcome'", kind)
                     for key in ("core", "controls", "instruments"):
                         check(getattr(model, key), estimated, f"{where}'{key}'", kind, lags=True)
+                    for key in ("effects", "cluster"):
+                        _check_categories(getattr(model, key), variables, f"{path}: {where}'{key}'")
                     check(model.sample.groups, groups, where + "'sample.groups'", "group")
                     check(
                         model.sample.without_entities, entities, where + "'sample.without_entities'", "entity"
@@ -93,6 +95,19 @@ def check_names(
         check([address.term], known, f"{where}, key 'term'", "term of that column")
         if where == "[multiverse]":
             check([address.term], indices, f"{where}, key 'term'", "composite index")
+
+
+def _check_categories(named: Collection[str], variables: Collection[str], where: str) -> None:
+    """StudyError unless effects or clusters are made of entity, year, group and variables, each of one meaning."""
+    for name in further_categories(named):
+        if name != GROUP and name not in variables:
+            known = (*EFFECTS, GROUP, *variables)
+            raise StudyError(
+                f"{where}: unknown category '{name}'.{did_you_mean(name, known)} Known: {_some(known)}."
+            )
+    parts = {part for one in named for part in one.split(":")}
+    if twice := sorted(parts & {*EFFECTS, GROUP, TREND} & set(variables)):
+        raise StudyError(f"{where}: a variable too is called '{twice[0]}'. Rename the variable.")
 
 
 def _nearest_part(address: Address, terms: Collection[tuple[str, str, str]]) -> str:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from nqp.document.cells import Blank, Check, Estimate, Number, PValue, StdError, Text, as_printed
 from nqp.document.table import Block, Column, Row, Table
-from nqp.econometrics.covariances import COVARIANCES
 from nqp.estimates.engine import MAIN
 from nqp.estimates.regressions import CONSTANT
 from nqp.language.labels import NOTHING, Label, joined
 from nqp.study.names import variable_name
 from nqp.study.specification import RegressionTable
+from nqp.tables.effects import convention_of_run
 
 if TYPE_CHECKING:
     from nqp.estimates.comparison import ComparedCell, Verdict
@@ -63,8 +63,8 @@ def comparison_table(
             "digits, is the printed number.",
         ),
         Label(
-            f"表中标准误：{COVARIANCES[estimates.covariance].label_zh}。",
-            f"Standard errors as in the tables: {COVARIANCES[estimates.covariance].label_en}.",
+            f"表中标准误：{convention_of_run(estimates).zh}",
+            f"Standard errors as in the tables: {convention_of_run(estimates).en}",
         ),
     )
     return Table(

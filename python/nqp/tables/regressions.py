@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from nqp.document.cells import Blank, Cell, Check, Count, Estimate, Number, PValue, StdError, Text
 from nqp.document.table import Block, Column, Row, Table
-from nqp.econometrics.covariances import COVARIANCES
-from nqp.econometrics.equation import LAG
+from nqp.econometrics.equation import EFFECTS, LAG
+from nqp.econometrics.estimators import TWO_STAGE
 from nqp.estimates.engine import FIRST_STAGE, MAIN
 from nqp.estimates.regressions import CONSTANT
 from nqp.language.labels import NOTHING, Label, joined
@@ -18,6 +18,7 @@ from nqp.language.numbers import true_minus
 from nqp.language.words import in_sentence, plural
 from nqp.study.names import entity_names, group_names, variable_name
 from nqp.tables.descriptives import VARIABLE, proxy_notes
+from nqp.tables.effects import ESTIMATOR_NAMES, ESTIMATOR_NOTES, EffectNames
 
 if TYPE_CHECKING:
     from nqp.econometrics.first_stage import Diagnostic
@@ -37,6 +38,7 @@ class RegressionTables:
         self.specification = specification
         self.marts = marts
         self.estimates = estimates
+        self.effect_names = EffectNames(marts, specification.entity, specification.group)
 
     def name(self, code: str) -> Label:
         """The name of a variable; a lag says so."""
@@ -133,14 +135,18 @@ class RegressionTables:
     def fit_rows(self, equations: Sequence[Equation]) -> tuple[Row, ...]:
         """Effects, observations, clusters and fit of each column."""
         entity = self.specification.entity
+        effects = dict.fromkeys((*EFFECTS, *(effect for e in equations for effect in e.fit.effects)))
+        methods: tuple[Row, ...] = ()
+        if any(e.fit.estimator != TWO_STAGE for e in equations):
+            cells = tuple(
+                Text(ESTIMATOR_NAMES[e.fit.estimator]) if e.fit.is_iv else Blank() for e in equations
+            )
+            methods = (Row(Label("估计方法", "Estimator"), cells, "stat"),)
         return (
-            Row(
-                Label(f"{entity.zh}固定效应", f"{entity.en.capitalize()} fixed effects"),
-                tuple(Check("entity" in e.fit.effects) for e in equations), "stat",
-            ),
-            Row(
-                Label("年份固定效应", "Year fixed effects"),
-                tuple(Check("year" in e.fit.effects) for e in equations), "stat",
+            *methods,
+            *(
+                Row(self.effect_names.effect(effect), tuple(Check(effect in e.fit.effects) for e in equations), "stat")
+                for effect in effects
             ),
             Row(
                 Label("观测值 N", "Observations N", italic=("N",)), tuple(Count(e.fit.n_obs) for e in equations), "stat",
@@ -160,11 +166,17 @@ class RegressionTables:
     def regression_notes(self, equations: Sequence[Equation]) -> list[Label]:
         """Covariance, degrees of freedom, stars, sample, proxies: what a referee asks first."""
         main = [equation for equation in equations if equation.name == MAIN]
-        conventions = [COVARIANCES[name] for name in dict.fromkeys(e.inference.covariance for e in main)]
+        used = dict.fromkeys((e.inference.covariance, e.fit.clusters) for e in main)
+        conventions = [self.effect_names.convention(*one) for one in used]
         notes = [
             self.outcome_note(main),
             Label("括号内为标准误。", "Standard errors in parentheses."),
             *(Label(convention.convention_zh, convention.convention_en) for convention in conventions),
+            *(
+                ESTIMATOR_NOTES[name]
+                for name in dict.fromkeys(e.fit.estimator for e in main)
+                if name != TWO_STAGE
+            ),
             self.degrees_of_freedom(main),
             STARS_NOTE,
             *self.hollow_note(equations),
@@ -186,17 +198,21 @@ class RegressionTables:
         return notes
 
     def degrees_of_freedom(self, equations: Sequence[Equation]) -> Label:
-        """The t distribution behind the stars, column by column where it differs."""
+        """The t distribution behind the stars, with the K and G of the small-sample factor, column by column where they differ."""
 
         def df_of(equation: Equation) -> Label:
-            dfs = sorted({round(float(df), 1) for df in equation.inference.table["df"]})
-            return Label.both(f"{dfs[0]:g}" if len(dfs) == 1 else f"{dfs[0]:g}-{dfs[-1]:g}")
+            inference = equation.inference
+            dfs = sorted({round(float(df), 1) for df in inference.table["df"]})
+            df = f"{dfs[0]:g}" if len(dfs) == 1 else f"{dfs[0]:g}-{dfs[-1]:g}"
+            groups = "" if inference.clusters is None else f", G = {inference.clusters}"
+            english = f"{df} (K = {inference.k_counted}{groups})"
+            return Label(english.replace(" (", "（").replace(")", "）").replace(", ", "，"), english)
 
         degrees = self.by_column(equations, df_of)
         return Label(
             f"显著性取自 t 分布，自由度 {degrees.zh}。",
             f"Stars from the t distribution, df {degrees.en}.",
-            italic=("t",),
+            italic=("t", "K", "G"),
         )
 
     def hollow_note(self, equations: Sequence[Equation]) -> list[Label]:
@@ -207,9 +223,10 @@ class RegressionTables:
         return [
             Label(
                 "空心星 ☆：聚类 t 检验在该水平上显著，而 CR2（Satterthwaite 自由度）或野聚类自助法"
-                f"（Webb 权重，{draws} 次，种子 {seed}）不支持；两阶段最小二乘与常数项未作此检验。",
+                f"（Webb 权重，{draws} 次，种子 {seed}；工具变量方程用 WRE）不支持；常数项与双向聚类未作此检验。",
                 "A hollow star ☆: the clustered t test reaches that level, CR2 with Satterthwaite df or the wild cluster "
-                f"bootstrap (Webb weights, {draws} draws, seed {seed}) does not; 2SLS and constants are not checked.",
+                f"bootstrap (Webb weights, {draws} draws, seed {seed}; WRE with instruments) does not; constants and two-way clusters "
+                "are not checked.",
             )
         ]
 
@@ -398,4 +415,5 @@ TESTS: tuple[tuple[str, Label, Callable[[Diagnostic], Cell]], ...] = (
     ("wu_hausman", Label("Wu-Hausman 外生性检验 p", "Wu-Hausman, p", P), _chance),
     ("sargan", Label("Sargan 过度识别检验 p（iid）", "Sargan, p (iid)", P), _chance),
     ("hansen_j", Label("Hansen J 过度识别检验 p", "Hansen J, p", P), _chance),
+    ("c_statistic", Label("C 统计量（工具变量外生）p", "C statistic of an instrument, p", P), _chance),
 )  # fmt: skip

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
+from nqp.estimates.robustness import model_at
 from nqp.language.labels import Label
 from nqp.study.names import entity_names, group_names, variable_name
 from nqp.study.specification import (
@@ -17,6 +19,7 @@ from nqp.study.specification import (
     TableSpec,
 )
 from nqp.tables.descriptives import descriptive_table, indicator_table
+from nqp.tables.effects import EffectNames
 from nqp.tables.regressions import RegressionTables
 from nqp.tables.robustness import blank_table, convention_table, difference_table, sensitivity_table
 
@@ -40,6 +43,7 @@ def build_tables(
         for place, table in enumerate(specification.tables, start=1)
     }
     resampling, regressions = specification.resampling, RegressionTables(specification, marts, estimates)
+    names_of_effects = EffectNames(marts, specification.entity, specification.group)
     tables: list[Table] = []
     for spec in wanted:
         number = numbers[spec.code]
@@ -61,7 +65,9 @@ def build_tables(
                 tables.append(blank_table(spec, number, variable_name(marts, spec.address.term), lost_term))
             case ConventionTable():
                 rows, term = robustness.conventions[spec.code], variable_name(marts, spec.address.term)
-                tables.append(convention_table(spec, number, rows, term, resampling))
+                clusters = model_at(specification, spec.address).cluster
+                convention = partial(names_of_effects.convention, clusters=clusters)
+                tables.append(convention_table(spec, number, rows, term, convention, resampling))
             case SensitivityTable():
                 result, term = robustness.sensitivities[spec.code], variable_name(marts, spec.address.term)
                 names = entity_names(marts)

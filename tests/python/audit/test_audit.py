@@ -212,7 +212,7 @@ def _own_paper(bench: ModuleType, project: Project, d: int):  # type: ignore[no-
     paper = bench.Printed(decimals=d)
     for table, panel, model, equation, term, value, error, stars in project.query(
         "select table_code, panel_code, model_code, equation, term, estimate, std_error, stars from estimates.coefficients "
-        "where table_code in ('table3', 'table4', 'table5')"
+        "where is_printed and table_code in ('table3', 'table4', 'table5')"
     ):
         own = "lag" if term.startswith("L1.") else term.replace(".", "_")
         paper.estimates[f"{table}{panel}", model, equation, own] = [

@@ -205,7 +205,7 @@ def test_near_collinear_input_never_passes_in_silence(power: float, seed: int) -
         (lambda d: d, {"regressors": []}, "no regressors"),
         (lambda d: d, {"regressors": ["x", "x"]}, "more than once"),
         (lambda d: d, {"regressors": ["y"]}, "more than once"),
-        (lambda d: d, {"effects": ("region",)}, "only 'entity' and 'year'"),
+        (lambda d: d, {"effects": ("region",)}, "no column 'region'"),
         (lambda d: d, {"endogenous": ["w"], "instruments": []}, "0 instrument"),
         (lambda d: d, {"endogenous": ["z"], "instruments": ["z2"]}, "not among the regressors"),
         (lambda d: d, {"regressors": ["x", "L0.w"]}, "no column 'L0.w'"),

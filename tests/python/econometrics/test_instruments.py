@@ -268,7 +268,12 @@ def test_stock_yogo_values_stand_where_they_were_published() -> None:
         endogenous=["x", "w"],
         instruments=["z", "z2", "z3"],
     )
-    assert "stock_yogo_10" not in named(diagnostics(both))
+    assert [named(diagnostics(both))[f"stock_yogo_{s}"].value for s in (10, 15, 20, 25)] == [
+        13.43,
+        8.18,
+        6.40,
+        5.45,
+    ]
 
 
 def test_errors_say_what_is_wrong() -> None:

@@ -133,7 +133,7 @@ def coefficients(project: Project, table: str, model: str) -> dict[str, float]:
     return dict(
         project.query(
             f"select term, estimate from estimates.coefficients where table_code = '{table}' "
-            f"and model_code = '{model}' and equation = 'main' and term != 'constant'"
+            f"and model_code = '{model}' and equation = 'main' and term != 'constant' and is_printed"
         )
     )
 
