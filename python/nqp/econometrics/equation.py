@@ -1,8 +1,7 @@
-"""What an equation is written in: its variables, its effects, Stata's notation of lags, and the errors and remarks of all estimators."""
+"""What an equation is written in: its variables and its effects, and the errors and remarks of all estimators."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -13,7 +12,6 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Integers = NDArray[np.intp]
 EFFECTS = ("entity", "year")
-LAG = re.compile(r"L([1-9][0-9]*)\.(.+)")
 
 
 class EstimationError(ValueError):
@@ -34,11 +32,6 @@ class Remark(NamedTuple):
 
     en: str
     zh: str
-
-
-def lag_name(order: int, column: str) -> str:
-    """The name of a lagged column in Stata's notation: ``L1.gdp``."""
-    return f"L{order}.{column}"
 
 
 def in_order(effects: Iterable[str]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from nqp.econometrics.equation import LAG
+from nqp.econometrics.terms import factors
 from nqp.language.labels import NOTHING, Label, Language
 from nqp.language.numbers import p_value, true_minus
 from nqp.language.words import in_sentence
@@ -55,8 +55,8 @@ def findings(
         stars, p = row["stars"] or "", p_value(row["p_value"])
         zh = f"表 {names[address.table]} 第 ({address.model}) 列"
         en = f"Table {names[address.table]}, column ({address.model})"
-        lag = LAG.fullmatch(address.term)
-        name = variable_name(marts, lag.group(2) if lag else address.term)
+        parts = factors(address.term)
+        name = variable_name(marts, parts[0].column if len(parts) == 1 else address.term)
         method_zh, method_en = "最小二乘", "least squares"
         if equation.fit.effects:
             method_zh, method_en = "固定效应", "fixed effects"
