@@ -52,6 +52,7 @@ used_codes as (
         'def_variables' as file, 'variable_code=' || variable_code as row_key, 'numerator_series' as used_as,
         'series' as kind, coalesce(numerator_series, '(blank)') as code
     from {{ ref('stg_variables') }}
+    where first_transform != 'dummy'
     union all
     select
         'def_variables' as file, 'variable_code=' || variable_code as row_key, 'denominator_series' as used_as,

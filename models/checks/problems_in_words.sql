@@ -27,13 +27,8 @@ chosen_words as (
     from {{ ref('stg_variables') }}
     union all
     select
-        'def_variables' as file, 'variable_code=' || variable_code as row_key, 'transform' as column_name,
-        transform as word, 'level, log' as allowed
-    from {{ ref('stg_variables') }}
-    union all
-    select
         'def_derived_series' as file, 'series_code=' || series_code as row_key, 'operation' as column_name,
-        operation as word, 'sum, ratio, product, chain, splice' as allowed
+        operation as word, 'sum, ratio, product, chain, deflate, splice' as allowed
     from {{ ref('stg_derived_series') }}
     union all
     select
@@ -158,7 +153,7 @@ numbers as (
         'def_derived_series' as file, 'series_code=' || series_code as row_key, 'base_year' as column_name,
         base_year_text as number_text, base_year is not null as is_valid
     from {{ ref('stg_derived_series') }}
-    where operation in ('chain', 'splice')
+    where operation in ('chain', 'deflate', 'splice')
     union all
     select
         'def_indices' as file, 'index_code=' || index_code as row_key, 'first_year' as column_name,

@@ -1,8 +1,7 @@
-"""What an equation is written in: its variables, its effects, Stata's notation of lags, and the errors and remarks of all estimators."""
+"""What an equation is written in: its variables and its effects, and the errors and remarks of all estimators."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -16,7 +15,6 @@ EFFECTS = ("entity", "year")
 ENTITY = ("entity",)  # the clusters of a fit that names none
 TREND = "trend"
 GROUP = "group"  # the group of an entity, as a category
-LAG = re.compile(r"L([1-9][0-9]*)\.(.+)")
 
 
 class EstimationError(ValueError):
@@ -37,11 +35,6 @@ class Remark(NamedTuple):
 
     en: str
     zh: str
-
-
-def lag_name(order: int, column: str) -> str:
-    """The name of a lagged column in Stata's notation: ``L1.gdp``."""
-    return f"L{order}.{column}"
 
 
 def parts_of(effect: str) -> tuple[str, ...]:

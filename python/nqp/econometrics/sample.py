@@ -1,7 +1,8 @@
-"""Which rows of a panel a model uses, and where the others went; lags are made here, by the year itself."""
+"""Which rows of a panel a model uses, and where the others went; lags, leads and products are made here, lags by the year itself."""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -10,16 +11,15 @@ import pandas as pd
 
 from nqp.econometrics.effects import Absorber, combined
 from nqp.econometrics.equation import (
-    LAG,
     Dropped,
     EstimationError,
     Integers,
     further_categories,
     is_trend,
-    lag_name,
     parts_of,
 )
 from nqp.econometrics.screens import screen_columns
+from nqp.econometrics.terms import factors, is_shifted, shifted_name
 
 
 @dataclass(frozen=True)
@@ -36,35 +36,38 @@ class SampleFlow:
 
 
 def lagged(panel: pd.DataFrame, column: str, order: int) -> pd.Series:
-    """The value of ``column`` ``order`` years earlier in the same entity, on the rows of ``panel``.
+    """The value of ``column`` ``order`` years earlier in the same entity, on the rows of ``panel``; of a negative order, later.
 
     Looks up the year itself, never the row above: where that year is missing, the lag is missing.
     """
-    if order < 1:
-        raise EstimationError(
-            f"lag of '{column}': the order is {order}; give a whole number of years, 1 or more."
-        )
+    if not order:
+        raise EstimationError(f"lag of '{column}': the order is 0; give a whole number of years.")
     check_panel(panel, [column])
     earlier = panel[column].astype(float)
     entity, year = panel.index.get_level_values(0), panel.index.get_level_values(1)
     earlier.index = pd.MultiIndex.from_arrays([entity, year + order], names=panel.index.names)
-    return earlier.reindex(panel.index).rename(lag_name(order, column))
+    return earlier.reindex(panel.index).rename(shifted_name(column, order))
 
 
 def with_lags(panel: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
-    """The named columns of the panel; ``L<k>.<column>`` is made by :func:`lagged` unless the panel has it."""
+    """The named terms, made as :mod:`nqp.econometrics.terms` says of columns of the panel."""
     names = list(columns)
-    lags = {name: LAG.fullmatch(name) for name in names if name not in panel.columns}
-    unknown = [n for n, m in lags.items() if m is None or m[2] not in panel.columns]
+    parts = {name: factors(name, panel.columns) for name in names}
+    unknown = [name for name in names if any(part.column not in panel.columns for part in parts[name])]
     if unknown:
         raise EstimationError(
             f"no column {', '.join(map(repr, unknown))} in the panel; it has {', '.join(map(str, panel.columns))}."
         )
-    made = {n: lagged(panel, m[2], int(m[1])) for n, m in lags.items() if m}
-    check_panel(panel, [n for n in names if n not in made])
-    return pd.DataFrame(
-        {n: made[n] if n in made else panel[n].astype(float) for n in names}, index=panel.index
-    )
+    plain = dict.fromkeys(part.column for name in names for part in parts[name] if not part.lag)
+    check_panel(panel, plain)
+    made = {}
+    for name in names:
+        values = [
+            lagged(panel, part.column, part.lag) if part.lag else panel[part.column].astype(float)
+            for part in parts[name]
+        ]
+        made[name] = functools.reduce(lambda left, right: left * right, values)
+    return pd.DataFrame(made, index=panel.index)
 
 
 def complete_rows(
@@ -133,7 +136,7 @@ def _sample(
         if not sample.index.equals(panel.index) or sample.dtype != bool:
             raise EstimationError("the sample must hold True or False on the index of the panel.")
         full = full[sample.to_numpy()]
-    is_lag = [c not in panel.columns for c in full.columns]
+    is_lag = [is_shifted(c, panel.columns) for c in full.columns]
     missing = full.isna()
     no_outcome = missing[outcome].to_numpy()
     no_lag = missing.loc[:, is_lag].any(axis=1).to_numpy()

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import pandas as pd
 
-from nqp.econometrics.equation import LAG, EstimationError
+from nqp.econometrics.equation import EstimationError
 from nqp.econometrics.estimators import TWO_STAGE
 from nqp.econometrics.first_stage import first_stages
 from nqp.econometrics.fit import Fit, Fitted, fit
 from nqp.econometrics.instruments import diagnostics, diagnostics_of_sums
 from nqp.econometrics.sample import SampleFlow, winsorised
+from nqp.econometrics.terms import columns_of
 from nqp.econometrics.within import WithinFit, fit_within
 from nqp.study.database import connected
 
@@ -180,8 +181,7 @@ def model_panel(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
     if model.winsorise is None:
         return panel
     names = [model.outcome, *model.regressors, *model.instruments]
-    columns = {lag.group(2) if (lag := LAG.fullmatch(name)) else name for name in names}
-    return winsorised(panel, sorted(columns), *model.winsorise)
+    return winsorised(panel, sorted(columns_of(names, panel.columns)), *model.winsorise)
 
 
 def _by_equation(stages: Mapping[str, AnyFit]) -> dict[str, AnyFit]:

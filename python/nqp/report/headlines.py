@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from nqp.econometrics.equation import LAG
+from nqp.econometrics.terms import factors
 from nqp.language.labels import NOTHING, Label, Language
 from nqp.language.numbers import p_value, true_minus
 from nqp.language.words import in_sentence
@@ -59,8 +59,8 @@ def findings(
         panel = _panel(specification, address)
         if panel is not None:  # one column stands in several panels, with another outcome or sample in each
             zh, en = f"{zh}，{panel.zh}", f"{en}, {panel.en}"
-        lag = LAG.fullmatch(address.term)
-        name = variable_name(marts, lag.group(2) if lag else address.term)
+        parts = factors(address.term)
+        name = variable_name(marts, parts[0].column if len(parts) == 1 else address.term)
         method_zh, method_en = "最小二乘", "least squares"
         if equation.fit.effects:
             method_zh, method_en = "固定效应", "fixed effects"

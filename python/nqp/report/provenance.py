@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from nqp.document.cells import Cell, Count, Text
 from nqp.document.page import Code, Details, Entry, Grid
 from nqp.document.table import Block, Column, Row, Table
-from nqp.econometrics.equation import GROUP, LAG, further_categories, is_trend
+from nqp.econometrics.equation import GROUP, further_categories, is_trend
+from nqp.econometrics.terms import factors
 from nqp.estimates.engine import MAIN
 from nqp.language.labels import NOTHING, Label, listed
 from nqp.language.numbers import signed, true_minus
@@ -33,6 +34,9 @@ OPERATIONS = {
     "product": Label("{l} × {r}", "{l} × {r}"),
     "chain": Label(
         "{year:.0f} 年的{l}，其他年份按{r}推算", "{l} of {year:.0f}, carried to other years by {r}"
+    ),
+    "deflate": Label(
+        "{l}，按 {year:.0f} 年价格（以{r}平减）", "{l} in prices of {year:.0f}, deflated by {r}"
     ),
     "splice": Label(
         "{r}；{year:.0f} 年以前为{l}，按 {year:.0f} 年的比值缩放",
@@ -229,7 +233,7 @@ def _series_behind(
 def _derivation(row: Mapping[str, Any], series: Mapping[str, Mapping[str, Any]]) -> Label:
     """How a derived series is made, in words."""
     left, right = (name_of(series[row[side]]) for side in ("left_series", "right_series"))
-    year = row["base_year"]  # only of a chain and a splice
+    year = row["base_year"]  # only of a chain, a deflated series and a splice
     words = OPERATIONS[row["operation"]]
     zh = words.zh.format(l=left.zh, r=right.zh, year=year)
     en = words.en.format(l=left.en, r=right.en, year=year)
@@ -327,18 +331,20 @@ def rows_sql(equation: Equation, marts: Marts) -> str:
     terms = list(dict.fromkeys([fit.outcome, *model.regressors, *model.instruments]))
     selected, joins = [], []
     for term in terms:
-        if lag := LAG.fullmatch(term):
-            order, column = int(lag.group(1)), columns[lag.group(2)]
-            alias = f"lag_{order}"
-            join = (
-                f"left join marts.regression_panel as {alias}\n"
-                f"    on {alias}.entity_code = panel.entity_code and {alias}.year = panel.year - {order}"
-            )
-            if join not in joins:
-                joins.append(join)
-            selected.append((f"{alias}.{column}", f"{alias}_{column}"))
-        else:
-            selected.append((f"panel.{columns[term]}", columns[term]))
+        cells, names = [], []
+        for code, lag in factors(term):
+            column, alias, years = columns[code], "panel", abs(lag)
+            if lag:
+                alias = f"{'lag' if lag > 0 else 'lead'}_{years}"
+                join = (
+                    f"left join marts.regression_panel as {alias}\n"
+                    f"    on {alias}.entity_code = panel.entity_code and {alias}.year = panel.year {'-' if lag > 0 else '+'} {years}"
+                )
+                if join not in joins:
+                    joins.append(join)
+            cells.append(f"{alias}.{column}")
+            names.append(f"{alias}_{column}" if lag else column)
+        selected.append((" * ".join(cells), "_by_".join(names)))
     for category in further_categories((*fit.effects, *fit.clusters)):
         column = columns.get(category, "group_code" if category == GROUP else category)
         if (f"panel.{column}", column) not in selected:

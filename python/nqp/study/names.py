@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from nqp.econometrics.equation import LAG
+from nqp.econometrics.terms import Factor, factors
 from nqp.language.labels import Label
 
 if TYPE_CHECKING:
@@ -25,12 +25,20 @@ def name_of(row: Mapping[str, Any], stem: str = "name") -> Label:
 
 
 def variable_name(marts: Marts, code: str) -> Label:
-    """The name of a variable or an index; a lag says so."""
-    if lag := LAG.fullmatch(code):
-        name, order = variable_name(marts, lag.group(2)), lag.group(1)
-        return Label(f"{name.zh}（滞后 {order} 期）", f"{name.en}, lag {order}")
-    known = marts.variables["variable_code"] == code
-    return name_of(marts.variables[known].iloc[0].to_dict())
+    """The name of a variable or an index; a lag, a lead, a square and a product say what they are."""
+    parts = [_factor_name(marts, factor) for factor in factors(code)]
+    if len(parts) == 2 and parts[0] == parts[1]:
+        return Label(f"{parts[0].zh}的平方", f"{parts[0].en}, squared")
+    return Label(" × ".join(part.zh for part in parts), " × ".join(part.en for part in parts))
+
+
+def _factor_name(marts: Marts, factor: Factor) -> Label:
+    known = marts.variables["variable_code"] == factor.column
+    name, years = name_of(marts.variables[known].iloc[0].to_dict()), abs(factor.lag)
+    if not years:
+        return name
+    zh, en = ("滞后", "lag") if factor.lag > 0 else ("提前", "lead")
+    return Label(f"{name.zh}（{zh} {years} 期）", f"{name.en}, {en} {years}")
 
 
 def entity_names(marts: Marts) -> dict[str, Label]:

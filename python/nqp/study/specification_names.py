@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from nqp.econometrics.equation import EFFECTS, GROUP, LAG, TREND, further_categories
+from nqp.econometrics.equation import EFFECTS, GROUP, TREND, further_categories
+from nqp.econometrics.terms import Factor, factors
 from nqp.errors import StudyError, did_you_mean
 from nqp.study.specification import (
     Address,
@@ -18,6 +19,7 @@ from nqp.study.specification import (
 )
 
 NEVER_ESTIMATED = "reference"
+MOST_YEARS_AWAY = 99
 
 
 def check_names(
@@ -34,16 +36,19 @@ def check_names(
     """
 
     def check(
-        names: Collection[str], known: Collection[str], where: str, kind: str, lags: bool = False
+        names: Collection[str], known: Collection[str], where: str, kind: str, terms: bool = False
     ) -> None:
         for name in names:
-            lag = LAG.fullmatch(name) if lags else None
-            if lag and len(lag.group(1)) > 2:
-                raise StudyError(f"{path}: {where}: '{name}' lags more than 99 years.")
-            code = lag.group(2) if lag else name
-            if code not in known:
-                nearest = did_you_mean(code, known)
-                raise StudyError(f"{path}: {where}: unknown {kind} '{name}'.{nearest} Known: {_some(known)}.")
+            for code, lag in factors(name) if terms else (Factor(name),):
+                if abs(lag) > MOST_YEARS_AWAY:
+                    raise StudyError(
+                        f"{path}: {where}: '{name}' looks more than {MOST_YEARS_AWAY} years away."
+                    )
+                if code not in known:
+                    nearest = did_you_mean(code, known)
+                    raise StudyError(
+                        f"{path}: {where}: unknown {kind} '{name}'.{nearest} Known: {_some(known)}."
+                    )
 
     variables = set(roles)
     estimated = {name for name, role in roles.items() if role != NEVER_ESTIMATED}
@@ -60,7 +65,7 @@ def check_names(
                     kind = "variable (role reference is described, never estimated)"
                     check([model.outcome], estimated, where + "'outcome'", kind)
                     for key in ("core", "controls", "instruments"):
-                        check(getattr(model, key), estimated, f"{where}'{key}'", kind, lags=True)
+                        check(getattr(model, key), estimated, f"{where}'{key}'", kind, terms=True)
                     for key in ("effects", "cluster"):
                         _check_categories(getattr(model, key), variables, f"{path}: {where}'{key}'")
                     check(model.sample.groups, groups, where + "'sample.groups'", "group")
@@ -79,7 +84,7 @@ def check_names(
         addresses.append(("[multiverse]", multiverse.address))
         check(multiverse.outcomes, estimated, "[multiverse], key 'outcomes'", "variable")
         for names in multiverse.controls or ():
-            check(names, estimated, "[multiverse], key 'controls'", "variable", lags=True)
+            check(names, estimated, "[multiverse], key 'controls'", "variable", terms=True)
     addresses += [
         (f"table '{table.code}'", table.address)
         for table in specification.tables

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from nqp.document.cells import Blank, Cell, Check, Count, Estimate, Number, PValue, StdError, Text
 from nqp.document.table import Block, Column, Row, Table
-from nqp.econometrics.equation import EFFECTS, LAG
+from nqp.econometrics.equation import EFFECTS
 from nqp.econometrics.estimators import TWO_STAGE
+from nqp.econometrics.terms import columns_of
 from nqp.estimates.engine import FIRST_STAGE, MAIN
 from nqp.estimates.regressions import CONSTANT
 from nqp.language.labels import NOTHING, Label, joined
@@ -193,8 +194,7 @@ class RegressionTables:
         notes += self.flow_notes(main)
         outcomes = [equation.fit.outcome for equation in main]
         terms = [term for equation in main for term in equation.model.regressors + equation.model.instruments]
-        regressors = [lag.group(2) if (lag := LAG.fullmatch(term)) else term for term in terms]
-        notes += proxy_notes(self.marts, dict.fromkeys(outcomes + regressors))
+        notes += proxy_notes(self.marts, dict.fromkeys([*outcomes, *columns_of(terms)]))
         return notes
 
     def degrees_of_freedom(self, equations: Sequence[Equation]) -> Label:

@@ -179,6 +179,7 @@ def test_lags_and_winsorising_are_those_of_the_fit_of_rows() -> None:
     model = agree(data, outcome="y", regressors=["L1.x", "L2.w"])
     assert model.flow.missing_lag > 0
     agree(data, outcome="y", regressors=["x"], endogenous=["x"], instruments=["L1.x"])
+    agree(data, outcome="y", regressors=["x", "F1.w", "x:w", "L1.x:x", "x:x"])
     clipped = winsorised(data, ["y", "x", "w"], 0.1, 0.8)
     expected = fit(clipped, outcome="y", regressors=["x", "L1.w"])
     found = in_sql(data, outcome="y", regressors=["x", "L1.w"], winsorise=(0.1, 0.8))
