@@ -71,7 +71,23 @@ used_codes as (
     from {{ ref('stg_derived_series') }}
 ),
 
+-- What an index is based on has indicators of its own.
+unusable_bases as (
+    select
+        'base_not_usable' as reason,
+        'def_indices' as file,
+        'index_code=' || variants.index_code as row_key,
+        'based_on' as column_name,
+        variants.based_on as value
+    from {{ ref('stg_indices') }} as variants
+    left join {{ ref('stg_indices') }} as bases
+        on variants.based_on = bases.index_code and bases.based_on is null and variants.index_code != variants.based_on
+    where variants.based_on is not null and bases.index_code is null
+),
+
 final as (
+    select * from unusable_bases
+    union all
     select
         'unknown_' || used_codes.kind as reason,
         used_codes.file,
