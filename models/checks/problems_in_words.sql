@@ -61,6 +61,17 @@ chosen_words as (
         'def_indices' as file, 'index_code=' || index_code as row_key, 'recipes' as column_name,
         recipes as word, 'all, none' as allowed
     from {{ ref('stg_indices') }}
+    union all
+    select
+        'def_jumps' as file, 'series_code=' || series_code as row_key, 'verdict' as column_name,
+        verdict as word, 'printed, doubtful' as allowed
+    from {{ ref('stg_jumps') }}
+    union all
+    select
+        'def_agreements' as file, 'other_code=' || other_code as row_key, 'is_better' as column_name,
+        lower(is_better_text) as word, 'true, false, yes, no, 1, 0' as allowed
+    from {{ ref('stg_agreements') }}
+    where is_better_text is not null
 ),
 
 blank_texts as (
@@ -182,6 +193,37 @@ numbers as (
         winsorise_text as number_text, coalesce(winsorise > 0 and winsorise < 0.5, false) as is_valid
     from {{ ref('stg_indices') }}
     where winsorise_text is not null
+    union all
+    select
+        'def_agreements' as file, 'other_code=' || other_code as row_key, 'multiplier' as column_name,
+        multiplier_text as number_text, coalesce(multiplier, 0) != 0 as is_valid
+    from {{ ref('stg_agreements') }}
+    union all
+    select
+        'def_totals' as file, 'series_code=' || series_code as row_key, 'year' as column_name,
+        year_text as number_text, year is not null as is_valid
+    from {{ ref('stg_totals') }}
+    union all
+    select
+        'def_totals' as file, 'series_code=' || series_code as row_key, 'total' as column_name,
+        total_text as number_text, total is not null as is_valid
+    from {{ ref('stg_totals') }}
+    union all
+    select
+        'def_totals' as file, 'series_code=' || series_code as row_key, 'rounding' as column_name,
+        rounding_text as number_text, coalesce(rounding >= 0, false) as is_valid
+    from {{ ref('stg_totals') }}
+    union all
+    select
+        'def_totals' as file, 'series_code=' || series_code as row_key, 'least_share' as column_name,
+        least_share_text as number_text, coalesce(least_share >= 0 and least_share <= 1, false) as is_valid
+    from {{ ref('stg_totals') }}
+    union all
+    select
+        'def_jumps' as file, 'series_code=' || series_code as row_key, 'year' as column_name,
+        year_text as number_text, year is not null as is_valid
+    from {{ ref('stg_jumps') }}
+    where year_text is not null
     union all
     select
         'def_variables' as file, 'variable_code=' || variable_code as row_key, 'first_year' as column_name,
