@@ -54,7 +54,7 @@ chosen_words as (
         'def_indices' as file, 'index_code=' || index_code as row_key, 'missing' as column_name,
         missing as word,
         -- the rows that an index is to leave out are left out as incomplete ones are
-        case when without_rows is null then 'stop, drop rows, drop entities' else 'drop rows, drop entities' end as allowed
+        case when without_rows is null then 'stop, ' else '' end || 'drop rows, drop entities' as allowed
     from {{ ref('stg_indices') }}
     union all
     select

@@ -17,13 +17,10 @@ by_year as (
         indicator_code,
         other_code,
         year,
-        corr(indicator_rank, other_rank) as rank_correlation
+        {{ rank_correlation('indicator_rank', 'other_rank') }} as rank_correlation
     from cells
     group by index_code, indicator_code, other_code, year
-    having
-        count(*) >= 3
-        and min(indicator_rank) < max(indicator_rank)
-        and min(other_rank) < max(other_rank)
+    having count(*) >= 3
 ),
 
 ranks as (
@@ -47,8 +44,10 @@ totals as (
         max(year) as last_year,
         cast(count(*) as bigint) as cells,
         cast(sum(cast(is_imputed as integer)) as bigint) as imputed_cells,
-        case when min(indicator_value) < max(indicator_value) and min(other_value) < max(other_value)
-            then corr(indicator_value, other_value) end as correlation
+        case
+            when min(indicator_value) < max(indicator_value) and min(other_value) < max(other_value)
+                then corr(indicator_value, other_value)
+        end as correlation
     from cells
     group by index_code, indicator_code, other_code
 ),

@@ -1,3 +1,4 @@
+{%- set least = parameter('least_agreement', -1, 1, whole=false) %}
 {#-
 The grade that an indicator has: the one that the study gives it, and D where a measure that is nearer to the definition ranks
 the entities otherwise (rank correlation below the parameter least_agreement). An indicator that is measured as defined (A)
@@ -21,8 +22,7 @@ final as (
         indicators.indicator_code,
         indicators.closeness as declared_closeness,
         case
-            when indicators.closeness != 'A' and worst.rank_correlation < {{ parameter('least_agreement', -1, 1, whole=false) }}
-                then 'D'
+            when indicators.closeness != 'A' and worst.rank_correlation < {{ least }} then 'D'
             else indicators.closeness
         end as closeness,
         worst.rank_correlation

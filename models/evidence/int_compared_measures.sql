@@ -1,4 +1,6 @@
-{#- The comparisons of every index; one that is based on another has those of that one for the indicators that it keeps. -#}
+{#-
+The comparisons of every index; one that is based on another has those of that one for the indicators that it keeps.
+-#}
 with
 
 indices as (

@@ -41,10 +41,10 @@ by_year as (
         index_code,
         other_index_code,
         year,
-        corr(score_rank, other_rank) as rank_correlation
+        {{ rank_correlation('score_rank', 'other_rank') }} as rank_correlation
     from ranked
     group by index_code, other_index_code, year
-    having count(*) >= 3 and min(score_rank) < max(score_rank) and min(other_rank) < max(other_rank)
+    having count(*) >= 3
 ),
 
 ranks as (
@@ -71,8 +71,9 @@ totals as (
         min(year) as first_year,
         max(year) as last_year,
         cast(count(*) as bigint) as score_rows,
-        case when min(score) < max(score) and min(other_score) < max(other_score) then corr(score, other_score) end
-            as correlation
+        case
+            when min(score) < max(score) and min(other_score) < max(other_score) then corr(score, other_score)
+        end as correlation
     from matched
     group by index_code, other_index_code
 ),

@@ -1,4 +1,5 @@
 {{ config(materialized='table') }}
+{%- set row_name = "cells.entity_code || ' ' || cast(cells.year as string)" %}
 {#-
 The entity-years of the indices that leave incomplete ones out, and which are kept:
     drop rows        an entity-year with a value of every indicator
@@ -28,8 +29,7 @@ counted as (
         cells.entity_code,
         cells.year,
         indices.missing,
-        coalesce({{ is_listed("cells.entity_code || ' ' || cast(cells.year as string)", 'indices.without_rows') }}, false)
-            as is_named,
+        coalesce({{ is_listed(row_name, 'indices.without_rows') }}, false) as is_named,
         indices.years,
         indices.indicators,
         count(case when abs(cells.indicator_value) < cast('infinity' as double) then 1 end) as values_found
@@ -52,7 +52,9 @@ final as (
         and not is_named
         and (
             missing = 'drop rows'
-            or count(case when values_found = indicators and not is_named then 1 end) over (partition by index_code, entity_code) = years
+            or count(case when values_found = indicators and not is_named then 1 end)
+                over (partition by index_code, entity_code)
+            = years
         ) as is_kept
     from counted
     where values_found > 0

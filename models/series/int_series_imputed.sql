@@ -44,7 +44,9 @@ extents as (
     from observed
     inner join imputable on observed.series_code = imputable.series_code
     group by observed.entity_code, observed.series_code, imputable.impute, imputable.carried_years
-    having imputable.impute = 'carry' or imputable.impute = 'linear' and max(observed.year) - min(observed.year) + 1 > count(*)
+    having
+        imputable.impute = 'carry'
+        or (imputable.impute = 'linear' and max(observed.year) - min(observed.year) + 1 > count(*))
 ),
 
 gaps as (

@@ -12,6 +12,10 @@ with
             {{ study_file(ref('def_indices'), ['index_code'], ['based_on']) }}
         ),
 
+        kept as (
+            select distinct index_code, dimension_code from {{ indicators }}
+        ),
+
         every_dimension as (
             select index_code, dimension_code, name_zh, name_en, sort_order from dimensions
             union all
@@ -24,7 +28,7 @@ with
             from dimensions
             inner join variants on dimensions.index_code = variants.based_on
             -- a dimension of which every indicator is left out is none of the variant's
-            inner join (select distinct index_code, dimension_code from {{ indicators }}) as kept
+            inner join kept
                 on variants.index_code = kept.index_code and dimensions.dimension_code = kept.dimension_code
         ),
     {%- else -%}

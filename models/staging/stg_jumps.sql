@@ -1,4 +1,6 @@
-{#- What the study says of the jumps of a series: of one cell, of an entity, of a year, or of all that are not named. -#}
+{#-
+What the study says of the jumps of a series: of one cell, of an entity, of a year, or of all that are not named.
+-#}
 with
 
 jumps as (

@@ -26,9 +26,9 @@ from nqp.output import write_atomically
 from nqp.report.files import assemble, run_facts
 from nqp.report.sections import Results
 from nqp.study.database import write_estimates
+from nqp.study.evidence import Evidence, read_evidence
 from nqp.study.expectations import validate
 from nqp.study.marts import LISTED, MOST_ROWS, Marts, panel_rows, read_marts, read_multiverse
-from nqp.study.evidence import Evidence, read_evidence
 from nqp.study.names import indices_of
 from nqp.study.specification import (
     DescriptiveTable,

@@ -160,7 +160,9 @@ def data_section(marts: Marts, evidence: Evidence | None) -> Section:
     series, ids = series_table(marts)
     title = Label("数据与来源", "Data and provenance")
     details = evidence_details(marts, evidence)
-    return Section("data", title, (), (series,), details=details, rows={series.code: Rows(ids=ids, sorts=True)})
+    return Section(
+        "data", title, (), (series,), details=details, rows={series.code: Rows(ids=ids, sorts=True)}
+    )
 
 
 def methods_section(results: Results) -> Section:

@@ -50,7 +50,11 @@ def indices_of(marts: Marts) -> list[str]:
 
 def own_indices(marts: Marts) -> list[str]:
     """The composite indices that have indicators of their own: a variant of another one is not shown by itself."""
-    variants = set(marts.indices.loc[marts.indices["based_on"].notna(), "index_code"]) if len(marts.indices) else set()
+    variants = (
+        set(marts.indices.loc[marts.indices["based_on"].notna(), "index_code"])
+        if len(marts.indices)
+        else set()
+    )
     return [code for code in indices_of(marts) if code not in variants]
 
 

@@ -215,7 +215,7 @@ class _Reader:
         if not title:
             raise self.fail("key 'title' is missing.")
         common = {"code", "kind", "title", "notes"}
-        of_an_index = {
+        of_an_index: dict[str, type[IndicatorTable | AgreementTable | IndexAgreementTable]] = {
             "indicators": IndicatorTable, "agreement": AgreementTable, "index_agreement": IndexAgreementTable,
         }  # fmt: skip
         if kind in of_an_index:
@@ -241,7 +241,9 @@ class _Reader:
                 raise self.fail("key 'r2_max': a number above 0, at most 1.0.")
             return SensitivityTable(code, title, address, r2_max, notes)
         if kind != "regressions":
-            kinds = "indicators, agreement, index_agreement, descriptives, regressions, conventions, sensitivity"
+            kinds = (
+                "indicators, agreement, index_agreement, descriptives, regressions, conventions, sensitivity"
+            )
             raise self.fail(
                 f"key 'kind' is '{kind}'.{did_you_mean(kind, kinds.split(', '))} Allowed: {kinds}."
             )

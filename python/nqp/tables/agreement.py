@@ -36,7 +36,7 @@ def agreement_table(spec: AgreementTable, number: Label, marts: Marts, entity: L
     """The indicators of an index beside other measures of them, with the grade that each has."""
     rows = marts.indicator_agreement[marts.indicator_agreement["index_code"] == spec.index]
     indicators = marts.indicators[marts.indicators["index_code"] == spec.index]
-    columns = (
+    columns: tuple[Column, ...] = (
         Column("other", Label("对照的度量", "Compared with"), "text", width=16),
         Column("nearer", Label("更接近定义", "Nearer to the definition"), "center", width=5),
         Column("closeness", Label("接近程度", "Closeness"), "center", width=5),

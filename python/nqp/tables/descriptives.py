@@ -218,7 +218,10 @@ def _proxies_behind(indicators: pd.DataFrame, *, is_only_one: bool) -> list[Labe
         en = f", of which {', '.join(far['name_en'])} {'is' if len(far) == 1 else 'are'} graded D (a nearer measure ranks otherwise)"
     of_zh, of_en = "指数得分", "The index scores rest"
     if not is_only_one:
-        of_zh, of_en = f"{names['index_name_zh'].iloc[0]}的得分", f"The scores of {in_sentence(names['index_name_en'].iloc[0])} rest"
+        of_zh, of_en = (
+            f"{names['index_name_zh'].iloc[0]}的得分",
+            f"The scores of {in_sentence(names['index_name_en'].iloc[0])} rest",
+        )
     return [
         Label(
             f"{of_zh}含 {len(names)} 个代理指标{zh}，见指标体系表。",
