@@ -10,7 +10,8 @@ from nqp.language.labels import NOTHING, Label, Language
 from nqp.language.numbers import p_value, true_minus
 from nqp.language.words import in_sentence
 from nqp.report.answer import answer
-from nqp.study.names import indices_of, variable_name
+from nqp.report.evidence import inverted_findings
+from nqp.study.names import main_indices, variable_name
 from nqp.tables.effects import ESTIMATOR_NAMES
 
 if TYPE_CHECKING:
@@ -114,7 +115,8 @@ def findings(
         found.append(Label(f"假说：{zh}。", f"Hypotheses: {en}."))
     if universe is not None:
         found += answer(universe, marts)[:1]
-    found += [_index_finding(marts, code) for code in indices_of(marts)]
+    found += [_index_finding(marts, code) for code in main_indices(marts)]
+    found += inverted_findings(marts)
     compared = [cell for cell in cells if cell.agrees is not None and cell.statistic not in COUNTS]
     if compared:
         same = sum(bool(cell.agrees) for cell in compared)

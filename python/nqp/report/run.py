@@ -26,6 +26,7 @@ from nqp.output import write_atomically
 from nqp.report.files import assemble, run_facts
 from nqp.report.sections import Results
 from nqp.study.database import write_estimates
+from nqp.study.evidence import Evidence, read_evidence
 from nqp.study.expectations import validate
 from nqp.study.marts import LISTED, MOST_ROWS, Marts, panel_rows, read_marts, read_multiverse
 from nqp.study.names import indices_of
@@ -79,7 +80,10 @@ def run(
         expectations_met = workers.begin(validate, marts, docs)
         try:
             # the multiverse is about the study's main coefficient, not about some tables of it
-            results = _results(specification, wanted, marts, database, covariance, tables is None, announce)
+            evidence = read_evidence(database)
+            results = _results(
+                specification, wanted, marts, evidence, database, covariance, tables is None, announce
+            )
         except Exception:
             expectations_met()  # marts that fail an expectation are the cause, what broke on them is not
             raise
@@ -99,6 +103,7 @@ def _results(
     specification: Specification,
     wanted: Sequence[TableSpec],
     marts: Marts,
+    evidence: Evidence | None,
     database: Path,
     covariance: str,
     is_whole: bool,
@@ -142,12 +147,13 @@ def _results(
         marts,
         estimates,
         robustness,
-        build_tables(specification, wanted, marts, estimates, robustness),
+        build_tables(specification, wanted, marts, estimates, robustness, evidence),
         cells,
         verdicts,
         frames,
         audit_sections(audit),
         universe,
+        evidence,
     )
 
 

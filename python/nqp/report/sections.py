@@ -13,8 +13,9 @@ from nqp.figures.regressions import estimate_figures
 from nqp.figures.robustness import robustness_figures
 from nqp.language.labels import Label
 from nqp.report.answer import answer
+from nqp.report.evidence import evidence_details
 from nqp.report.provenance import origin_id, origins, series_table, specification_details
-from nqp.study.names import indices_of, ranked
+from nqp.study.names import main_indices, own_indices, ranked
 from nqp.study.specification import ConventionTable, SensitivityTable
 from nqp.tables.comparison import comparison_table, hypothesis_table
 from nqp.tables.descriptives import ranking_table
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from nqp.estimates.multiverse import Universe
     from nqp.estimates.regressions import Estimates
     from nqp.estimates.robustness import Robustness
+    from nqp.study.evidence import Evidence
     from nqp.study.marts import Marts
     from nqp.study.specification import Specification
 
@@ -47,13 +49,14 @@ class Results:
     frames: Mapping[str, pd.DataFrame]
     audit: Sequence[Section] = ()
     universe: Universe | None = None
+    evidence: Evidence | None = None
 
 
 def sections_of(results: Results) -> list[Section]:
     """All sections in order; another part of the report is one more line here. What is empty is left out."""
     sections = (
         *index_sections(results.marts),
-        data_section(results.marts),
+        data_section(results.marts, results.evidence),
         *table_sections(results),
         multiverse_section(results),
         hypothesis_section(results),
@@ -72,8 +75,11 @@ def index_sections(marts: Marts) -> list[Section]:
     weights = tuple(figure for figure in figures if figure.kind == "weights")
     course = tuple(figure for figure in figures if figure.kind not in ("map", "years", "weights"))
     rankings, after, rows = [], {}, {}
-    for index in indices_of(marts):
-        ranking, behind = ranking_table(marts, index), origins(marts, index)
+    main = main_indices(marts)
+    for index in sorted(own_indices(marts), key=lambda code: code not in main):
+        ranking = ranking_table(marts, index)
+        # what stands behind every score is long: it is shown for the indices that the study is about
+        behind = origins(marts, index) if index in main else ()
         rankings.append(ranking)
         after[ranking.code] = behind
         known = {one.id for one in behind}
@@ -149,11 +155,14 @@ def comparison_section(results: Results) -> Section:
     return Section("published", Label("与原文比较", "Comparison with the paper"), (), tables)
 
 
-def data_section(marts: Marts) -> Section:
+def data_section(marts: Marts, evidence: Evidence | None) -> Section:
     """Every series with its source."""
     series, ids = series_table(marts)
     title = Label("数据与来源", "Data and provenance")
-    return Section("data", title, (), (series,), rows={series.code: Rows(ids=ids, sorts=True)})
+    details = evidence_details(marts, evidence)
+    return Section(
+        "data", title, (), (series,), details=details, rows={series.code: Rows(ids=ids, sorts=True)}
+    )
 
 
 def methods_section(results: Results) -> Section:

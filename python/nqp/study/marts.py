@@ -24,6 +24,8 @@ QUERIES = {
         "order by index_code, dimension_sort_order nulls last, marts.indicators.dimension_code, "
         "sort_order nulls last, indicator_code"
     ),
+    "indices": "select * from marts.indices order by index_code",
+    "indicator_agreement": "select * from marts.indicator_agreement order by index_code, indicator_code, other_code",
     "variables": "select * from marts.variables order by role, sort_order nulls last, variable_code",
     "index_dropped_rows": (
         "select index_code, rule, count(*) as rows, count(distinct entity_code) as entities "
@@ -155,6 +157,8 @@ class Marts:
     entities: pd.DataFrame
     series: pd.DataFrame
     indicators: pd.DataFrame
+    indices: pd.DataFrame
+    indicator_agreement: pd.DataFrame
     variables: pd.DataFrame
     index_scores: pd.DataFrame
     last_indicator_values: pd.DataFrame

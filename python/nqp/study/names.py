@@ -56,6 +56,25 @@ def indices_of(marts: Marts) -> list[str]:
     return [code for code in dict.fromkeys(marts.index_scores["index_code"]) if "." not in code]
 
 
+def own_indices(marts: Marts) -> list[str]:
+    """The composite indices that have indicators of their own: a variant of another one is not shown by itself."""
+    variants = (
+        set(marts.indices.loc[marts.indices["based_on"].notna(), "index_code"])
+        if len(marts.indices)
+        else set()
+    )
+    return [code for code in indices_of(marts) if code not in variants]
+
+
+def main_indices(marts: Marts) -> list[str]:
+    """The indices that a study is about: those that it builds in every way, or all if it says nothing."""
+    if not len(marts.indices):
+        return indices_of(marts)
+    main = set(marts.indices.loc[marts.indices["has_recipes"], "index_code"])
+    own = own_indices(marts)
+    return [code for code in own if code in main] or own
+
+
 def ranked(marts: Marts, index: str) -> list[str]:
     """The entities in the order of the last year's ranks."""
     scores = marts.index_scores[marts.index_scores["index_code"] == index]

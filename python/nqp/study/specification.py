@@ -95,6 +95,26 @@ class IndicatorTable:
 
 
 @dataclass(frozen=True)
+class AgreementTable:
+    """The indicators of one index beside other measures of them."""
+
+    code: str
+    title: Label
+    index: str
+    notes: tuple[Label, ...]
+
+
+@dataclass(frozen=True)
+class IndexAgreementTable:
+    """One index beside the others of the study."""
+
+    code: str
+    title: Label
+    index: str
+    notes: tuple[Label, ...]
+
+
+@dataclass(frozen=True)
 class DescriptiveTable:
     """Descriptive statistics; ``beside`` names, for a variable, the printed row to compare it with."""
 
@@ -136,7 +156,15 @@ class SensitivityTable:
     notes: tuple[Label, ...]
 
 
-TableSpec = RegressionTable | IndicatorTable | DescriptiveTable | ConventionTable | SensitivityTable
+TableSpec = (
+    RegressionTable
+    | IndicatorTable
+    | AgreementTable
+    | IndexAgreementTable
+    | DescriptiveTable
+    | ConventionTable
+    | SensitivityTable
+)
 
 
 @dataclass(frozen=True)

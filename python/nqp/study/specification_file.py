@@ -19,9 +19,11 @@ from nqp.errors import StudyError, did_you_mean
 from nqp.language.labels import NOTHING, Label
 from nqp.study.specification import (
     Address,
+    AgreementTable,
     ConventionTable,
     DescriptiveTable,
     Hypothesis,
+    IndexAgreementTable,
     IndicatorTable,
     Model,
     MultiverseSpec,
@@ -220,9 +222,12 @@ class _Reader:
         if not title:
             raise self.fail("key 'title' is missing.")
         common = {"code", "kind", "title", "notes"}
-        if kind == "indicators":
+        of_an_index: dict[str, type[IndicatorTable | AgreementTable | IndexAgreementTable]] = {
+            "indicators": IndicatorTable, "agreement": AgreementTable, "index_agreement": IndexAgreementTable,
+        }  # fmt: skip
+        if kind in of_an_index:
             self.only(content, common | {"index"}, {"index"})
-            return IndicatorTable(code, title, self.text(content, "index"), notes)
+            return of_an_index[kind](code, title, self.text(content, "index"), notes)
         if kind == "descriptives":
             self.only(content, common | {"variables", "beside"}, {"variables"})
             beside = content.get("beside", {})
@@ -243,7 +248,9 @@ class _Reader:
                 raise self.fail("key 'r2_max': a number above 0, at most 1.0.")
             return SensitivityTable(code, title, address, r2_max, notes)
         if kind != "regressions":
-            kinds = "indicators, descriptives, regressions, conventions, sensitivity"
+            kinds = (
+                "indicators, agreement, index_agreement, descriptives, regressions, conventions, sensitivity"
+            )
             raise self.fail(
                 f"key 'kind' is '{kind}'.{did_you_mean(kind, kinds.split(', '))} Allowed: {kinds}."
             )

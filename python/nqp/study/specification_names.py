@@ -10,8 +10,10 @@ from nqp.econometrics.terms import Factor, factors
 from nqp.errors import StudyError, did_you_mean
 from nqp.study.specification import (
     Address,
+    AgreementTable,
     ConventionTable,
     DescriptiveTable,
+    IndexAgreementTable,
     IndicatorTable,
     RegressionTable,
     SensitivityTable,
@@ -53,7 +55,7 @@ def check_names(
     variables = set(roles)
     estimated = {name for name, role in roles.items() if role != NEVER_ESTIMATED}
     for table in specification.tables:
-        if isinstance(table, IndicatorTable):
+        if isinstance(table, IndicatorTable | AgreementTable | IndexAgreementTable):
             check([table.index], indices, f"table '{table.code}', key 'index'", "index")
         elif isinstance(table, DescriptiveTable):
             check(table.variables, variables, f"table '{table.code}', key 'variables'", "variable")

@@ -10,14 +10,17 @@ from nqp.estimates.robustness import model_at
 from nqp.language.labels import Label
 from nqp.study.names import entity_names, group_names, variable_name
 from nqp.study.specification import (
+    AgreementTable,
     ConventionTable,
     DescriptiveTable,
+    IndexAgreementTable,
     IndicatorTable,
     RegressionTable,
     SensitivityTable,
     Specification,
     TableSpec,
 )
+from nqp.tables.agreement import agreement_table, index_agreement_table
 from nqp.tables.descriptives import descriptive_table, indicator_table
 from nqp.tables.effects import EffectNames
 from nqp.tables.regressions import RegressionTables
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from nqp.document.table import Table
     from nqp.estimates.regressions import Estimates
     from nqp.estimates.robustness import Robustness
+    from nqp.study.evidence import Evidence
     from nqp.study.marts import Marts
 
 
@@ -36,6 +40,7 @@ def build_tables(
     marts: Marts,
     estimates: Estimates,
     robustness: Robustness,
+    evidence: Evidence | None = None,
 ) -> list[Table]:
     """The table objects of the wanted specifications, numbered by their place in the whole study."""
     numbers = {
@@ -50,6 +55,11 @@ def build_tables(
         match spec:
             case IndicatorTable():
                 tables.append(indicator_table(spec, number, marts, specification.entity))
+            case AgreementTable():
+                tables.append(agreement_table(spec, number, marts, specification.entity))
+            case IndexAgreementTable():
+                if evidence is not None:
+                    tables.append(index_agreement_table(spec, number, marts, evidence, specification.entity))
             case DescriptiveTable():
                 tables.append(descriptive_table(spec, number, marts))
             case RegressionTable():

@@ -209,7 +209,7 @@ def test_every_analysis_runs_on_the_study(harbours: Project) -> None:
 
 # ---------------------------------------------------------------------------------------------- generality
 
-# Codes of the default study that are also words of a tool or a method: a dbt exposure, absorbed fixed effects, within transformation.
+# Codes of the default study that are also words of a tool or a method: a dbt exposure, absorbed fixed effects, within transformation, tables of a database.
 OTHER_MEANING = {"application", "absorption", "transformation", "relations"}
 
 
@@ -247,8 +247,12 @@ def test_no_code_names_an_entity_series_indicator_or_variable_of_the_default_stu
 
 def test_no_sql_and_no_python_names_a_year_of_the_default_study() -> None:
     with (DEFAULT / "def_indices.csv").open(encoding="utf-8", newline="") as stream:
-        (index,) = csv.DictReader(stream)
-    years = set(range(int(index["first_year"]), int(index["last_year"]) + 1))
+        indices = list(csv.DictReader(stream))
+    first, last = (
+        min(int(row["first_year"]) for row in indices),
+        max(int(row["last_year"]) for row in indices),
+    )
+    years = set(range(first, last + 1))
     found = {
         f"{path.relative_to(REPOSITORY)}: {number}"
         for path in code_files()
