@@ -48,10 +48,16 @@ def _processor_seconds(number: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _killed_build(laboratory: Laboratory, rng: random.Random) -> tuple[tuple[Planted, ...], str, tuple[str, ...]]:
+def _killed_build(
+    laboratory: Laboratory, rng: random.Random
+) -> tuple[tuple[Planted, ...], str, tuple[str, ...]]:
     cell(laboratory.folder / RAW, rng.randint(1, 180), "observed_value", "7.77")
     killed = _start_and_kill(laboratory, "build", rng)
-    planted = (Planted("killed build of a changed study" if killed else "build that ended before it was killed", RAW),)
+    planted = (
+        Planted(
+            "killed build of a changed study" if killed else "build that ended before it was killed", RAW
+        ),
+    )
     faults = []
     commands = {"estimate.py": laboratory.estimate, "audit.py": laboratory.audit}
     refusals = 0
@@ -70,7 +76,9 @@ def _killed_build(laboratory: Laboratory, rng: random.Random) -> tuple[tuple[Pla
     return planted, "named" if refusals else "right", tuple(faults)
 
 
-def _killed_estimation(laboratory: Laboratory, rng: random.Random) -> tuple[tuple[Planted, ...], str, tuple[str, ...]]:
+def _killed_estimation(
+    laboratory: Laboratory, rng: random.Random
+) -> tuple[tuple[Planted, ...], str, tuple[str, ...]]:
     path = laboratory.folder / "specifications.toml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace('["ctrl", "both"]', '["ctrl"]'), encoding="utf-8")
@@ -85,7 +93,10 @@ def _killed_estimation(laboratory: Laboratory, rng: random.Random) -> tuple[tupl
     again = laboratory.estimate()
     if again.code:
         faults.append(f"no estimation afterwards: {again.text[-800:]}")
-    terms = {term for (term,) in laboratory.query("select term from estimates.coefficients where table_code = 'main'")}
+    terms = {
+        term
+        for (term,) in laboratory.query("select term from estimates.coefficients where table_code = 'main'")
+    }
     if "both" in terms or "ctrl" not in terms:
         faults.append(f"the estimates are of another specification: {sorted(terms)}")
     if left := [path.name for path in laboratory.output.iterdir() if path.name.startswith(".staging")]:
@@ -95,6 +106,7 @@ def _killed_estimation(laboratory: Laboratory, rng: random.Random) -> tuple[tupl
 
 def _same_files(one: Snapshot, other: Snapshot) -> bool:
     """Whether the output holds the same files, staging folders aside."""
+
     def shown(snapshot: Snapshot) -> dict[str, str]:
         return {name: digest for name, digest in snapshot.files.items() if not name.startswith(".staging")}
 

@@ -82,7 +82,7 @@ class Laboratory:
     def _load(self) -> None:
         """Import what the commands import, so that a fork finds it, and read the project as dbt reads it, once."""
         sys.path.insert(0, str(self.root / "python"))
-        import nqp.command  # noqa: F401  # one thread, before numpy
+        import nqp.command  # one thread, before numpy
         import nqp.report.run  # noqa: F401
         from dbt.cli.main import dbtRunner  # noqa: F401
         from dbt.contracts.graph.manifest import Manifest
@@ -204,7 +204,10 @@ class Laboratory:
 
     def is_untouched(self) -> bool:
         """Whether database and output are byte for byte what they were, which spares a look inside."""
-        return self.database.read_bytes() == (self.kept / "database").read_bytes() and self._files() == self.before.files
+        return (
+            self.database.read_bytes() == (self.kept / "database").read_bytes()
+            and self._files() == self.before.files
+        )
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """The rows of a query, fetched by a process of its own."""

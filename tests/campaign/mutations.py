@@ -73,7 +73,10 @@ def _padded(rng: random.Random, path: Path) -> None:
     pads = [" ", "\t", "\u3000", "\u00a0", "  "]
     write_table(
         path,
-        [header, *([rng.choice(pads) + one + rng.choice(pads) if one else one for one in row] for row in rows)],
+        [
+            header,
+            *([rng.choice(pads) + one + rng.choice(pads) if one else one for one in row] for row in rows),
+        ],
     )
 
 
@@ -131,7 +134,9 @@ def harmless(rng: random.Random, folder: Path) -> list[Planted]:
             line = rng.randint(1, 180)
             rows = read_table(path)
             text = rows[line][3]
-            rows[line][3] = rng.choice(["+" + text, text + "000", text + "e0", f"{float(text):.6e}", "0" + text])
+            rows[line][3] = rng.choice(
+                ["+" + text, text + "000", text + "e0", f"{float(text):.6e}", "0" + text]
+            )
             write_table(path, rows)
             planted.append(Planted("a number spelt otherwise", name))
         HARMLESS[kind](rng, path)
@@ -169,12 +174,24 @@ def _direction(rng: random.Random, folder: Path) -> str:
     line = rng.randint(1, 3)
     rows = read_table(folder / "def_indicators.csv")
     place = rows[0].index("direction")
-    cell(folder / "def_indicators.csv", line, "direction", "negative" if rows[line][place] == "positive" else "positive")
+    cell(
+        folder / "def_indicators.csv",
+        line,
+        "direction",
+        "negative" if rows[line][place] == "positive" else "positive",
+    )
     return "def_indicators.csv"
 
 
 def _multiplier(rng: random.Random, folder: Path) -> str:
-    file, line = rng.choice([("def_indicators.csv", 1), ("def_indicators.csv", 2), ("def_variables.csv", 2), ("def_variables.csv", 3)])
+    file, line = rng.choice(
+        [
+            ("def_indicators.csv", 1),
+            ("def_indicators.csv", 2),
+            ("def_variables.csv", 2),
+            ("def_variables.csv", 3),
+        ]
+    )
     cell(folder / file, line, "multiplier", rng.choice(["0.01", "1000", "1e-6", "2.5"]))
     return file
 
@@ -203,7 +220,10 @@ def _rows_left_out(rng: random.Random, folder: Path) -> str:
 def _entity_left_out(rng: random.Random, folder: Path) -> str:
     rows = read_table(folder / "def_entities.csv")
     chosen = rng.randint(1, 6)
-    rows = [[*row, "left_out" if place == 0 else ("true" if place == chosen else "")] for place, row in enumerate(rows)]
+    rows = [
+        [*row, "left_out" if place == 0 else ("true" if place == chosen else "")]
+        for place, row in enumerate(rows)
+    ]
     write_table(folder / "def_entities.csv", rows)
     return "def_entities.csv"
 
@@ -246,7 +266,9 @@ def values(rng: random.Random, folder: Path) -> list[Planted]:
 def _encoded(encoding: str) -> Callable[[random.Random, Path], str]:
     def change(rng: random.Random, path: Path) -> str:
         text = path.read_text(encoding="utf-8")
-        path.write_bytes(text.encode(encoding) if encoding.startswith("utf") else (text + "省份").encode(encoding))
+        path.write_bytes(
+            text.encode(encoding) if encoding.startswith("utf") else (text + "省份").encode(encoding)
+        )
         return ""
 
     return change

@@ -75,9 +75,7 @@ def read_rows(content: bytes, required: list[str]) -> list[dict[str, str]]:
     for line in lines[1:]:
         if len(line) != len(header):
             raise Unreadable("a row of another length")
-    return [
-        dict(zip(header, (cell.strip(SPACE) for cell in line), strict=True)) for line in lines[1:]
-    ]
+    return [dict(zip(header, (cell.strip(SPACE) for cell in line), strict=True)) for line in lines[1:]]
 
 
 def number(text: str) -> float:
@@ -134,8 +132,7 @@ def read_study(folder: Path, outside: list[dict[str, str]] | None = None) -> Stu
 
 def truth_of(study: Study) -> Truth:
     """The numbers of a study, or Unreadable."""
-    entities = _entities(study)
-    cells = _observed(study, entities)
+    cells = _observed(study, _entities(study))
     series = _with_derived(study, cells)
     years = sorted({year for values in cells.values() for _, year in values})
     scores = _scores(study, series, years)
@@ -145,7 +142,8 @@ def truth_of(study: Study) -> Truth:
     return found
 
 
-def _entities(study: Study) -> set[str] | None:
+def _entities(study: Study) -> dict[str, bool] | None:
+    """Whether each entity is part of the study; None where the observations say who is there."""
     rows = study.files["def_entities"]
     if rows is None:
         return None
@@ -155,14 +153,16 @@ def _entities(study: Study) -> set[str] | None:
         known = {row["group_code"] for row in study.rows("def_groups")}
         if any(row.get("group_code", "") not in known for row in rows):
             raise Unreadable("unknown group")
-    return {row["entity_code"] for row in rows if row.get("left_out", "") != "true"}
+    if any(row.get("left_out", "") not in ("", "true", "false") for row in rows):
+        raise Unreadable("left_out")
+    return {row["entity_code"]: row.get("left_out", "") != "true" for row in rows}
 
 
 def _groups(study: Study) -> dict[str, str]:
     return {row["entity_code"]: row.get("group_code", "") for row in study.rows("def_entities")}
 
 
-def _observed(study: Study, entities: set[str] | None) -> dict[str, Cells]:
+def _observed(study: Study, entities: dict[str, bool] | None) -> dict[str, Cells]:
     rows = study.files["raw_observations"]
     if not rows:
         raise Unreadable("no observations")
@@ -183,7 +183,7 @@ def _observed(study: Study, entities: set[str] | None) -> dict[str, Cells]:
             raise Unreadable("unknown entity")
         if not row["series_code"] or (codes is not None and row["series_code"] not in codes):
             raise Unreadable("unknown series")
-        if row["observed_value"]:
+        if row["observed_value"] and (entities is None or entities[row["entity_code"]]):
             cells.setdefault(key[2], {})[key[:2]] = number(row["observed_value"])
     for code in codes or ():
         cells.setdefault(code, {})
@@ -255,7 +255,11 @@ def _scores(study: Study, series: dict[str, Cells], years: list[int]) -> Cells:
     known = study.files["def_dimensions"]
     if known is not None:
         unique(known, "index_code", "dimension_code")
-        if any((row["index_code"], row["dimension_code"]) not in {(one["index_code"], one["dimension_code"]) for one in known} for row in rows):
+        if any(
+            (row["index_code"], row["dimension_code"])
+            not in {(one["index_code"], one["dimension_code"]) for one in known}
+            for row in rows
+        ):
             raise Unreadable("unknown dimension")
     values = []
     for row in rows:
@@ -342,9 +346,11 @@ def fit(
     if not rows:
         raise Unreadable("no rows")
     low, high = table.get("winsorise", (None, None))
+
     def column(name: str) -> Any:
         values = np.array([panel[name][key] for key in rows])
         return values if low is None else np.clip(values, *np.quantile(values, [low, high]))
+
     outcome = column(table["outcome"])
     regressors = np.column_stack([column(name) for name in terms])
     dummies = [np.ones(len(rows))]

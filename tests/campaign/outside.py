@@ -43,13 +43,19 @@ def parquet(table: list[list[str]], path: Path, kinds: dict[str, str] | None = N
     header, *lines = table
     columns = []
     for place, name in enumerate(header):
-        kind = (kinds or {}).get(name) or ("varchar" if name in ("entity_code", "series_code") else "integer" if name == "year" else "double")
+        kind = (kinds or {}).get(name) or (
+            "varchar" if name in ("entity_code", "series_code") else "integer" if name == "year" else "double"
+        )
         columns.append(f"cast(nullif(c{place}, '') as {kind}) as \"{name}\"")
-    values = ", ".join("(" + ", ".join("'" + cell.replace("'", "''") + "'" for cell in line) + ")" for line in lines)
+    values = ", ".join(
+        "(" + ", ".join("'" + cell.replace("'", "''") + "'" for cell in line) + ")" for line in lines
+    )
     names = ", ".join(f"c{place}" for place in range(len(header)))
     with duckdb.connect() as connection:
         target = str(path).replace("'", "''")
-        connection.execute(f"copy (select {', '.join(columns)} from (values {values}) as t ({names})) to '{target}' (format parquet)")
+        connection.execute(
+            f"copy (select {', '.join(columns)} from (values {values}) as t ({names})) to '{target}' (format parquet)"
+        )
 
 
 def _folder(rng: random.Random, laboratory: Laboratory) -> Path:
@@ -89,8 +95,13 @@ def external_right(rng: random.Random, laboratory: Laboratory) -> list[Planted]:
             content = content.replace("\n", "\r\n")
         path.write_bytes((b"\xef\xbb\xbf" if way == "byte-order mark" else b"") + content.encode())
     _empty_raw(laboratory)
-    laboratory.environment["NQP_OBSERVATIONS"] = str(path.relative_to(laboratory.root)) if rng.random() < 0.5 else str(path)
-    return [Planted(f"{form} form: {way}", "NQP_OBSERVATIONS"), Planted(f"folder {folder.name!r}", "NQP_OBSERVATIONS")]
+    laboratory.environment["NQP_OBSERVATIONS"] = (
+        str(path.relative_to(laboratory.root)) if rng.random() < 0.5 else str(path)
+    )
+    return [
+        Planted(f"{form} form: {way}", "NQP_OBSERVATIONS"),
+        Planted(f"folder {folder.name!r}", "NQP_OBSERVATIONS"),
+    ]
 
 
 def external_faults(rng: random.Random, laboratory: Laboratory) -> list[Planted]:
@@ -112,7 +123,9 @@ Fault = Callable[["random.Random", "Laboratory", Path, list[list[str]]], tuple[s
 
 
 def _written(name: str, change: Callable[[random.Random, list[list[str]]], bytes], *words: str) -> Fault:
-    def fault(rng: random.Random, laboratory: Laboratory, folder: Path, table: list[list[str]]) -> tuple[str, ...]:
+    def fault(
+        rng: random.Random, laboratory: Laboratory, folder: Path, table: list[list[str]]
+    ) -> tuple[str, ...]:
         (folder / name).write_bytes(change(rng, table))
         _file(laboratory, folder / name)
         return words
@@ -121,7 +134,9 @@ def _written(name: str, change: Callable[[random.Random, list[list[str]]], bytes
 
 
 def _typed(column: str, kind: str, content: str, *words: str) -> Fault:
-    def fault(rng: random.Random, laboratory: Laboratory, folder: Path, table: list[list[str]]) -> tuple[str, ...]:
+    def fault(
+        rng: random.Random, laboratory: Laboratory, folder: Path, table: list[list[str]]
+    ) -> tuple[str, ...]:
         place = table[0].index(column)
         for line in table[1:]:
             line[place] = content
@@ -141,7 +156,9 @@ def _cut(rng: random.Random, laboratory: Laboratory, folder: Path, table: list[l
 
 
 def _named(name: str, *words: str) -> Fault:
-    def fault(rng: random.Random, laboratory: Laboratory, folder: Path, table: list[list[str]]) -> tuple[str, ...]:
+    def fault(
+        rng: random.Random, laboratory: Laboratory, folder: Path, table: list[list[str]]
+    ) -> tuple[str, ...]:
         laboratory.environment["NQP_OBSERVATIONS"] = name
         return ("NQP_OBSERVATIONS", *words)
 

@@ -24,14 +24,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="run.py", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--cases", type=int, default=100, help="how many cases (default: 100)")
     parser.add_argument("--first", type=int, default=0, help="number of the first case (default: 0)")
-    parser.add_argument("--seed", type=int, default=1, help="another whole number gives other cases (default: 1)")
+    parser.add_argument(
+        "--seed", type=int, default=1, help="another whole number gives other cases (default: 1)"
+    )
     parser.add_argument("--areas", nargs="+", choices=AREAS, help="only these kinds of case")
     parser.add_argument("--write", action="store_true", help="write the table of outcomes into docs/")
     parser.add_argument("--scratch", type=Path, help="folder for the trials (default: a temporary one)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=options.scratch) as scratch:
         results: list[Result] = []
-        for result in run_cases(Path(scratch), options.seed, range(options.first, options.first + options.cases), options.areas):
+        for result in run_cases(
+            Path(scratch), options.seed, range(options.first, options.first + options.cases), options.areas
+        ):
             results.append(result)
             print(result.line(), flush=True)
     faults = [result for result in results if result.faults]

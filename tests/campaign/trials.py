@@ -44,7 +44,9 @@ class Result:
         return text + "".join(f"\n     FAULT {fault}" for fault in self.faults)
 
 
-def run_cases(scratch: Path, seed: int, numbers: Iterable[int], areas: Sequence[str] | None = None) -> Iterator[Result]:
+def run_cases(
+    scratch: Path, seed: int, numbers: Iterable[int], areas: Sequence[str] | None = None
+) -> Iterator[Result]:
     """Run the cases of these numbers, each known by its seed and number alone."""
     laboratory = Laboratory(scratch)
     for number in numbers:
@@ -68,7 +70,9 @@ def _case(laboratory: Laboratory, rng: random.Random, number: int, area: str) ->
             return _accepted(laboratory, number, area, planted, whole=rng.random() < 0.5, must=False)
         case "external right":
             planted = outside.external_right(rng, laboratory)
-            return _accepted(laboratory, number, area, planted, whole=rng.random() < 0.25, must=True, parse=True)
+            return _accepted(
+                laboratory, number, area, planted, whole=rng.random() < 0.25, must=True, parse=True
+            )
         case "toml right":
             planted = mutations.toml_right(rng, folder)
             return _estimated(laboratory, number, area, planted)
@@ -87,7 +91,11 @@ def _case(laboratory: Laboratory, rng: random.Random, number: int, area: str) ->
             return _refused(laboratory, number, area, planted, said)
         case "surroundings":
             planted, command = outside.surroundings(rng, laboratory, 3 * (number // 24) + (4, 11, 19).index(number % 24) if number % 24 in (4, 11, 19) else number)  # fmt: skip
-            said = laboratory.estimate() if command == "estimate" else laboratory.build(select=FIGURES, parse=True)
+            said = (
+                laboratory.estimate()
+                if command == "estimate"
+                else laboratory.build(select=FIGURES, parse=True)
+            )
             return _in_surroundings(laboratory, number, area, planted, said)
         case "kill":
             return Result(number, area, *kill(laboratory, rng))
@@ -126,7 +134,13 @@ def _accepted(
         return Result(number, area, tuple(planted), "named", tuple(faults))
     if truth is None:
         return Result(number, area, tuple(planted), "right", ("accepted, though the rules refuse it",))
-    return Result(number, area, tuple(planted), "right", tuple(_differences(laboratory, truth, fit=estimated is not None)))
+    return Result(
+        number,
+        area,
+        tuple(planted),
+        "right",
+        tuple(_differences(laboratory, truth, fit=estimated is not None)),
+    )
 
 
 def _estimated(laboratory: Laboratory, number: int, area: str, planted: list[Planted]) -> Result:
@@ -147,7 +161,9 @@ def _refused(laboratory: Laboratory, number: int, area: str, planted: list[Plant
     return Result(number, area, tuple(planted), "named", tuple(_faults_of_refusal(laboratory, planted, said)))
 
 
-def _in_surroundings(laboratory: Laboratory, number: int, area: str, planted: list[Planted], said: Said) -> Result:
+def _in_surroundings(
+    laboratory: Laboratory, number: int, area: str, planted: list[Planted], said: Said
+) -> Result:
     (one,) = planted
     if one.words:
         if said.code == 0:
@@ -157,14 +173,18 @@ def _in_surroundings(laboratory: Laboratory, number: int, area: str, planted: li
     return Result(number, area, tuple(planted), "named" if said.code else "right", tuple(faults))
 
 
-def _faults_of_refusal(laboratory: Laboratory, planted: Sequence[Planted], said: Said, must_name: bool = True) -> list[str]:
+def _faults_of_refusal(
+    laboratory: Laboratory, planted: Sequence[Planted], said: Said, must_name: bool = True
+) -> list[str]:
     faults = _faults_of_words(planted if must_name else (), said)
     if laboratory.is_untouched():
         return faults
     after = laboratory.snapshot()
     if after.files != laboratory.before.files:
         faults.append("the output is not as it was")
-    if after.marts != laboratory.before.marts and laboratory.query("select state from build.stamp") != [("failed",)]:
+    if after.marts != laboratory.before.marts and laboratory.query("select state from build.stamp") != [
+        ("failed",)
+    ]:
         faults.append("the marts are not as they were, and no stamp says so")
     return faults
 
@@ -185,7 +205,11 @@ def _faults_of_words(planted: Sequence[Planted], said: Said) -> list[str]:
 def _summary(said: Said) -> str:
     """The lines that say something, shortened."""
     lines = [re.sub(r"^\d\d:\d\d:\d\d +", "", line) for line in said.text.splitlines()]
-    telling = [line.strip() for line in lines if re.search("[Ee]rror|seeds/|NQP_|Traceback|FAIL|is |not ", line) and " hook: " not in line]
+    telling = [
+        line.strip()
+        for line in lines
+        if re.search("[Ee]rror|seeds/|NQP_|Traceback|FAIL|is |not ", line) and " hook: " not in line
+    ]
     return " / ".join(telling[-12:])[:1500]
 
 
@@ -226,7 +250,9 @@ def _differences(laboratory: Laboratory, truth: oracle.Truth, *, fit: bool) -> l
     return faults
 
 
-def _compare(name: str, found: dict[tuple[str, int], float], right: dict[tuple[str, int], float]) -> list[str]:
+def _compare(
+    name: str, found: dict[tuple[str, int], float], right: dict[tuple[str, int], float]
+) -> list[str]:
     if found.keys() != right.keys():
         odd = sorted(found.keys() ^ right.keys())[:3]
         return [f"{name}: other rows, such as {odd}"]
