@@ -13,7 +13,7 @@ from nqp.diagnosis.candidates import diagnose
 from nqp.diagnosis.printed import PrintedList, printed_interval, read_printed, read_rows
 from nqp.diagnosis.recipes import preset_names
 from nqp.errors import StudyError
-from nqp.formats.csv import csv_bytes
+from nqp.formats.csv import csv_bytes, marked
 from nqp.language.labels import Label
 from nqp.study.recipes import RecipeWords, read_recipe_words
 from nqp.study.scratch import build_scratch
@@ -78,7 +78,7 @@ def _answered(
         table.insert(0, "told_zh", [candidate_name(row, found.words).zh for row in table.to_dict("records")])
         table.insert(0, "told_en", [candidate_name(row, found.words).en for row in table.to_dict("records")])
         try:
-            output.write_bytes(csv_bytes(table))
+            output.write_bytes(marked(csv_bytes(table)))
         except OSError as error:
             raise StudyError(f"--output {output} cannot be written: {error}") from error
         announce(f"Wrote {output}")

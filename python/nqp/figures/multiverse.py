@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from nqp.document.chart import ACCENT, INK, SERIES, SOFT, WIDTH, chart_of
+from nqp.document.chart import ACCENT, INK, SERIES, SOFT, WIDTH, chart_of, drawable
 from nqp.document.figure import ESTIMATES_SOURCE, Figure, described
 from nqp.estimates.multiverse_summary import LEVEL, NO_CONTROLS
 from nqp.language.labels import Label, Language
@@ -123,7 +124,7 @@ def specification_curve(universe: Universe, marts: Marts) -> Figure:
         diamond = chart_of(here).mark_point(shape="diamond", size=90, color=INK, filled=True, aria=False)
         layers += [marks, diamond.encode(alt.X("position:Q", scale=x_scale), alt.Y("estimate_per_sd:Q"))]
         upper = alt.layer(*layers).properties(width=WIDTH - 215, height=220)
-        ordered = [row.in_(language) for row, _ in strips]
+        ordered = drawable([row.in_(language) for row, _ in strips])
         ticks = [
             {"position": round(p, 4), "row": name, "order": i, "lane": lane, "y": y}
             for i, (label, positions) in enumerate(strips)
@@ -137,7 +138,7 @@ def specification_curve(universe: Universe, marts: Marts) -> Figure:
                 title=Label("估计值由小到大（占比）", "estimates in rising order (share)").in_(language), format="%", tickCount=5, grid=False)),
             alt.Y("y:Q", scale=alt.Scale(domain=[0, height], reverse=True, nice=False), axis=alt.Axis(
                 title=None, values=[i + 0.5 for i in range(height)], grid=False, ticks=False, domain=False, labelColor=INK,
-                minExtent=205, labelFontSize=10, labelExpr=f"{ordered!r}[floor(datum.value)]")),
+                minExtent=205, labelFontSize=10, labelExpr=f"{json.dumps(ordered)}[floor(datum.value)]")),
             detail="order:O",
         ).properties(width=WIDTH - 215, height=13 * height)  # fmt: skip
         return alt.vconcat(upper, lower, spacing=6)

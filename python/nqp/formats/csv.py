@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from codecs import BOM_UTF8
 from typing import TYPE_CHECKING
 
 from nqp.document.table import TIDY_FIELDS, Table, tidy
@@ -34,6 +35,13 @@ def table_csv(table: Table) -> str:
             }
         )
     return stream.getvalue()
+
+
+def marked(content: bytes) -> bytes:
+    """A CSV file as it is written: with a byte-order mark where it holds more than ASCII, so that a double click in Excel
+    shows its Chinese. What is plain ASCII has none: nothing needs it there.
+    """
+    return content if content.isascii() else BOM_UTF8 + content
 
 
 def neutral(value: object) -> object:

@@ -15,10 +15,10 @@ from nqp.document.exhibits import FILE as EXHIBITS
 from nqp.document.exhibits import Exhibits, as_json, drawing_file, numbered, picture
 from nqp.document.figure import Figure
 from nqp.document.table import Table
-from nqp.formats.csv import csv_bytes, table_csv
+from nqp.formats.csv import csv_bytes, marked, table_csv
 from nqp.formats.excel import workbook
 from nqp.formats.html import DOWNLOADS, index_page, page
-from nqp.formats.latex import example, latex
+from nqp.formats.latex import example, has_chinese, latex
 from nqp.formats.svg import specification as vega_lite
 from nqp.formats.svg import svg
 from nqp.formats.word import document
@@ -89,7 +89,7 @@ def assemble(results: Results, languages: Sequence[Language]) -> dict[str, bytes
 
         files: dict[str, bytes] = {}
         for figure in figures:
-            files[f"figures/{figure.code}.csv"] = csv_bytes(figure.data)
+            files[f"figures/{figure.code}.csv"] = marked(csv_bytes(figure.data))
             for language in languages:
                 files[drawing_file(figure, language)] = specifications[figure.code, language].encode()
         places = {figure.code: place for place, figure in enumerate(figures, start=1)}
@@ -104,7 +104,10 @@ def assemble(results: Results, languages: Sequence[Language]) -> dict[str, bytes
         files["tables/tables.xlsx"] = workbook(tables, languages)
         for language in languages:
             codes = [table.code for table in tables]
-            files[f"tables/example.{language}.tex"] = example(codes, language, f".{language}.tex").encode()
+            chinese = any(has_chinese(table, language) for table in tables)
+            files[f"tables/example.{language}.tex"] = example(
+                codes, language, f".{language}.tex", chinese=chinese
+            ).encode()
         for written in reversed(pieces):  # from the end that the workers have not come to
             files |= written()
 
@@ -140,12 +143,12 @@ def frame_files(name: str, frame: pd.DataFrame) -> dict[str, bytes]:
     content = csv_bytes(frame)
     if len(frame) > LONG:
         return {f"estimates/{name}.csv.gz": gzip.compress(content, 6, mtime=0)}
-    return {f"estimates/{name}.csv": content}
+    return {f"estimates/{name}.csv": marked(content)}
 
 
 def table_files(table: Table, languages: Sequence[Language]) -> dict[str, bytes]:
     """One table in every format, by relative path."""
-    files = {f"tables/{table.code}.csv": table_csv(table).encode()}
+    files = {f"tables/{table.code}.csv": marked(table_csv(table).encode())}
     for language in languages:
         name = f"tables/{table.code}.{language}"
         files[f"{name}.docx"] = document(table, language)

@@ -41,7 +41,7 @@ from nqp.study.specification import (
 from nqp.study.specification_file import read_specification
 from nqp.study.specification_names import check_names
 from nqp.tables.study import build_tables
-from nqp.workers import Workers
+from nqp.workers import Workers, processors
 
 INDICATORS = Label("指标体系与权重", "Indicators and weights")
 
@@ -68,6 +68,7 @@ def run(
     """
     path = study_folder / "specifications.toml"
     announce(f"Reading {path.name} and the marts of {database}")
+    processors()  # an NQP_THREADS that is none is named before the work, not after it
     if output.exists() and not output.is_dir():
         raise StudyError(f"--output {output} is a file. Name a folder, or remove the file.")
     specification, marts = read_study(study_folder, database, engine)

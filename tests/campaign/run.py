@@ -1,0 +1,52 @@
+"""Spoil a small study in hundreds of seeded ways: each must end in the right number or in a named error.
+
+python tests/campaign/run.py --cases 200 --seed 1 [--write]
+
+A case is one run of the commands on a study with one or more mutations. The right numbers come from tests/campaign/oracle.py.
+The table of outcomes goes to docs/reliability.md with --write; equal cases and seed give an equal table.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "python")]
+
+from trials import AREAS, Result, run_cases  # noqa: E402
+
+
+def main() -> int:
+    """Run the command; 0 where every case ended well."""
+    parser = argparse.ArgumentParser(prog="run.py", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--cases", type=int, default=100, help="how many cases (default: 100)")
+    parser.add_argument("--first", type=int, default=0, help="number of the first case (default: 0)")
+    parser.add_argument(
+        "--seed", type=int, default=1, help="another whole number gives other cases (default: 1)"
+    )
+    parser.add_argument("--areas", nargs="+", choices=AREAS, help="only these kinds of case")
+    parser.add_argument("--write", action="store_true", help="write the table of outcomes into docs/")
+    parser.add_argument("--scratch", type=Path, help="folder for the trials (default: a temporary one)")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=options.scratch) as scratch:
+        results: list[Result] = []
+        for result in run_cases(
+            Path(scratch), options.seed, range(options.first, options.first + options.cases), options.areas
+        ):
+            results.append(result)
+            print(result.line(), flush=True)
+    faults = [result for result in results if result.faults]
+    planted = sum(len(result.planted) for result in results)
+    print(f"{len(results)} cases, {planted} mutations, {len(faults)} cases with a fault")
+    if options.write:
+        from page import write_pages
+
+        write_pages(results, options.seed)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
