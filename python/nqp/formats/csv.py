@@ -9,7 +9,7 @@ from codecs import BOM_UTF8
 from typing import TYPE_CHECKING
 
 from nqp.document.table import TIDY_FIELDS, Table, tidy
-from nqp.formats.text import FORMULA
+from nqp.formats.text import FORMULA, bare, square
 from nqp.language.numbers import written
 
 if TYPE_CHECKING:
@@ -21,19 +21,21 @@ NUMBER = re.compile(r"[-+]?[0-9][0-9,]*(\.[0-9]+)?%?")
 def table_csv(table: Table) -> str:
     """The tidy form of a table as CSV, one line per cell, the numbers to 12 significant digits.
 
-    Words that a spreadsheet would take for a formula get an apostrophe in front.
+    Words that a spreadsheet would take for a formula get an apostrophe in front; numbers lose the parentheses that it would
+    take for a minus, and the head (1) is [1].
     """
     stream = io.StringIO()
     writer = csv.DictWriter(stream, TIDY_FIELDS, lineterminator="\n")
     writer.writeheader()
     for cell in tidy(table):
         of_words = cell["kind"] == "text"
-        writer.writerow(
-            {
-                name: neutral(value) if of_words or not name.startswith("printed") else value
-                for name, value in cell.items()
-            }
-        )
+        line: dict[str, object] = {}
+        for name, value in cell.items():
+            if name.startswith("printed") and not of_words:
+                line[name] = bare(str(value))  # a number, however it is enclosed
+            else:
+                line[name] = neutral(square(value) if isinstance(value, str) else value)
+        writer.writerow(line)
     return stream.getvalue()
 
 

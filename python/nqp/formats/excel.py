@@ -64,11 +64,13 @@ def number_format(cell: Cell, stars: int = 0) -> str:
     tail = f'"{pieces.stars}"' if pieces.stars else ""
     if cell.alignment == "point":
         tail += f"_{mark}" * max(stars - len(pieces.stars), 0)
-    if pieces.before == "<":  # the bound is printed, not the number
+    if pieces.before.endswith("<"):  # the bound is printed, not the number
         return f'"{pieces}"{tail}'
-    body = "#,##0" + re.sub("[0-9]", "0", pieces.fraction)
-    if pieces.before or pieces.after:
-        body = f'"{pieces.before}"{body}"{pieces.after}"'
+    body, closed = "#,##0" + re.sub("[0-9]", "0", pieces.fraction), pieces.after
+    if exponent := re.match(r"e-?\d+", closed):
+        body, closed = "0" + re.sub("[0-9]", "0", pieces.fraction) + "E-0", closed[exponent.end() :]
+    if pieces.before or closed:
+        body = f'"{pieces.before}"{body}"{closed}"'
     if (cell.number or 0) < 0 and "-" not in pieces.whole:
         return f"{body}{tail};{body}{tail}"
     return body + tail

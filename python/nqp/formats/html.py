@@ -275,7 +275,7 @@ def _grid_css(column: Column, cells: Sequence[Cell]) -> str:
     printed = [piece for piece in printed if not piece.is_missing]
     if not printed:
         return ""
-    whole = max(_quarters(piece.before.strip("(") + piece.whole) for piece in printed)
+    whole = max(_quarters(piece.before.strip("([") + piece.whole) for piece in printed)
     fraction = max(_quarters(piece.fraction) for piece in printed)
     stars = "".join(piece.stars for piece in printed)
     hang = " hollow" if "☆" in stars else " starred" if stars else ""

@@ -227,7 +227,8 @@ def _column(table: Table, position: int, kind: str, width: float) -> str:
             whole = max(whole, len(printed.whole.replace(",", "").lstrip("-")))
             digits = max(digits, len(printed.fraction.strip("%").lstrip(".")))
             negative = "-" if printed.whole.startswith("-") else negative
-            opened, closed = max(opened, printed.before), closed or printed.after  # "<" is wider than "("
+            opened = max(opened, printed.before, key=lambda mark: (len(mark), mark))  # "<" is wider than "("
+            closed = max(closed, printed.after, key=len)
             stars = max(stars, _stars(printed), key=len)
     before = f"{{{escape(opened)}}}" if opened else ""
     after = f"\\sym{{{stars}}}" if stars else closed  # room for the widest text behind a number

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from nqp.econometrics.terms import factors
 from nqp.language.labels import NOTHING, Label, Language
-from nqp.language.numbers import p_value, true_minus
+from nqp.language.numbers import p_value, visible
 from nqp.language.words import in_sentence
 from nqp.report.answer import answer
 from nqp.report.evidence import inverted_findings
@@ -68,8 +68,8 @@ def findings(
         if equation.fit.is_iv:
             estimator = ESTIMATOR_NAMES[equation.fit.estimator]
             method_zh, method_en = f"工具变量（{estimator.zh}）", f"instrumented ({estimator.en})"
-        zh += f"，{method_zh}：{name.zh}的系数 {_three_decimals(row['estimate'])}{stars}（标准误 {row['std_error']:.3f}，{p}，N = {equation.fit.n_obs}）"
-        en += f", {method_en}: coefficient of {in_sentence(name.en)} {_three_decimals(row['estimate'])}{stars} (SE {row['std_error']:.3f}, {p}, N = {equation.fit.n_obs})"
+        zh += f"，{method_zh}：{name.zh}的系数 {_three_decimals(row['estimate'])}{stars}（标准误 {visible(row['std_error'])}，{p}，N = {equation.fit.n_obs}）"
+        en += f", {method_en}: coefficient of {in_sentence(name.en)} {_three_decimals(row['estimate'])}{stars} (SE {visible(row['std_error'])}, {p}, N = {equation.fit.n_obs})"
         if row["p_wild"] == row["p_wild"]:  # not NaN
             zh += f"；野聚类自助法 {p_value(row['p_wild'])}，CR2 {p_value(row['p_cr2'])}"
             en += f"; wild cluster bootstrap {p_value(row['p_wild'])}, CR2 {p_value(row['p_cr2'])}"
@@ -183,4 +183,4 @@ def plain_findings(found: Sequence[Label], languages: Sequence[Language]) -> str
 
 
 def _three_decimals(value: float) -> str:
-    return true_minus(f"{value:.3f}")
+    return visible(value)

@@ -58,7 +58,7 @@ def account_of_import(name: str, reading: Reading, gathered: Gathered, made: Mad
         listed = ", ".join(f"{code} {count}" for code, count in costs)
         kept.append(
             Label(
-                f"不用某一数列可多纳入的个体数：{listed}",
+                f"不用某一序列可多纳入的个体数：{listed}",
                 f"Entities more if one series were left out: {listed}.",
             )
         )
@@ -95,8 +95,8 @@ def _gaps(made: Made) -> list[Label]:
     if count:
         return [
             Label(
-                f"缺失值：{series} 个数列的 {count} 个空白格按 gaps 列的方法填补，并在各处标记"
-                "（def_series.csv 的 impute 列）。--impute 数列='carry 2' 改用其他方法；--no-gaps 不填补，剔除这些个体。",
+                f"缺失值：{series} 个序列的 {count} 个空白格按 gaps 列的方法填补，并在各处标记"
+                "（def_series.csv 的 impute 列）。--impute 序列='carry 2' 改用其他方法；--no-gaps 不填补，剔除这些个体。",
                 f"Gaps: {count} blank cells of {series} series are filled as the column gaps says, and flagged wherever they are "
                 "used (impute in def_series.csv). --impute SERIES='carry 2' takes another rule; --no-gaps fills nothing and "
                 "leaves such entities out.",
@@ -106,7 +106,7 @@ def _gaps(made: Made) -> list[Label]:
     if more:
         return [
             Label(
-                f"缺失值：不填补。对前后均有数据的空白格作线性插值，可多纳入 {more} 个个体：去掉 --no-gaps，或用 --impute 数列=linear。",
+                f"缺失值：不填补。对前后均有数据的空白格作线性插值，可多纳入 {more} 个个体：去掉 --no-gaps，或用 --impute 序列=linear。",
                 f"Gaps: nothing is filled. Interpolating blanks between two figures would keep {more} more entities: leave "
                 "--no-gaps out, or give --impute SERIES=linear.",
             )
@@ -180,7 +180,7 @@ def verdicts(found: Addition, study: Study, revise: bool) -> list[Part]:
             Label(f"{item.code}：{item.series}，尚无指标或变量使用", f"{item.code}: {item.series} [{item.unit or 'unit not stated'}]; no indicator or variable uses it yet")
             for item in found.new_series
         ]  # fmt: skip
-        parts.append(Part(Label("新数列", "New series"), lines))
+        parts.append(Part(Label("新序列", "New series"), lines))
     if number["revised"]:
         title = Label("已按修订写入", "Revised and written") if revise else Label("修订：仍用旧值，--revise 才写入", "Revised: the study keeps the old figure; --revise takes the new one")  # fmt: skip
         lines = [

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 NOT_STATED = Label("未注明", "not stated")
 ALL = "all"
 _MAY_BE_BLANK = ("name_zh", "name_en", "symbol", "denominator_series", "multiplier", "transform")
+_FEWEST = 5  # entities from which leaving one out says something; of two, one alone is no panel
 INDEX_NAME = Label("综合指数", "Composite index")
 _ALL_NAME = Label("全部", "All")
 
@@ -89,16 +90,17 @@ def complete(study: Study, naming: Naming, years: tuple[int, int] | None = None,
         entities = Sheet.of(tuple(header), ({**row, "group_code": ALL} for row in entities.records()))
         sheets["def_entities"] = entities
     sheets.setdefault("def_groups", _groups(entities.records()))
-    sheets.setdefault(
-        "def_series",
-        Sheet.of(
-            header_of("def_series"),
-            (
-                {"series_code": code, "unit": NOT_STATED.en, "unit_zh": NOT_STATED.zh, "source": NOT_STATED.en, "source_zh": NOT_STATED.zh}
-                for code in dict.fromkeys(row.get("series_code", "") for row in study.records(OBSERVATIONS))
-            ),
-        ),
-    )  # fmt: skip
+    if "def_series" not in sheets:
+        codes = dict.fromkeys(row.get("series_code", "") for row in study.records(OBSERVATIONS))
+        blank = {
+            "unit": NOT_STATED.en,
+            "unit_zh": NOT_STATED.zh,
+            "source": NOT_STATED.en,
+            "source_zh": NOT_STATED.zh,
+        }
+        sheets["def_series"] = Sheet.of(
+            header_of("def_series"), ({"series_code": code, **blank} for code in codes)
+        )
     indicators = sheets["def_indicators"]
     for column, default in (("index_code", INDEX), ("dimension_code", DIMENSION)):
         if column not in indicators.header:
@@ -327,5 +329,6 @@ def _regressions(
     ]
     where = {"of_table": "baseline", "of_column": str(len(of_role["control"]) + 1) if controls else "1", "term": index}  # fmt: skip
     rows.append(_row("conventions", "同一系数在各种协方差下的推断", "One coefficient under every covariance", kind="conventions", **where))  # fmt: skip
-    rows.append(_row("sensitivity", "敏感性：逐一剔除、安慰剂与遗漏变量", "Sensitivity: leave one out, placebo, omitted variables", kind="sensitivity", **where))  # fmt: skip
+    if len(study.records("def_entities")) >= _FEWEST:
+        rows.append(_row("sensitivity", "敏感性：逐一剔除、安慰剂与遗漏变量", "Sensitivity: leave one out, placebo, omitted variables", kind="sensitivity", **where))  # fmt: skip
     return rows
