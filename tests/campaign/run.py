@@ -11,6 +11,8 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -27,17 +29,23 @@ def main() -> int:
     parser.add_argument(
         "--seed", type=int, default=1, help="another whole number gives other cases (default: 1)"
     )
+    parser.add_argument("--jobs", type=int, default=1, help="how many processes (default: 1)")
     parser.add_argument("--areas", nargs="+", choices=AREAS, help="only these kinds of case")
     parser.add_argument("--write", action="store_true", help="write the table of outcomes into docs/")
     parser.add_argument("--scratch", type=Path, help="folder for the trials (default: a temporary one)")
     options = parser.parse_args()
+    numbers = range(options.first, options.first + options.cases)
     with tempfile.TemporaryDirectory(dir=options.scratch) as scratch:
-        results: list[Result] = []
-        for result in run_cases(
-            Path(scratch), options.seed, range(options.first, options.first + options.cases), options.areas
-        ):
-            results.append(result)
-            print(result.line(), flush=True)
+        work = [
+            (Path(scratch) / str(job), options.seed, numbers[job :: options.jobs], options.areas)
+            for job in range(options.jobs)
+        ]
+        if options.jobs == 1:
+            results = _some_cases(*work[0])
+        else:
+            with ProcessPoolExecutor(options.jobs, mp_context=get_context("spawn")) as pool:
+                parts = pool.map(_some_cases, *zip(*work, strict=True))
+            results = sorted((one for part in parts for one in part), key=lambda one: one.number)
     faults = [result for result in results if result.faults]
     planted = sum(len(result.planted) for result in results)
     print(f"{len(results)} cases, {planted} mutations, {len(faults)} cases with a fault")
@@ -46,6 +54,14 @@ def main() -> int:
 
         write_pages(results, options.seed)
     return 1 if faults else 0
+
+
+def _some_cases(scratch: Path, seed: int, numbers: range, areas: list[str] | None) -> list[Result]:
+    results = []
+    for result in run_cases(scratch, seed, numbers, areas):
+        results.append(result)
+        print(result.line(), flush=True)
+    return results
 
 
 if __name__ == "__main__":

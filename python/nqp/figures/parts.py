@@ -9,7 +9,7 @@ import pandas as pd
 from nqp.document.chart import INK, SERIES, SOFT, WIDTH, chart_of, colours
 from nqp.document.figure import Figure
 from nqp.language.labels import Label, Language
-from nqp.language.numbers import signed
+from nqp.language.numbers import percent, signed
 from nqp.language.words import in_sentence
 from nqp.study.names import parts_of
 
@@ -134,8 +134,8 @@ def weights(marts: Marts, index: str, name: Label) -> Figure | None:
     count = min(3, len(frame))
     weight, effective = frame["weight"].head(count).sum(), frame["effective_weight"].head(count).sum()
     title = Label(
-        f"{len(frame)} 个指标中前 {count} 个占熵权的 {weight:.0%}，占有效权重的 {effective:.0%}",
-        f"The first {count} of {len(frame)} indicators carry {weight:.0%} of the weight and {effective:.0%} of the effective weight",
+        f"{len(frame)} 个指标中前 {count} 个占熵权的 {percent(weight)}，占有效权重的 {percent(effective)}",
+        f"The first {count} of {len(frame)} indicators carry {percent(weight)} of the weight and {percent(effective)} of the effective weight",
     )
     alt_text = Label(
         "点图：每个指标的熵权与有效权重（熵权平方的占比）。",

@@ -65,3 +65,12 @@ def signed(value: float, decimals: int = 3) -> str:
 def p_value(p: float) -> str:
     """'p = 0.012', or 'p < 0.001' for what three decimals do not show."""
     return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
+
+
+def percent(share: float) -> str:
+    """A share in whole percent, with decimals where whole ones would call it nothing or everything: 0.997 is 99.7%."""
+    for decimals in range(12):
+        text = f"{share:.{decimals}%}"
+        if float(text[:-1]) not in (0, 100) or share in (0, 1):
+            return text
+    return text
