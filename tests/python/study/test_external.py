@@ -156,6 +156,19 @@ def add_rows(project: Project, file: str, *rows: dict[str, object]) -> None:
         csv.DictWriter(stream, header, lineterminator="\n").writerows(rows)
 
 
+def declare(project: Project, series: str, impute: str) -> None:
+    """Say in def_series.csv how the gaps of a series are filled."""
+    path = project.folder / "def_series.csv"
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    for row in rows:
+        row["impute"] = impute if row["series_code"] == series else row.get("impute", "")
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
 @pytest.fixture(scope="module")
 def by_row_and_by_cell(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Project]:
     """A generated panel as a wide and as a long file, with quotients, a constant, and an index of fewer years."""
@@ -269,6 +282,12 @@ def test_a_gap_in_one_column_is_filled_cell_by_cell(
         f"from '{project.root / 'panel.parquet'}'",
         "gap.parquet",
     )
+    refused = build(project, "gap.parquet", "panel/entities.parquet")
+    assert refused.code != 0
+    assert "entity_code=e00000003, years 2015 to 2015" in refused.output
+    listed = (project.root / "target" / "missing_cells.csv").read_text(encoding="utf-8").splitlines()
+    assert [line.split(",")[:2] for line in listed[1:]] == [["s05", "e00000003"]]
+    declare(project, "s05", "linear")
     outcome = build(project, "gap.parquet", "panel/entities.parquet")
     assert outcome.code == 0, outcome.output
     assert project.query("select count(*) from index.int_wide_indicators") == [(0,)]
