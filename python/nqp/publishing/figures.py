@@ -20,7 +20,7 @@ from nqp.language.labels import Language
 FORMATS = ("svg", "pdf", "png")
 PNG_DPI = 300
 POINTS_PER_MM = 72 / 25.4
-DASHES = ([], [6, 3], [2, 2], [8, 3, 2, 3], [1, 3], [10, 4])
+DASHES: tuple[list[int], ...] = ([], [6, 3], [2, 2], [8, 3, 2, 3], [1, 3], [10, 4])
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
 # Six classes from light to dark with the ink on each, and six groups as far apart as grey allows.
 GREY = {

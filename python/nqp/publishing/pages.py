@@ -37,6 +37,12 @@ def word_table(xml: str) -> WordTable:
     return WordTable(xml[:first], head, tuple(row for row in rows if row not in head), xml[last:])
 
 
+def first_number(pattern: str, xml: str, otherwise: int) -> int:
+    """The first number that a pattern finds."""
+    found = re.search(pattern, xml)
+    return int(found[1]) if found else otherwise
+
+
 def height(row: str) -> int:
     """The height of a row in twentieths of a point: its tallest cell at the line spacing that is set."""
     tallest = 0
@@ -45,19 +51,19 @@ def height(row: str) -> int:
         width = int(found[1]) - 100 if found else 1
         lines, spacing = 0, 240
         for paragraph in re.findall(r"<w:p>.*?</w:p>", cell, re.DOTALL):
-            size = int((re.search(r'<w:sz w:val="(\d+)"', paragraph) or [0, "21"])[1])
-            spacing = int((re.search(r'w:line="(\d+)"', paragraph) or [0, "240"])[1])
+            size = first_number(r'<w:sz w:val="(\d+)"', paragraph, 21)
+            spacing = first_number(r'w:line="(\d+)"', paragraph, 240)
             text = "".join(re.findall(r"<w:t[^>]*>([^<]*)</w:t>", paragraph))
             lines += max(math.ceil(em_width(text) * size * 10 / max(width, 1) * 1.05), 1)
         tallest = max(tallest, lines * spacing)
     return tallest + PADDING
 
 
-def parts(table: WordTable, first_room: int, room: int) -> list[tuple[str, ...]]:
+def parts(table: WordTable, room: int) -> list[tuple[str, ...]]:
     """The rows of each page: as many as fit, never a coefficient without the row below it."""
     head = sum(height(row) for row in table.head)
     found: list[list[str]] = [[]]
-    left = first_room - head
+    left = room - head
     for row in _units(table.rows):
         need = sum(height(one) for one in row)
         if need > left and found[-1]:

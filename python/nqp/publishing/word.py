@@ -18,7 +18,7 @@ from nqp.formats.word import document
 from nqp.language.labels import Language
 from nqp.language.words import WORDS
 from nqp.publishing.figures import size_of_png
-from nqp.publishing.pages import height, parts, word_table
+from nqp.publishing.pages import first_number, height, parts, word_table
 from nqp.publishing.words import CONTENTS, continued
 
 EMU_PER_DOT = 914400 / 300
@@ -77,12 +77,8 @@ class _Builder:
         start, end = body.index("<w:tbl>"), body.index("</w:tbl>") + len("</w:tbl>")
         before, made, after = body[:start], word_table(body[start:end]), body[end:]
         self._turn(section)
-        tall = int((re.search(r'w:h="(\d+)"', section) or [0, "16838"])[1]) - 2 * 1134
-        notes = height(f'<w:tc><w:tcW w:w="{MOST_WIDE}"/>{re.sub(r"<w:p [^>]*>", "<w:p>", after)}</w:tc>')
-        pieces = parts(made, tall - CAPTION_ROOM, tall - CAPTION_ROOM)
-        used = sum(height(row) for row in pieces[-1]) + notes
-        if len(pieces) == 1 and used > tall - CAPTION_ROOM and len(made.rows) > 12:
-            pieces = parts(made, tall - CAPTION_ROOM - notes, tall - CAPTION_ROOM)
+        tall = first_number(r'w:h="(\d+)"', section, 16838) - 2 * 1134
+        pieces = parts(made, tall - CAPTION_ROOM)  # the notes run on to the next page where they must
         self.body.append(self._marked(before, table) + made.part(pieces[0]))
         for rows in pieces[1:]:
             self.body.append(_page_break() + self._continuation(table) + made.part(rows))
