@@ -67,12 +67,12 @@ indices as (
         cast(null as string) as denominator_series,
         cast(null as double) as multiplier,
         'level' as transform,
-        '得分（0 至 1）' as unit_zh,
-        'score, 0 to 1' as unit_en,
+        words.unit_zh,
+        words.unit_en,
         cast(null as string) as definition_zh,
         cast(null as string) as definition_en,
-        '熵权 TOPSIS 得分' as measured_by_zh,
-        'entropy-weight TOPSIS score' as measured_by_en,
+        words.measured_by_zh,
+        words.measured_by_en,
         cast(null as string) as closeness,
         false as is_proxy,
         true as uses_derived,
@@ -80,6 +80,7 @@ indices as (
         index_names.sort_order,
         cast(null as string) as note
     from index_names
+    cross join {{ ref('score_words') }} as words
     left join imputed_scores on index_names.variable_code = imputed_scores.index_code
 ),
 
