@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+import itertools
 import math
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -32,18 +33,28 @@ def workbook(tables: Sequence[Table], languages: Sequence[Language]) -> bytes:
     book = Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"created": datetime(1980, 1, 1)})
     writer = _Writer(book)
+    taken: set[str] = set()
     for table in tables:
         for language in languages:
             suffix = f" {language}" if len(languages) > 1 else ""
-            writer.sheet(book.add_worksheet(sheet_name(table.code, suffix)), table, language)
+            name = sheet_name(table.code, suffix, taken)
+            taken.add(name.casefold())
+            writer.sheet(book.add_worksheet(name), table, language)
     book.close()
     with zipfile.ZipFile(stream) as archive:
         return fixed_zip({name: archive.read(name) for name in archive.namelist()})
 
 
-def sheet_name(code: str, suffix: str = "") -> str:
-    """The name of a sheet: a table's code, shortened to the 31 characters that Excel allows."""
-    return code[: 31 - len(suffix)] + suffix
+def sheet_name(code: str, suffix: str = "", taken: Collection[str] = ()) -> str:
+    """The name of a sheet: a table's code, shortened to the 31 characters that Excel allows, with a number where ``taken`` has
+    it, which Excel takes for the same in capitals and in small letters.
+    """
+    for number in itertools.count(1):
+        end = suffix if number == 1 else f"~{number}{suffix}"
+        name = code[: 31 - len(end)] + end
+        if name.casefold() not in taken:
+            return name
+    raise AssertionError("there is always another number")
 
 
 def number_format(cell: Cell, stars: int = 0) -> str:
