@@ -57,8 +57,8 @@ final as (
     select
         index_code,
         dimension_code,
-        coalesce(name_zh, name_en, dimension_code) as name_zh,
-        coalesce(name_en, name_zh, dimension_code) as name_en,
+        {{ distinct_name('coalesce(name_zh, name_en, dimension_code)', 'dimension_code', ['index_code']) }} as name_zh,
+        {{ distinct_name('coalesce(name_en, name_zh, dimension_code)', 'dimension_code', ['index_code']) }} as name_en,
         {{ whole_number("sort_order") }} as sort_order
     from every_dimension
 )

@@ -47,8 +47,8 @@ with
 final as (
     select
         index_code,
-        coalesce(name_zh, name_en, index_code) as name_zh,
-        coalesce(name_en, name_zh, index_code) as name_en,
+        {{ distinct_name('coalesce(name_zh, name_en, index_code)', 'index_code') }} as name_zh,
+        {{ distinct_name('coalesce(name_en, name_zh, index_code)', 'index_code') }} as name_en,
         first_year as first_year_text,
         {{ whole_number("first_year") }} as first_year,
         last_year as last_year_text,

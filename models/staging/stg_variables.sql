@@ -88,8 +88,8 @@ final as (
     select
         variable_code,
         coalesce(symbol, variable_code) as symbol,
-        coalesce(name_zh, name_en, variable_code) as name_zh,
-        coalesce(name_en, name_zh, variable_code) as name_en,
+        {{ distinct_name('coalesce(name_zh, name_en, variable_code)', 'variable_code') }} as name_zh,
+        {{ distinct_name('coalesce(name_en, name_zh, variable_code)', 'variable_code') }} as name_en,
         role,
         numerator_series,
         denominator_series,

@@ -26,6 +26,7 @@ from nqp.econometrics.inference import infer
 from nqp.econometrics.many_fits import core_coefficients, net_of_effects, weighted_coefficients
 from nqp.econometrics.sample import complete_rows, identified
 from nqp.econometrics.screens import is_absorbed
+from nqp.econometrics.terms import columns_of
 from nqp.errors import StudyError
 from nqp.estimates.engine import model_panel, selected
 from nqp.estimates.multiverse_summary import (
@@ -128,6 +129,8 @@ def estimate_multiverse(
         reason = f"column '{model.code}' is instrumented; the multiverse needs least squares"
     elif scores.empty:
         reason = f"'{index}' is not a composite index"
+    elif made := [term for term in model.regressors if term != index and index in columns_of([term])]:
+        reason = f"'{made[0]}' is made of '{index}' too, and only one of them would be exchanged"
     if reason and spec.declared:
         raise StudyError(f"specifications.toml: [multiverse]: {reason}.")
     if reason or not _belongs(scores, specs, marts, index):

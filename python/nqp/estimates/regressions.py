@@ -275,9 +275,7 @@ def _support(engine: Engine, fitted: Fitted, resampling: Resampling) -> pd.DataF
 
     def wild(term: str) -> float:
         try:
-            return wild_cluster_bootstrap(
-                rows, term, draws=resampling.bootstrap_draws, seed=resampling.seed
-            )
+            return wild_cluster_bootstrap(rows, term, draws=resampling.bootstrap_draws, seed=resampling.seed)
         except EstimationError:  # no variance between the clusters: the t statistic is blank too
             return float("nan")
 

@@ -174,6 +174,8 @@ def test_a_workbook_has_a_sheet_per_table_and_language() -> None:
     book = openpyxl.load_workbook(io.BytesIO(excel.workbook(all_tables(), LANGUAGES)))
     assert book.sheetnames == [f"{table.code} {language}" for table in all_tables() for language in LANGUAGES]
     assert len(excel.sheet_name("x" * 60, " zh")) == 31
+    assert excel.sheet_name("Table1", " zh", {"table1 zh"}) == "Table1~2 zh"
+    assert excel.sheet_name("x" * 60, " zh", {"x" * 28 + " zh"}) == "x" * 26 + "~2 zh"
 
 
 # ------------------------------------------------------------------------------------------ Markdown, TSV
