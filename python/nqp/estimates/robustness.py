@@ -184,7 +184,9 @@ def _conventions(specification: Specification, address: Address, engine: Engine)
             continue
         try:
             inference = infer(fitted, name)
-        except EstimationError as error:  # too few clusters of that kind: its row stays blank, with the reason
+        except (
+            EstimationError
+        ) as error:  # too few clusters of that kind: its row stays blank, with the reason
             rows.append(
                 {"covariance": name, "estimate": float(fitted.params[address.term]), "note": str(error)}
             )
