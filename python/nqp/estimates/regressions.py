@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -14,7 +14,7 @@ from nqp.econometrics.bootstrap import wild_cluster_bootstrap
 from nqp.econometrics.covariances import COVARIANCES
 from nqp.econometrics.equation import EstimationError
 from nqp.econometrics.fit import Fitted
-from nqp.econometrics.inference import Inference, infer, stars
+from nqp.econometrics.inference import LEVELS, Inference, infer, stars
 from nqp.errors import StudyError
 from nqp.estimates.engine import CR2, MAIN, WILD_BOOTSTRAP, Engine
 
@@ -54,12 +54,14 @@ class Equation:
         constant = self.inference.constant.to_frame().T
         return pd.concat([self.inference.table, constant.set_axis([CONSTANT])]).rename_axis("term")
 
-    def stars(self, term: str) -> str:
-        """Stars of a term; a star is hollow where CR2 or the wild bootstrap does not support it at its level."""
-        solid = stars(float(self.results.at[term, "p_value"]))
+    def stars(self, term: str, levels: Sequence[float] = LEVELS) -> str:
+        """Stars of a term, one per level that its p is below; a star is hollow where CR2 or the wild bootstrap does not support
+        it at its level.
+        """
+        solid = stars(float(self.results.at[term, "p_value"]), levels)
         if not solid or self.support is None or term not in self.support.index:
             return solid
-        supported = stars(float(self.support.loc[term].max()))[: len(solid)]
+        supported = stars(float(self.support.loc[term].max()), levels)[: len(solid)]
         return supported + "☆" * (len(solid) - len(supported))
 
     def rows(self) -> list[dict[str, Any]]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nqp.language.labels import Label
 from nqp.study.database import literals
+from nqp.study.style import Style
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ class RegressionTable:
     panels: tuple[Panel, ...]
     difference_tests: bool
     notes: tuple[Label, ...]
+    style: Style = field(default_factory=Style)
 
 
 @dataclass(frozen=True)

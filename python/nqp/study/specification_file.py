@@ -35,6 +35,7 @@ from nqp.study.specification import (
     Specification,
     TableSpec,
 )
+from nqp.study.style import Style, read_style
 
 TABLE_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 RESERVED_CODES = ("comparison", "hypotheses", "methods", "series", "audit", "tables", "example")
@@ -137,7 +138,7 @@ class _Reader:
     def specification(self, content: Mapping[str, Any], sha256: str) -> Specification:
         self.only(
             content,
-            {"study", "defaults", "tables", "hypotheses", "headlines", "resampling", "multiverse"},
+            {"study", "defaults", "style", "tables", "hypotheses", "headlines", "resampling", "multiverse"},
             {"study", "tables"},
         )
         self.where = "[study]"
@@ -153,6 +154,8 @@ class _Reader:
         if not isinstance(self.defaults, dict):
             raise self.fail("write it as [defaults].")
         self.only(self.defaults, self.DEFAULT_KEYS)
+        self.where = "[style]"
+        self.style = read_style(content.get("style", {}), Style(), self.fail)
         self.where = ""
         tables = tuple(self.table(item) for item in self.items(content, "tables"))
         self.where = ""
@@ -254,9 +257,15 @@ class _Reader:
             raise self.fail(
                 f"key 'kind' is '{kind}'.{did_you_mean(kind, kinds.split(', '))} Allowed: {kinds}."
             )
-        self.only(content, common | self.MODEL_KEYS | {"panels", "columns", "stepwise", "difference_tests"})
+        self.only(
+            content, common | self.MODEL_KEYS | {"panels", "columns", "stepwise", "difference_tests", "style"}
+        )
+        self.where = f"table '{code}', style"
+        style = read_style(content.get("style", {}), self.style, self.fail)
+        self.where = f"table '{code}'"
         panels = self.panels(content, code)
-        return RegressionTable(code, title, panels, self.difference_tests(content, panels), notes)
+        tests = self.difference_tests(content, panels)
+        return RegressionTable(code, title, panels, tests, notes, style)
 
     # What may be said once for the whole study, and what for a table, a panel or a column.
     DEFAULT_KEYS = frozenset({"effects", "cluster", "sample", "winsorise", "estimator"})

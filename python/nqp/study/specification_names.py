@@ -19,6 +19,7 @@ from nqp.study.specification import (
     SensitivityTable,
     Specification,
 )
+from nqp.study.style import CONSTANT
 
 NEVER_ESTIMATED = "reference"
 MOST_YEARS_AWAY = 99
@@ -61,6 +62,16 @@ def check_names(
             check(table.variables, variables, f"table '{table.code}', key 'variables'", "variable")
             check(list(table.beside), variables, f"table '{table.code}', key 'beside'", "variable")
         elif isinstance(table, RegressionTable):
+            shown = {
+                term for part in table.panels for m in part.models for term in m.regressors + m.instruments
+            }
+            check(
+                table.style.terms,
+                {*shown, CONSTANT, *estimated},
+                f"table '{table.code}', style",
+                "term",
+                lags=True,
+            )
             for panel in table.panels:
                 for model in panel.models:
                     where = f"table '{table.code}', column '{model.code}', key "
