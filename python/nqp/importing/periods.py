@@ -10,7 +10,9 @@ from nqp.importing.reference import MARKS
 
 FIRST, LAST = 1700, 2150
 DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
-YEAR = re.compile(r"(?:fy|yr|y|year\s*|公元)?\s*(\d{4})(?:\.0+)?\s*(?:年度?|\s*\[yr\d{4}\])?", re.IGNORECASE)
+YEAR = re.compile(
+    r"(?:fy|yr|y|x|year\s*|公元)?\s*(\d{4})(?:\.0+)?\s*(?:年度?|\s*\[yr\d{4}\])?", re.IGNORECASE
+)
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ].*)?")
 FINER = (
     re.compile(r"(\d{4})[-/.年](\d{1,2})月?"),
@@ -42,6 +44,9 @@ def period_of(text: str) -> str | None:
     if year:
         return year
     plain = clean(half_width(text))
+    across = re.fullmatch(r"(\d{4})[/-](\d\d)", plain)
+    if across and int(across[2]) == (int(across[1]) + 1) % 100:
+        return plain  # 2012/13: a fiscal year, or a month of 2010/11; either is asked
     for pattern in FINER:
         found = pattern.fullmatch(plain)
         if found and FIRST <= int(found[1]) <= LAST:

@@ -54,6 +54,8 @@ LINE = re.compile(
 def is_unit(text: str) -> bool:
     """Whether a text is a unit and nothing else: every word of it measures, counts or qualifies a measure."""
     plain = clean(half_width(text))
+    inside = re.fullmatch(r"[(\[]([^()\[\]]*)[)\]]", plain)
+    plain = clean(inside[1]) if inside else plain
     if not plain or len(plain) > 60:
         return False
     if is_chinese(plain):
@@ -122,7 +124,8 @@ def unit_of_line(text: str) -> str | None:
     plain = clean(half_width(text))
     found = LINE.match(plain)
     if found:
-        return clean(found[1] or found[2])
+        unit = clean(found[1] or found[2])
+        return f"{unit})" if unit.count("(") > unit.count(")") else unit
     inside = re.fullmatch(r"[(\[](.*)[)\]]", plain)
     if inside and _is_bracketed_unit(inside[1]):
         return clean(inside[1])

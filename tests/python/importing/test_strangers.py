@@ -9,6 +9,7 @@ import pandas as pd
 import pyreadstat
 import pytest
 import writing
+from nqp.errors import StudyError
 from nqp.importing import Reading, read_files
 from nqp.importing.reference import rows
 from writing import Cell, Sheet
@@ -129,3 +130,51 @@ def test_chinese_names_of_countries_are_those_in_use() -> None:
     }.items():
         assert names[code] == name
     assert len(set(names.values())) == len(names)
+
+
+def test_numbers_in_brackets_are_refused_and_no_names(tmp_path: Path) -> None:
+    lines = [
+        "Country,Year,Balance,Debt",
+        *(f'{c},{y},"(1,{y % 10}81.0)","5,0{y % 10}0.5"' for c in ("China", "Chile") for y in (2019, 2020)),
+    ]
+    with pytest.raises(
+        StudyError, match=r"row 2, column C: '\(1,981.0\)' is neither a number nor a known symbol"
+    ):
+        text(lines, tmp_path / "a.csv")
+
+
+def test_a_row_of_units_in_brackets(tmp_path: Path) -> None:
+    rows: list[list[Cell]] = [["地区", "年份", "地区生产总值", "城镇化率"], [None, None, "(亿元)", "（%）"]]
+    rows += [[p, y, Decimal("1.5"), Decimal("2.5")] for p in ("北京", "天津") for y in ("2019", "2020")]
+    read = book(rows, tmp_path)
+    assert read.series.to_numpy().tolist() == [["地区生产总值", "亿元", ""], ["城镇化率", "%", ""]]
+
+
+def test_a_unit_line_in_two_languages_keeps_its_bracket(tmp_path: Path) -> None:
+    rows: list[list[Cell]] = [["8-1 各地区人口"], ["单位：万人 (10 000 persons)"], ["地区", "2019", "2020"]]
+    rows += [[p, Decimal("1.5"), Decimal("2.5")] for p in ("北京", "天津")]
+    assert book(rows, tmp_path).series["unit"].tolist() == ["万人 (10 000 persons)"]
+
+
+def test_years_behind_the_x_of_r_and_years_across_two(tmp_path: Path) -> None:
+    read = text(["Country,X2010,X2011", "Chile,1.5,2.5", "Peru,3.5,4.5"], tmp_path / "gdp.csv")
+    assert figures(read)[1] == ("CHL", "2011", "gdp", "2.5")
+    asked = text(
+        ["Country,2010/11,2011/12,2012/13", "Chile,1.5,2.5,3.5", "Peru,3.5,4.5,5.5"], tmp_path / "gdp.csv"
+    )
+    assert len(asked.figures) == 6
+    assert [one.kind for one in asked.blocking] == ["year"]
+
+
+def test_halves_side_by_side_are_one_table_with_their_own_columns(tmp_path: Path) -> None:
+    rows: list[list[Cell]] = [["各地区专利授权量(2019年)"], ["地区", "专利(件)", "人口(万人)"] * 2]
+    rows += [
+        ["北京", Decimal(1), Decimal(2), "天津", Decimal(3), Decimal(4)],
+        ["河北", Decimal(5), Decimal(6), None, None, None],
+    ]
+    read = book(rows, tmp_path)
+    assert {(one.entity_code, one.series_name, one.value, one.row, one.column) for one in read} == {
+        ("11", "专利", "1", 3, "B"), ("11", "人口", "2", 3, "C"), ("12", "专利", "3", 3, "E"), ("12", "人口", "4", 3, "F"),
+        ("13", "专利", "5", 4, "B"), ("13", "人口", "6", 4, "C"),
+    }  # fmt: skip
+    assert set(read.figures["year"]) == {"2019"}
