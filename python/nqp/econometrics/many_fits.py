@@ -89,6 +89,16 @@ def weighted_coefficients(
     not touch; what the years add (or the constant) and the other regressors (n, k) are partialled out of the weighted cross
     products of each draw. A draw that leaves the core no variation of its own has none (NaN).
     """
+    estimate, spread, _ = weighted_fits(absorber, outcome, others, cores, weights)
+    return estimate, spread
+
+
+def weighted_fits(
+    absorber: Absorber, outcome: Floats, others: Floats, cores: Floats, weights: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """The same, and the standard error of each draw clustered by entity, every copy of an entity a cluster of its own, without
+    a small-sample factor: draws of equal size share it.
+    """
     y, x = net_of_effects(absorber, outcome[:, None]), net_of_effects(absorber, cores)
     z = np.column_stack([absorber.basis, net_of_effects(absorber, others)])
     z = z / np.sqrt((z * z).sum(axis=0))
@@ -103,10 +113,19 @@ def weighted_coefficients(
     own = xx - (solved * zx).sum(axis=1)
     xy = (weights * x * y).sum(axis=0) - (solved * zy).sum(axis=1)
     varies = own > 1e-10 * xx
+    safe = np.where(varies, own, 1.0)
+    estimate = np.where(varies, xy / safe, np.nan)
     count = weights.sum(axis=0)
     mean = (weights * cores).sum(axis=0) / count
     spread = np.sqrt((weights * (cores - mean) ** 2).sum(axis=0) / (count - 1))
-    return np.where(varies, xy / np.where(varies, own, 1.0), np.nan), spread
+    # a row's part in the score of its entity, which counts as often as it was drawn
+    left = x - np.einsum("na,da->nd", z, solved)
+    slopes = np.einsum("dij,dj->di", inverse, zy - zx * np.nan_to_num(estimate)[:, None])
+    errors = y - x * np.nan_to_num(estimate) - np.einsum("na,da->nd", z, slopes)
+    firsts = np.unique(absorber.entity, return_index=True)[1]
+    scores = absorber.sum_by_entity(left * errors)
+    std_error = np.sqrt((weights[firsts] * scores**2).sum(axis=0)) / safe
+    return estimate, spread, np.where(varies, std_error, np.nan)
 
 
 def net_of_effects(absorber: Absorber, columns: Floats) -> Floats:

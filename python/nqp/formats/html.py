@@ -73,6 +73,7 @@ def page(
     sections: Sequence[Section],
     lead: Sequence[Label] = (),
     findings: Sequence[Label] = (),
+    limits: Sequence[Label] = (),
     footer: Sequence[tuple[Label, str]] = (),
     pages: Mapping[Language, str] | None = None,
     downloads: Sequence[Download] = (CSV_DOWNLOAD,),
@@ -113,16 +114,23 @@ def page(
     if repeated := sorted({a for a in anchors if anchors.count(a) > 1}):
         raise ValueError(f"anchor used twice on one page: {', '.join(repeated)}")
     return _render_page(
-        "page.html.j2", language, title=title, lead=lead, findings=findings, sections=body, listing=listing, footer=footer,
+        "page.html.j2", language, title=title, lead=lead, findings=findings, limits=limits, sections=body, listing=listing, footer=footer,
         pages={code: href for code, href in (pages or {}).items() if code != language},
     )  # fmt: skip
 
 
 def index_page(
-    *, title: Label, pages: Mapping[Language, str], lead: Sequence[Label] = (), findings: Sequence[Label] = ()
+    *,
+    title: Label,
+    pages: Mapping[Language, str],
+    lead: Sequence[Label] = (),
+    findings: Sequence[Label] = (),
+    limits: Sequence[Label] = (),
 ) -> str:
     """The small page that offers the languages, with the findings in each."""
-    return _render_page("index.html.j2", "zh", title=title, lead=lead, findings=findings, pages=dict(pages))
+    return _render_page(
+        "index.html.j2", "zh", title=title, lead=lead, findings=findings, limits=limits, pages=dict(pages)
+    )
 
 
 def table_id(table: Table) -> str:

@@ -29,13 +29,18 @@ def inverted_findings(marts: Marts) -> list[Label]:
         rows = inverted(marts, [index]).to_dict("records")
         if rows:
             name = variable_name(marts, index)
-            zh = "、".join(f"{row['name_zh']}（{row['rank_correlation']:.2f}）" for row in rows)
-            en = ", ".join(f"{in_sentence(row['name_en'])} ({row['rank_correlation']:.2f})" for row in rows)
+            zh = "、".join(
+                f"{row['name_zh']}（{true_minus(format(row['rank_correlation'], '.2f'))}）" for row in rows
+            )
+            en = ", ".join(
+                f"{in_sentence(row['name_en'])} ({true_minus(format(row['rank_correlation'], '.2f'))})"
+                for row in rows
+            )
             found.append(
                 Label(
-                    f"{name.zh}有 {len(rows)} 个指标为 D 级：与更接近定义的度量相比，排序不同（括号内为秩相关）：{true_minus(zh)}。",
+                    f"{name.zh}有 {len(rows)} 个指标为 D 级：与更接近定义的度量相比，排序不同（括号内为秩相关）：{zh}。",
                     f"{len(rows)} indicators of {in_sentence(name.en)} are graded D: a measure nearer to their definition ranks otherwise "
-                    f"(rank correlation): {true_minus(en)}.",
+                    f"(rank correlation): {en}.",
                 )
             )
     return found

@@ -25,6 +25,8 @@ from nqp.formats.word import document
 from nqp.language.labels import Label, Language
 from nqp.language.words import plural
 from nqp.report.headlines import findings, plain_findings
+from nqp.report.limits import limits
+from nqp.report.plain import plain_answer
 from nqp.report.sections import Results, sections_of
 from nqp.workers import Workers
 
@@ -112,10 +114,14 @@ def assemble(results: Results, languages: Sequence[Language]) -> dict[str, bytes
             files |= written()
 
         main_findings = findings(
-            specification, marts, results.estimates, results.cells, results.verdicts, results.universe
-        )
+            specification, marts, results.estimates, results.cells, results.verdicts, results.universe,
+            results.influence,
+        )  # fmt: skip
+        cautions = limits(specification, marts, results.estimates)
+        answer = plain_answer(specification, marts, results.estimates, results.influence, results.universe)
         files["findings.txt"] = plain_findings(main_findings, languages).encode()
-        lead = [text for text in (specification.description, _sample_sentence(specification, marts)) if text]
+        sample = _sample_sentence(specification, marts)
+        lead = [text for text in (answer, specification.description, sample) if text]
         footer = [
             (Label.both(row["fact"]), row["value"]) for row in results.frames["runs"].to_dict("records")
         ]
@@ -127,13 +133,14 @@ def assemble(results: Results, languages: Sequence[Language]) -> dict[str, bytes
                 sections=sections,
                 lead=lead,
                 findings=main_findings,
+                limits=cautions,
                 footer=footer,
                 pages=pages,
                 downloads=DOWNLOADS,
                 draw=lambda figure, language: drawings[figure.code, language](),
             ).encode()
         files["index.html"] = index_page(
-            title=specification.title, pages=pages, lead=lead, findings=main_findings
+            title=specification.title, pages=pages, lead=lead, findings=main_findings, limits=cautions
         ).encode()
     return files
 

@@ -18,6 +18,8 @@ from nqp.estimates.comparison import (
     verdicts_on,
 )
 from nqp.estimates.engine import ROWS, engine_for
+from nqp.estimates.influence import influence_frame, influence_of_headline
+from nqp.estimates.joint_tests import with_adjusted
 from nqp.estimates.multiverse import estimate_multiverse
 from nqp.estimates.regressions import estimate
 from nqp.estimates.robustness import estimate_robustness
@@ -120,8 +122,11 @@ def _results(
         by_covariance = estimate(regressions, engine, (covariance, "iid"), specification.resampling, detail)
         coefficients = by_covariance[covariance].under_every_covariance(engine)
         robustness = estimate_robustness(specification, wanted, marts, engine, detail)
+        influential = influence_of_headline(specification, engine, robustness) if is_whole else None
     estimates = by_covariance[covariance]
-    verdicts = verdicts_on(specification.hypotheses, estimates)
+    verdicts = with_adjusted(
+        verdicts_on(specification.hypotheses, estimates), estimates, specification.resampling
+    )
     descriptives = [table for table in wanted if isinstance(table, DescriptiveTable)]
     cells = compare(marts, estimates, by_covariance["iid"], descriptives)
     if is_whole:
@@ -135,6 +140,7 @@ def _results(
         "model_statistics": estimates.model_statistics,
         "diagnostics": estimates.diagnostics,
         **robustness.frames(),
+        "influence": influence_frame(influential),
         "comparison": comparison_frame(cells),
         "hypotheses": verdict_frame(verdicts),
         "audit_findings": audit.frame(),
@@ -155,6 +161,7 @@ def _results(
         audit_sections(audit),
         universe,
         evidence,
+        influential,
     )
 
 

@@ -19,6 +19,7 @@ from nqp.study.names import main_indices, own_indices, ranked
 from nqp.study.specification import ConventionTable, SensitivityTable
 from nqp.tables.comparison import comparison_table, hypothesis_table
 from nqp.tables.descriptives import ranking_table
+from nqp.tables.influence import influence_table, interval_table
 from nqp.tables.methods import methods_table
 from nqp.tables.multiverse import multiverse_tables
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from nqp.document.table import Table
+    from nqp.econometrics.influence import Influence
     from nqp.estimates.comparison import ComparedCell, Verdict
     from nqp.estimates.multiverse import Universe
     from nqp.estimates.regressions import Estimates
@@ -50,6 +52,7 @@ class Results:
     audit: Sequence[Section] = ()
     universe: Universe | None = None
     evidence: Evidence | None = None
+    influence: Influence | None = None
 
 
 def sections_of(results: Results) -> list[Section]:
@@ -125,9 +128,14 @@ def table_sections(results: Results) -> list[Section]:
     }
     probes = tuple(t for t in tables if isinstance(specs.get(t.code), ConventionTable | SensitivityTable))
     others = tuple(table for table in tables if table not in probes)
+    influential = (
+        ()
+        if results.influence is None
+        else (influence_table(results.influence, marts, specification.entity),)
+    )
     return [
         Section("tables", Label("表", "Tables"), (), others, figures, after=after),
-        Section("robustness", Label("稳健性", "Robustness"), (), probes, figures),
+        Section("robustness", Label("稳健性", "Robustness"), (), (*probes, *influential), figures),
     ]
 
 
@@ -136,7 +144,8 @@ def multiverse_section(results: Results) -> Section:
     title = Label("选择有多重要？", "How much does the choice matter?")
     if (universe := results.universe) is None:
         return Section("multiverse", title)
-    tables = tuple(multiverse_tables(universe, results.marts))
+    intervals = interval_table(universe, results.marts, results.specification.entity)
+    tables = (*multiverse_tables(universe, results.marts), *([intervals] if intervals else []))
     figures = multiverse_figures(universe, results.marts)
     return Section("multiverse", title, answer(universe, results.marts), tables, figures)
 

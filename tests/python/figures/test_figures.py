@@ -82,7 +82,12 @@ def test_titles_say_what_the_data_say(drawn: dict[str, Figure]) -> None:
     assert drawn["years-x"].title.en == "The median score rose from 0.15 in 2001 to 0.45 in 2004"
     assert "0.17" in drawn["trends-x"].title.zh
     assert drawn["ranks-x"].title.zh == "2001 至 2004 年位次没有变化"
-    assert drawn["spread-x"].title.en.startswith("The spread of the scores grew")
+    # entity i scores (i + t + t i / 3) / 20: the spread grows, but not as fast as the mean
+    assert drawn["spread-x"].title.en == (
+        "The standard deviation of the scores grew from 0.108 in 2001 to 0.216 in 2004, relative to the mean it fell from "
+        "0.720 to 0.480"
+    )
+    assert "their ratio fell from" in drawn["trends-x"].title.en
     assert drawn["contributions-x"].title.en == (
         "A unit with a very long name gained most from 2001 to 2004 (+0.45), +0.34 of it from two"
     )
