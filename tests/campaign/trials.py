@@ -16,11 +16,12 @@ from laboratory import FIGURES, Laboratory, Said
 from mutations import Planted
 from tiny import observations
 
-# How often a kind of case comes, in one round of twenty-four.
+# How often a kind of case comes, in one round.
 ROUND = (
-    "toml faults", "harmless", "observations", "toml faults", "surroundings", "form", "external faults", "toml faults",
-    "values", "definitions", "toml faults", "surroundings", "observations", "kill", "toml faults", "harmless",
-    "external faults", "definitions", "toml faults", "surroundings", "form", "external right", "toml right", "observations",
+    "toml faults", "harmless", "surroundings", "observations", "toml faults", "surroundings", "form", "external faults",
+    "toml faults", "surroundings", "values", "definitions", "toml faults", "surroundings", "observations", "kill", "surroundings",
+    "toml faults", "harmless", "external faults", "surroundings", "definitions", "toml faults", "surroundings", "form",
+    "external right", "toml faults", "toml right", "surroundings", "observations", "toml faults",
 )  # fmt: skip
 AREAS = tuple(dict.fromkeys(ROUND))
 TOLERANCE = 1e-9
@@ -90,7 +91,7 @@ def _case(laboratory: Laboratory, rng: random.Random, number: int, area: str) ->
             said = laboratory.build(select=FIGURES, parse=True)
             return _refused(laboratory, number, area, planted, said)
         case "surroundings":
-            planted, command = outside.surroundings(rng, laboratory, 3 * (number // 24) + (4, 11, 19).index(number % 24) if number % 24 in (4, 11, 19) else number)  # fmt: skip
+            planted, command = outside.surroundings(rng, laboratory, _turn(number, area))
             said = (
                 laboratory.estimate()
                 if command == "estimate"
@@ -100,6 +101,12 @@ def _case(laboratory: Laboratory, rng: random.Random, number: int, area: str) ->
         case "kill":
             return Result(number, area, *kill(laboratory, rng))
     return _refused(laboratory, number, area, planted, laboratory.build(select=FIGURES))
+
+
+def _turn(number: int, area: str) -> int:
+    """How many cases of this area came before this one."""
+    rounds, place = divmod(number, len(ROUND))
+    return rounds * ROUND.count(area) + ROUND[:place].count(area)
 
 
 # ------------------------------------------------------------------------------------------------ judging
