@@ -18,7 +18,7 @@ from nqp.formats.word import document
 from nqp.language.labels import Language
 from nqp.language.words import WORDS
 from nqp.publishing.figures import size_of_png
-from nqp.publishing.pages import first_number, height, parts, word_table
+from nqp.publishing.pages import first_number, parts, word_table
 from nqp.publishing.words import CONTENTS, continued
 
 EMU_PER_DOT = 914400 / 300

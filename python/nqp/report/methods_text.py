@@ -190,6 +190,7 @@ def _table(results: Results, table: RegressionTable, number: int, equations: Seq
     effects = {effect for one in equations for effect in one.model.effects}
     absorbed = {"entity": "+\\mu_i", "year": "+\\lambda_t"}
     terms = "".join(term for effect, term in absorbed.items() if effect in effects)
+    terms += "+\\theta_{g(it)}" if effects - set(absorbed) else ""
     gamma = "+\\gamma' z_{it}" if controls.en else ""
     is_iv = any(one.is_iv for one in fits)
     zh = f"表 {number} 用{'两阶段最小二乘' if is_iv else '最小二乘'}估计 $y_{{it}}=\\alpha+\\beta' x_{{it}}{gamma}{terms}+u_{{it}}$：被解释变量为{outcomes.zh}，核心解释变量为{cores.zh}"
@@ -205,6 +206,7 @@ def _table(results: Results, table: RegressionTable, number: int, equations: Seq
     named = {"entity": Label("个体", "entity"), "year": Label("年份", "year")}
     if effects:
         which = [named[one] for one in ("entity", "year") if one in effects]
+        which += [Label.both(one) for one in sorted(effects - set(absorbed))]
         zh += f"，含{'与'.join(one.zh for one in which)}固定效应"
         en += f"; {' and '.join(one.en for one in which)} fixed effects are absorbed"
     winsorised = sorted({one.model.winsorise for one in equations if one.model.winsorise})

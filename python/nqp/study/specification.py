@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from nqp.language.labels import Label
 from nqp.study.database import literals
+from nqp.study.specification_described import DefinitionTable, DescribedTable
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,15 @@ class SensitivityTable:
     notes: tuple[Label, ...]
 
 
-TableSpec = RegressionTable | IndicatorTable | DescriptiveTable | ConventionTable | SensitivityTable
+TableSpec = (
+    RegressionTable
+    | IndicatorTable
+    | DescriptiveTable
+    | ConventionTable
+    | SensitivityTable
+    | DescribedTable
+    | DefinitionTable
+)
 
 
 @dataclass(frozen=True)

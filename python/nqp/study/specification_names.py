@@ -16,6 +16,7 @@ from nqp.study.specification import (
     SensitivityTable,
     Specification,
 )
+from nqp.study.specification_described import DefinitionTable, DescribedTable
 
 NEVER_ESTIMATED = "reference"
 
@@ -53,6 +54,8 @@ def check_names(
         elif isinstance(table, DescriptiveTable):
             check(table.variables, variables, f"table '{table.code}', key 'variables'", "variable")
             check(list(table.beside), variables, f"table '{table.code}', key 'beside'", "variable")
+        elif isinstance(table, DescribedTable | DefinitionTable):
+            check(table.variables, variables, f"table '{table.code}', key 'variables'", "variable")
         elif isinstance(table, RegressionTable):
             for panel in table.panels:
                 for model in panel.models:

@@ -16,6 +16,8 @@ from nqp.study.specification import (
     Specification,
     TableSpec,
 )
+from nqp.study.specification_described import DefinitionTable, DescribedTable
+from nqp.tables.association import definition_table, described
 from nqp.tables.descriptives import descriptive_table, indicator_table
 from nqp.tables.regressions import RegressionTables
 from nqp.tables.robustness import blank_table, convention_table, difference_table, sensitivity_table
@@ -48,6 +50,10 @@ def build_tables(
                 tables.append(indicator_table(spec, number, marts, specification.entity))
             case DescriptiveTable():
                 tables.append(descriptive_table(spec, number, marts))
+            case DescribedTable():
+                tables.append(described(spec, number, marts))
+            case DefinitionTable():
+                tables.append(definition_table(spec, number, marts))
             case RegressionTable():
                 tables.append(regressions.table(spec, number))
                 if (rows := robustness.differences.get(spec.code)) is not None:
