@@ -189,7 +189,9 @@ def _files(root: Path, study: str, parts: _Parts, measured: Measured | None) -> 
     )
     trace = traces(parts.exhibits, parts.specification, columns)
     body = {**parts.code, **parts.data, **parts.output, "run.sh": RUN.format(study=study).encode()}
+    works = parts.output.get(f"{OUTPUT}/references.gbt7714.txt", b"").decode().splitlines()
     references = [one.citation for one in parts.facts.sources if one.citation]
+    references += [re.sub(r"^\[\d+\] ", "", work) for work in works]
     material = Material(
         study, parts.specification, parts.facts, parts.frames["series"], parts.frames["extent"].iloc[0].to_dict(), trace, parts.runs,
         project["vars"], programs(parts.code), parts.data, sum(map(len, body.values())), licence, "3.11", measured, sorted(references),

@@ -21,6 +21,7 @@ from nqp.study.specification import (
     Specification,
     TableSpec,
 )
+from nqp.study.specification_described import DefinitionTable, DescribedTable
 
 RULES = Path(__file__).with_name("exhibit_sources.csv")
 
@@ -78,6 +79,9 @@ def _of_specification(spec: TableSpec, columns: Mapping[str, str]) -> tuple[str,
             return "conventions", {}
         case SensitivityTable():
             return "sensitivity", {}
-    names = [columns[name] for name in getattr(spec, "variables", ()) if name in columns]
-    kind = "definitions" if type(spec).__name__ == "DefinitionTable" else "described"
-    return kind, {"columns": ", ".join(["entity_code", "year", *names])}
+        case DefinitionTable():
+            return "definitions", {}
+        case DescribedTable():
+            named = ["entity_code", "year", *(columns[name] for name in spec.variables)]
+            return "described", {"columns": ", ".join(named)}
+    return spec.code, {}

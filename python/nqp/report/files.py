@@ -26,6 +26,7 @@ from nqp.language.labels import Label, Language
 from nqp.language.words import plural
 from nqp.report.headlines import findings, plain_findings
 from nqp.report.limits import limits
+from nqp.report.methods_text import methods_files
 from nqp.report.plain import plain_answer
 from nqp.report.sections import Results, sections_of
 from nqp.workers import Workers
@@ -113,6 +114,7 @@ def assemble(results: Results, languages: Sequence[Language]) -> dict[str, bytes
         for written in reversed(pieces):  # from the end that the workers have not come to
             files |= written()
 
+        files |= methods_files(results, languages)
         main_findings = findings(
             specification, marts, results.estimates, results.cells, results.verdicts, results.universe,
             results.influence,

@@ -40,6 +40,7 @@ from nqp.study.specification import (
     Specification,
     TableSpec,
 )
+from nqp.study.specification_described import DescribedTable
 from nqp.study.specification_file import read_specification
 from nqp.study.specification_names import check_names
 from nqp.tables.study import build_tables
@@ -205,7 +206,9 @@ def _left_out(wanted: Sequence[TableSpec], announce: Callable[[str], None]) -> l
     announce("  the main coefficient over all ways of building the index")
     announce("  the expectations on regression_panel (the tests of dbt build hold them)")
     for table in wanted:
-        if isinstance(table, SensitivityTable):
+        if isinstance(table, DescribedTable):
+            announce(f"  table '{table.code}': {table.kind}")
+        elif isinstance(table, SensitivityTable):
             announce(f"  table '{table.code}': leave one out, placebo and Oster bound")
         elif isinstance(table, RegressionTable):
             if table.difference_tests:
@@ -214,7 +217,7 @@ def _left_out(wanted: Sequence[TableSpec], announce: Callable[[str], None]) -> l
                 announce(
                     f"  table '{table.code}': tests of the instruments but first-stage F, Anderson LM and Cragg-Donald F"
                 )
-    return [table for table in wanted if not isinstance(table, SensitivityTable)]
+    return [table for table in wanted if not isinstance(table, SensitivityTable | DescribedTable)]
 
 
 def _wanted(specification: Specification, codes: Sequence[str] | None, path: Path) -> list[TableSpec]:

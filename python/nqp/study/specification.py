@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from nqp.language.labels import Label
 from nqp.study.database import literals
+from nqp.study.specification_described import DefinitionTable, DescribedTable
 from nqp.study.style import Style
 
 
@@ -166,6 +167,8 @@ TableSpec = (
     | DescriptiveTable
     | ConventionTable
     | SensitivityTable
+    | DescribedTable
+    | DefinitionTable
 )
 
 

@@ -35,6 +35,7 @@ from nqp.study.specification import (
     Specification,
     TableSpec,
 )
+from nqp.study.specification_described import KINDS, described_table
 from nqp.study.style import Style, read_style
 
 TABLE_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -240,6 +241,9 @@ class _Reader:
             if not variables:
                 raise self.fail("key 'variables': name at least one variable.")
             return DescriptiveTable(code, title, variables, beside, notes)
+        if kind in KINDS:
+            self.only(content, common | {"variables"}, {"variables"})
+            return described_table(kind, code, title, content, self.names, notes, self.fail)
         if kind in ("conventions", "sensitivity"):
             where = {"table", "panel", "column", "term"}
             self.only(content, common | where | ({"r2_max"} if kind == "sensitivity" else set()))
@@ -251,8 +255,17 @@ class _Reader:
                 raise self.fail("key 'r2_max': a number above 0, at most 1.0.")
             return SensitivityTable(code, title, address, r2_max, notes)
         if kind != "regressions":
-            kinds = (
-                "indicators, agreement, index_agreement, descriptives, regressions, conventions, sensitivity"
+            kinds = ", ".join(
+                (
+                    "indicators",
+                    "agreement",
+                    "index_agreement",
+                    "descriptives",
+                    "regressions",
+                    "conventions",
+                    "sensitivity",
+                    *KINDS,
+                )
             )
             raise self.fail(
                 f"key 'kind' is '{kind}'.{did_you_mean(kind, kinds.split(', '))} Allowed: {kinds}."

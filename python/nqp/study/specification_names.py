@@ -19,6 +19,7 @@ from nqp.study.specification import (
     SensitivityTable,
     Specification,
 )
+from nqp.study.specification_described import DefinitionTable, DescribedTable
 from nqp.study.style import CONSTANT
 
 NEVER_ESTIMATED = "reference"
@@ -61,6 +62,8 @@ def check_names(
         elif isinstance(table, DescriptiveTable):
             check(table.variables, variables, f"table '{table.code}', key 'variables'", "variable")
             check(list(table.beside), variables, f"table '{table.code}', key 'beside'", "variable")
+        elif isinstance(table, DescribedTable | DefinitionTable):
+            check(table.variables, variables, f"table '{table.code}', key 'variables'", "variable")
         elif isinstance(table, RegressionTable):
             shown = {
                 term for part in table.panels for m in part.models for term in m.regressors + m.instruments
@@ -70,7 +73,7 @@ def check_names(
                 {*shown, CONSTANT, *estimated},
                 f"table '{table.code}', style",
                 "term",
-                lags=True,
+                terms=True,
             )
             for panel in table.panels:
                 for model in panel.models:

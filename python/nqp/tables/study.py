@@ -20,7 +20,9 @@ from nqp.study.specification import (
     Specification,
     TableSpec,
 )
+from nqp.study.specification_described import DefinitionTable, DescribedTable
 from nqp.tables.agreement import agreement_table, index_agreement_table
+from nqp.tables.association import definition_table, described
 from nqp.tables.descriptives import descriptive_table, indicator_table
 from nqp.tables.effects import EffectNames
 from nqp.tables.regressions import RegressionTables
@@ -62,6 +64,10 @@ def build_tables(
                     tables.append(index_agreement_table(spec, number, marts, evidence, specification.entity))
             case DescriptiveTable():
                 tables.append(descriptive_table(spec, number, marts))
+            case DescribedTable():
+                tables.append(described(spec, number, marts))
+            case DefinitionTable():
+                tables.append(definition_table(spec, number, marts))
             case RegressionTable():
                 tables.append(regressions.table(spec, number))
                 if (rows := robustness.differences.get(spec.code)) is not None:

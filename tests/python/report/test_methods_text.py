@@ -1,0 +1,78 @@
+"""The methods section says what was done, in both languages, and cites what it names."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from nqp.report.references import bibliography, known
+from studies import Project
+
+
+def sections(text: str) -> list[str]:
+    return re.findall(r"^## .*$", text, re.MULTILINE)
+
+
+def test_every_step_stands_in_both_languages_with_the_same_formulas(built_harbours: Project) -> None:
+    texts = {
+        language: (built_harbours.output / f"methods.{language}.md").read_text(encoding="utf-8")
+        for language in ("zh", "en")
+    }
+    assert len(sections(texts["zh"])) == len(sections(texts["en"])) > 5
+    formulas = {language: sorted(re.findall(r"\$[^$]+\$", text)) for language, text in texts.items()}
+    assert formulas["zh"] == formulas["en"]
+    assert not re.search(r"\{[a-z]+\d{4}", texts["zh"] + texts["en"])
+    for text in texts.values():
+        assert not re.search(r"\bnan\b|None", text)
+
+
+def test_what_it_says_is_what_the_marts_hold(built_harbours: Project) -> None:
+    text = (built_harbours.output / "methods.en.md").read_text(encoding="utf-8")
+    ((entities, rows),) = built_harbours.query(
+        "select count(distinct entity_code), count(*) from marts.regression_panel"
+    )
+    assert f"The panel holds {entities} " in text
+    assert f"{rows} observations" in text
+    ((observed,),) = built_harbours.query(
+        "select sum(cells - imputed_cells) from marts.series where not is_derived"
+    )
+    assert f"It rests on {observed} figures" in text
+    for (sizes,) in built_harbours.query(
+        "select min(value)::int from estimates.model_statistics where statistic = 'n_obs' and equation = 'main' group by table_code"
+    ):
+        assert re.search(rf"N = {sizes}\b", text)
+
+
+def test_the_list_holds_what_is_cited_and_nothing_else(built_harbours: Project) -> None:
+    text = (built_harbours.output / "methods.zh.md").read_text(encoding="utf-8")
+    body, _, listed = text.partition("## 参考文献")
+    cited = {int(n) for group in re.findall(r"\[([\d, ]+)\]", body) for n in group.split(", ")}
+    places = [int(n) for n in re.findall(r"^\[(\d+)\] ", listed, re.MULTILINE)]
+    assert sorted(cited) == places == list(range(1, len(places) + 1))
+    bib = (built_harbours.output / "references.bib").read_text(encoding="utf-8")
+    assert bib.count("@") == len(places)
+    plain = (built_harbours.output / "references.gbt7714.txt").read_text(encoding="utf-8").splitlines()
+    assert [line.strip() for line in listed.strip().splitlines()] == plain
+
+
+@pytest.mark.parametrize("key", sorted(known()))
+def test_every_work_is_complete_in_both_forms(key: str) -> None:
+    work = known()[key]
+    files = {name: content.decode() for name, content in bibliography([key]).items()}
+    assert re.fullmatch(r"\[1\] .+\[[JM]\].*\d{4}[,:.].+\n", files["references.gbt7714.txt"])
+    assert files["references.bib"].count("{") == files["references.bib"].count("}")
+    assert work.year in work.in_text
+    assert work.doi.startswith("10.") or work.key in ("sobol1993", "stock2005")
+
+
+def test_the_two_forms_by_hand() -> None:
+    files = {name: content.decode() for name, content in bibliography(["lee2022"]).items()}
+    assert files["references.gbt7714.txt"] == (
+        "[1] LEE D S, MCCRARY J, MOREIRA M J, et al. Valid t-ratio inference for IV[J]. American Economic Review, 2022, "
+        "112(10): 3260-3290. DOI: 10.1257/aer.20211063.\n"
+    )
+    assert (
+        "author = {Lee, D. S. and McCrary, J. and Moreira, M. J. and Porter, J.}," in files["references.bib"]
+    )
+    assert known()["lee2022"].in_text == "Lee et al., 2022"
+    assert known()["cragg1993"].in_text == "Cragg and Donald, 1993"
