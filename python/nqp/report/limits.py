@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nqp.econometrics.equation import LAG
+from nqp.econometrics.terms import columns_of, factors
 from nqp.language.labels import Label
 from nqp.language.words import in_sentence, plural
 from nqp.study.names import name_of, text_of, variable_name
@@ -26,8 +26,8 @@ def limits(specification: Specification, marts: Marts, estimates: Estimates) -> 
     equation = estimates.equation(address.table, address.panel, address.model)
     if equation is None:
         return []
-    lag = LAG.fullmatch(address.term)
-    core = lag.group(2) if lag else address.term
+    parts = columns_of([address.term])
+    core = parts[0] if len(parts) == 1 else address.term
     found = [
         Label(
             "系数描述同向或反向变动，不说明谁引起谁；分维度的回归不是机制检验，只说明各维度与被解释变量的关系。",
@@ -139,7 +139,7 @@ def _instruments(specification: Specification, marts: Marts) -> list[Label]:
         for model in panel.models
         for instrument in model.instruments
     }
-    lags = sorted({match.group(2) for one in used if (match := LAG.fullmatch(one))})
+    lags = sorted({part.column for one in used for part in factors(one) if part.lag > 0})
     if not lags:
         return []
     names = [variable_name(marts, code) for code in lags]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nqp.econometrics.equation import LAG
 from nqp.econometrics.inference import infer
+from nqp.econometrics.terms import columns_of
 from nqp.language.labels import NOTHING, Label
 from nqp.language.numbers import p_value, true_minus
 from nqp.language.words import in_sentence
@@ -36,8 +36,8 @@ def plain_answer(
     if equation is None or address.term not in equation.fit.terms:
         return NOTHING
     row = infer(equation.fit).row(address.term)
-    lag = LAG.fullmatch(address.term)
-    core = variable_name(marts, lag.group(2) if lag else address.term)
+    parts = columns_of([address.term])
+    core = variable_name(marts, parts[0] if len(parts) == 1 else address.term)
     outcome = variable_name(marts, equation.fit.outcome)
     variables = marts.variables.set_index("variable_code")
     known = variables.loc[equation.fit.outcome] if equation.fit.outcome in variables.index else None
