@@ -104,25 +104,22 @@ def convention_of(covariance: str, zh: Sequence[str] = (), en: Sequence[str] = (
             f"{known.convention_zh}按{by_zh}聚类。",
             f"{known.convention_en} Clustered by {by_en}.",
         )
-    rule = (
-        "，嵌套于聚类的固定效应合计按一个常数计入 K（reghdfe 规则）",
-        ", effects nested in a cluster counted in K as one constant together (reghdfe's rule)",
-    )
+    several = len(en) == 2
+    levels_zh, levels_en = ("双向", " (Cameron, Gelbach and Miller 2011)") if several else ("", "")
+    fewest_zh, fewest_en = ("，G 取较小者", ", G the smaller number of clusters") if several else ("", "")
     if covariance == "cluster_areg":
-        rule = ("，全部固定效应计入 K（areg 规则）", " with every absorbed effect counted in K (areg's rule)")
-    both_zh, both_en = ("双向", " (Cameron, Gelbach and Miller 2011)") if len(en) == 2 else ("", "")
-    fewest_zh, fewest_en = (
-        ("，G 取较小者", ", G the smaller number of clusters") if len(en) == 2 else ("", "")
-    )
-    suffix = (
-        "（areg）" if covariance == "cluster_areg" else "",
-        " (areg)" if covariance == "cluster_areg" else "",
-    )
+        mark_zh, mark_en = "（areg）", " (areg)"
+        rule_zh = "，全部固定效应计入 K（areg 规则）"
+        rule_en = " with every absorbed effect counted in K (areg's rule)"
+    else:
+        mark_zh, mark_en = "", ""
+        rule_zh = "，嵌套于聚类的固定效应合计按一个常数计入 K（reghdfe 规则）"
+        rule_en = ", effects nested in a cluster counted in K as one constant together (reghdfe's rule)"
     return Convention(
-        f"按{by_zh}{both_zh}聚类{suffix[0]}",
-        f"Clustered by {by_en}{suffix[1]}",
-        f"按{by_zh}{both_zh}聚类；小样本因子 G/(G−1)·(n−1)/(n−K){fewest_zh}{rule[0]}；t(G−1)。",
-        f"Clustered by {by_en}{both_en}; factor G/(G-1) (n-1)/(n-K){fewest_en}{rule[1]}; t(G-1).",
+        f"按{by_zh}{levels_zh}聚类{mark_zh}",
+        f"Clustered by {by_en}{mark_en}",
+        f"按{by_zh}{levels_zh}聚类；小样本因子 G/(G−1)·(n−1)/(n−K){fewest_zh}{rule_zh}；t(G−1)。",
+        f"Clustered by {by_en}{levels_en}; factor G/(G-1) (n-1)/(n-K){fewest_en}{rule_en}; t(G-1).",
     )
 
 
