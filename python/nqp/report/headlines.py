@@ -62,7 +62,7 @@ def findings(
         zh = f"表 {names[address.table]} 第 ({address.model}) 列"
         en = f"Table {names[address.table]}, column ({address.model})"
         panel = _panel(specification, address)
-        if panel is not None:  # one column stands in several panels, with another outcome or sample in each
+        if panel is not None:
             zh, en = f"{zh}，{panel.zh}", f"{en}, {panel.en}"
         parts = factors(address.term)
         name = variable_name(marts, parts[0].column if len(parts) == 1 else address.term)
@@ -149,10 +149,15 @@ def findings(
 
 
 def _panel(specification: Specification, address: Address) -> Label | None:
-    """The title of the panel of a headline, where its table has several with titles."""
-    panels = next(table.panels for table in specification.regression_tables if table.code == address.table)
-    title = next((panel.title for panel in panels if panel.code == address.panel), None)
-    return title if len(panels) > 1 and title and title.en else None
+    """The title of the panel of a headline, where another headline has the same table and column in another panel."""
+    panels = {
+        one.panel
+        for one in specification.headlines
+        if (one.table, one.model) == (address.table, address.model)
+    }
+    table = next(table for table in specification.regression_tables if table.code == address.table)
+    title = next((panel.title for panel in table.panels if panel.code == address.panel), None)
+    return title if len(panels) > 1 else None
 
 
 def _adjusted(verdict: Verdict) -> Label:

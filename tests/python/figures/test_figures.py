@@ -174,6 +174,20 @@ def test_leave_one_out_is_in_order_and_counts_what_is_significant() -> None:
     assert list(figure.data["estimate"]) == sorted(figure.data["estimate"])
 
 
+def test_leave_one_out_without_a_standard_error_is_a_point_without_an_interval() -> None:
+    codes = study().entities["entity_code"]
+    table = pd.DataFrame({"estimate": range(7), "std_error": 1.0, "df": 29.0, "p_value": 0.04}, index=codes)
+    table.loc["003", ["std_error", "p_value"]] = float("nan")
+    table.loc["005", ["estimate", "std_error", "p_value"]] = float("nan")
+    figure = robustness_figures._leave_one_out(
+        "t", Label.both("x"), study(), table, 3.0, Label("单元", "unit")
+    )
+    assert "5 of 6 significant" in figure.title.en
+    svg = drawing(figure, "en")
+    assert "Unit 3: 3.000<" in svg or 'Unit 3: 3.000"' in svg
+    assert "Unit 5:" not in svg
+
+
 def test_a_figure_is_frozen(drawn: dict[str, Figure]) -> None:
     with pytest.raises(FrozenInstanceError):
         drawn["map-x"].kind = "y"  # type: ignore[misc]
