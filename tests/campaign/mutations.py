@@ -489,7 +489,7 @@ TOML_FAULTS: dict[str, tuple[Callable[[random.Random, str], str], tuple[str, ...
     "an unknown variable": (_toml('["ctrl", "both"]', '["crtl"]', '["both", "year"]', '["out2"]', '["Q"]'), ("main",)),
     "an unknown key": (_toml("controls = ", "control = ", "Controls = ", "contorls = "), ("contr",)),
     "an unknown kind": (_toml('kind = "descriptives"', 'kind = "summary"', 'kind = "Descriptives"'), ("kind",)),
-    "a word for a list": (_toml('["ctrl", "both"]', '"ctrl"', "5", "true"), ("controls",)),
+    "a word for a list": (_toml('["ctrl", "both"]', "5", "true", '{ a = "ctrl" }'), ("controls",)),
     "a number for a word": (_toml('outcome = "out"', "outcome = 5", 'outcome = ["out"]'), ("outcome",)),
     "no outcome": (_toml('outcome = "out"\n', ""), ("outcome",)),
     "no title": (_toml('title = "Main"\n', ""), ("title",)),

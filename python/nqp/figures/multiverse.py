@@ -58,9 +58,11 @@ def curve_data(universe: Universe) -> pd.DataFrame:
     """The points of the specification curve: position (share of the estimates below), coefficient, choices."""
     frame = universe.distinct[universe.distinct["estimate"].notna()]
     # by the digits that are written: recipes that come to the same would else stand in the order of their last bits
-    frame = frame.assign(height=frame["estimate_per_sd"].map(written)).sort_values(
-        ["height", "spec_code", "outcome", "controls"], kind="stable"
-    ).reset_index(drop=True)
+    frame = (
+        frame.assign(height=frame["estimate_per_sd"].map(written))
+        .sort_values(["height", "spec_code", "outcome", "controls"], kind="stable")
+        .reset_index(drop=True)
+    )
     clustered, iid = frame["p_cluster"] < LEVEL, frame["p_iid"] < LEVEL
     frame["significance"] = np.select([clustered, iid], [0, 1], 2)
     frame["position"] = (frame.index + 0.5) / len(frame)
