@@ -21,6 +21,7 @@ import numpy as np
 Key = tuple[str, int]
 Cells = dict[Key, float]
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+YES, NO = ("true", "yes", "1"), ("false", "no", "0")
 SPACE = " \t\r\n\f\v\u00a0\u3000\ufeff"
 REQUIRED = {
     "def_groups": ["group_code"],
@@ -153,9 +154,9 @@ def _entities(study: Study) -> dict[str, bool] | None:
         known = {row["group_code"] for row in study.rows("def_groups")}
         if any(row.get("group_code", "") not in known for row in rows):
             raise Unreadable("unknown group")
-    if any(row.get("left_out", "") not in ("", "true", "false") for row in rows):
+    if any(row.get("left_out", "").lower() not in ("", *YES, *NO) for row in rows):
         raise Unreadable("left_out")
-    return {row["entity_code"]: row.get("left_out", "") != "true" for row in rows}
+    return {row["entity_code"]: row.get("left_out", "").lower() not in YES for row in rows}
 
 
 def _groups(study: Study) -> dict[str, str]:
