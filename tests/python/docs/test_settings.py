@@ -12,7 +12,7 @@ import yaml
 from studies import REPOSITORY
 
 PAGES = ("settings.md", "settings.zh-CN.md")
-DOORS = ("estimate", "audit", "diagnose", "study", "verify")
+DOORS = ("estimate", "audit", "diagnose", "study", "verify", "exhibits", "deposit")
 VARIABLE = re.compile(r"\bNQP_[A-Z_]+\b")
 # What a program reads; the tests set variables too, and the docs speak of them.
 PROGRAM = ("python", "macros", "models", "profiles.yml", "dbt_project.yml", "selectors.yml", "Makefile")
