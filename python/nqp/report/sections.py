@@ -74,6 +74,7 @@ def part_names(entity: Label) -> dict[str, Label]:
     """The pages of a report in order, the first one under a blank name."""
     return {
         "": Label("结果", "Results"),
+        "scores": Label("指数得分", "Scores"),
         "profiles": Label(f"各{entity.zh}", plural(entity.en).capitalize()),
         "data": Label("数据与来源", "Data"),
         "comparison": Label("与原文比较", "Comparison"),
@@ -112,13 +113,15 @@ def index_sections(marts: Marts) -> list[Section]:
             tuple(rankings),
             maps,
             rows=rows,
+            page="scores",
         ),
         Section(
             "course",
             Label("时序与分布", "Course and distribution"),
             figures=course,
+            page="scores",
         ),
-        Section("weights", Label("权重", "Weights"), figures=weights),
+        Section("weights", Label("权重", "Weights"), figures=weights, page="scores"),
     ]
 
 
@@ -194,9 +197,8 @@ def data_section(marts: Marts, evidence: Evidence | None) -> Section:
     series, ids = series_table(marts)
     title = Label("数据与来源", "Data and provenance")
     details = evidence_details(marts, evidence)
-    return Section(
-        "data", title, (), (series,), details=details, rows={series.code: Rows(ids=ids, sorts=True)}
-    )
+    rows = {series.code: Rows(ids=ids, sorts=True)}
+    return Section("data", title, (), (series,), details=details, rows=rows, page="data")
 
 
 def methods_section(results: Results) -> Section:
