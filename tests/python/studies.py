@@ -79,7 +79,7 @@ class Project:
 
     @property
     def output(self) -> Path:
-        return self.root / "output"
+        return self.root / "output" / self.study
 
     def copy(self, root: Path) -> Project:
         """The same project with all that it has built, in another folder."""

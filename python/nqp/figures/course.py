@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -40,10 +41,10 @@ def trends(scores: pd.DataFrame, index: str, name: Label) -> Figure | None:
         for year in (first, last)
     ]  # fmt: skip
     was, now = (true_minus(f"{round(gap, 2) + 0.0:.2f}") for gap in gaps)  # + 0.0: no gap of -0.00
-    change = _changed(gaps[0], gaps[1], Label("扩大到", "widened from"), Label("缩小到", "narrowed from"))
+    change = _changed(gaps, Label("扩大到", "widened from"), Label("缩小到", "narrowed from"))
     # a gap may widen while everybody grows faster than it: the ratio says the other half
     ratios = [1 + gap / base if base > 0 else float("nan") for gap, base in zip(gaps, bases, strict=True)]
-    relative = _changed(ratios[0], ratios[1], Label("升至", "rose from"), Label("降至", "fell from"))
+    relative = _changed(ratios, Label("升至", "rose from"), Label("降至", "fell from"))
     title = Label(
         f"{high['group_name_zh']}与{low['group_name_zh']}的平均得分之差由 {was}（{first} 年）{change.zh} {now}（{last} 年），之比由 {ratios[0]:.2f} {relative.zh} {ratios[1]:.2f}",
         f"The gap between {high['group_name_en']} and {low['group_name_en']} {change.en} {was} in {first} to {now} in {last}, their ratio {relative.en} {ratios[0]:.2f} to {ratios[1]:.2f}",
@@ -156,8 +157,8 @@ def distribution(scores: pd.DataFrame, index: str, name: Label) -> Figure | None
     spread = [float(by_year[year].std(ddof=1)) for year in (first, last)]
     means = [float(by_year[year].mean()) for year in (first, last)]
     relative = [s / m if m > 0 else float("nan") for s, m in zip(spread, means, strict=True)]
-    change = _changed(spread[0], spread[1], Label("扩大到", "grew from"), Label("缩小到", "shrank from"))
-    of_mean = _changed(relative[0], relative[1], Label("升至", "rose from"), Label("降至", "fell from"))
+    change = _changed(spread, Label("扩大到", "grew from"), Label("缩小到", "shrank from"))
+    of_mean = _changed(relative, Label("升至", "rose from"), Label("降至", "fell from"))
     title = Label(
         f"得分的标准差由 {spread[0]:.3f}（{first} 年）{change.zh} {spread[1]:.3f}（{last} 年），变异系数由 {relative[0]:.3f} {of_mean.zh} {relative[1]:.3f}",
         f"The standard deviation of the scores {change.en} {spread[0]:.3f} in {first} to {spread[1]:.3f} in {last}, relative to the mean it {of_mean.en} {relative[0]:.3f} to {relative[1]:.3f}",
@@ -195,8 +196,9 @@ def distribution(scores: pd.DataFrame, index: str, name: Label) -> Figure | None
     return Figure("spread", index, title, SCORE, SCORES_SOURCE, alt_text, frame, draw)
 
 
-def _changed(before: float, after: float, more: Label, less: Label) -> Label:
+def _changed(ends: Sequence[float], more: Label, less: Label) -> Label:
     """The word for a change; what stays the same to three decimals did not change."""
+    before, after = ends
     if round(before, 3) == round(after, 3):
         return Label("不变，为", "stayed:")
     return more if after > before else less

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import importlib.metadata
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from nqp.document.figure import Figure
 from nqp.document.table import Table
 from nqp.formats.csv import csv_bytes, marked, table_csv
 from nqp.formats.excel import workbook
-from nqp.formats.html import DOWNLOADS, index_page, page
+from nqp.formats.html import DOWNLOADS, anchors_of, index_page, page
 from nqp.formats.latex import example, has_chinese, latex
 from nqp.formats.svg import specification as vega_lite
 from nqp.formats.svg import svg
@@ -28,7 +28,7 @@ from nqp.report.headlines import findings, plain_findings
 from nqp.report.limits import limits
 from nqp.report.methods_text import methods_files
 from nqp.report.plain import plain_answer
-from nqp.report.sections import Results, sections_of
+from nqp.report.sections import Results, part_names, sections_of
 from nqp.workers import Workers
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from nqp.study.specification import Specification
 
 LONG = 10_000  # rows from which a tidy CSV file is compressed
-PAGES: dict[Language, str] = {"zh": "report.zh.html", "en": "report.en.html"}
 LIBRARIES = ("duckdb", "pandas", "numpy", "linearmodels", "great-expectations", "jinja2", "altair", "vl-convert-python",
              "python-docx", "xlsxwriter")  # fmt: skip
 
@@ -127,24 +126,67 @@ def assemble(results: Results, languages: Sequence[Language]) -> dict[str, bytes
         footer = [
             (Label.both(row["fact"]), row["value"]) for row in results.frames["runs"].to_dict("records")
         ]
-        pages = {language: PAGES[language] for language in languages}
-        for language, name in pages.items():
-            files[name] = page(
-                language,
-                title=specification.title,
-                sections=sections,
-                lead=lead,
-                findings=main_findings,
-                limits=cautions,
-                footer=footer,
-                pages=pages,
-                downloads=DOWNLOADS,
-                draw=lambda figure, language: drawings[figure.code, language](),
-            ).encode()
+        parts = {
+            name: [section for section in sections if section.page == name]
+            for name in part_names(specification.entity)
+        }
+        parts = {name: found for name, found in parts.items() if found or not name}
+        names = part_names(specification.entity)
+        places = {anchor: section.page for section in sections for anchor in anchors_of(section)}
+        for part, found in parts.items():
+            pages = {language: page_name(part, language) for language in languages}
+            for language, name in pages.items():
+                files[name] = page(
+                    language,
+                    title=specification.title,
+                    sections=found,
+                    lead=() if part else lead,
+                    findings=() if part else main_findings,
+                    limits=() if part else cautions,
+                    footer=() if part else footer,
+                    pages=pages,
+                    downloads=DOWNLOADS,
+                    draw=lambda figure, language: drawings[figure.code, language](),
+                    parts=[
+                        (names[code], "" if code == part else page_name(code, language)) for code in parts
+                    ],
+                    elsewhere={
+                        anchor: page_name(place, language)
+                        for anchor, place in places.items()
+                        if place != part
+                    },
+                ).encode()
+        for language in languages:
+            told = [text.in_(language) for text in (answer, *main_findings, *cautions) if text]
+            files[f"findings.{language}.txt"] = ("\n".join(told) + "\n").encode()
+        links = {language: _links(language, parts, names, tables) for language in languages}
         files["index.html"] = index_page(
-            title=specification.title, pages=pages, lead=lead, findings=main_findings, limits=cautions
+            title=specification.title,
+            pages={language: page_name("", language) for language in languages},
+            lead=lead,
+            findings=main_findings,
+            limits=cautions,
+            links=links,
         ).encode()
     return files
+
+
+def page_name(part: str, language: Language) -> str:
+    """The file of a page of the report; the first one is the report itself."""
+    return f"{part or 'report'}.{language}.html"
+
+
+def _links(
+    language: Language, parts: Iterable[str], names: Mapping[str, Label], tables: Sequence[Table]
+) -> list[tuple[Label, str]]:
+    """What the first page offers beside the report: its other pages, all tables as one workbook, the data."""
+    found = [(names[part], page_name(part, language)) for part in parts if part]
+    if tables:
+        found.append((Label("全部表格（Excel）", "All tables (Excel)"), "tables/tables.xlsx"))
+        found.append((Label("LaTeX 示例", "LaTeX example"), f"tables/example.{language}.tex"))
+    found.append((Label("主要发现（文本）", "Findings (text)"), f"findings.{language}.txt"))
+    found.append((Label("文件清单", "List of files"), "manifest.json"))
+    return found
 
 
 def frame_files(name: str, frame: pd.DataFrame) -> dict[str, bytes]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from nqp.document.page import Rows, Section
@@ -12,6 +12,7 @@ from nqp.figures.multiverse import multiverse_figures
 from nqp.figures.regressions import estimate_figures
 from nqp.figures.robustness import robustness_figures
 from nqp.language.labels import Label
+from nqp.language.words import plural
 from nqp.report.answer import answer
 from nqp.report.evidence import evidence_details
 from nqp.report.provenance import origin_id, origins, series_table, specification_details
@@ -58,16 +59,28 @@ class Results:
 def sections_of(results: Results) -> list[Section]:
     """All sections in order; another part of the report is one more line here. What is empty is left out."""
     sections = (
-        *index_sections(results.marts),
-        data_section(results.marts, results.evidence),
         *table_sections(results),
-        multiverse_section(results),
-        hypothesis_section(results),
+        *index_sections(results.marts),
+        profile_section(results.marts, results.specification.entity),
+        data_section(results.marts, results.evidence),
         comparison_section(results),
-        *results.audit,
+        *(replace(section, page="audit") for section in results.audit),
         methods_section(results),
     )
     return [section for section in sections if any(True for _ in section.blocks())]
+
+
+def part_names(entity: Label) -> dict[str, Label]:
+    """The pages of a report in order, the first one under a blank name."""
+    return {
+        "": Label("结果", "Results"),
+        "scores": Label("指数得分", "Scores"),
+        "profiles": Label(f"各{entity.zh}", plural(entity.en).capitalize()),
+        "data": Label("数据与来源", "Data"),
+        "comparison": Label("与原文比较", "Comparison"),
+        "audit": Label("审核", "Audit"),
+        "methods": Label("方法", "Methods"),
+    }
 
 
 def index_sections(marts: Marts) -> list[Section]:
@@ -77,15 +90,13 @@ def index_sections(marts: Marts) -> list[Section]:
     maps = tuple(figure for figure in figures if figure.kind in ("map", "years"))
     weights = tuple(figure for figure in figures if figure.kind == "weights")
     course = tuple(figure for figure in figures if figure.kind not in ("map", "years", "weights"))
-    rankings, after, rows = [], {}, {}
+    rankings, rows = [], {}
     main = main_indices(marts)
     for index in sorted(own_indices(marts), key=lambda code: code not in main):
         ranking = ranking_table(marts, index)
-        # what stands behind every score is long: it is shown for the indices that the study is about
-        behind = origins(marts, index) if index in main else ()
         rankings.append(ranking)
-        after[ranking.code] = behind
-        known = {one.id for one in behind}
+        # what stands behind every score is long: it is shown for the indices that the study is about
+        known = {one.id for one in origins(marts, index)} if index in main else set()
         links = [origin_id(index, entity) for entity in ranked(marts, index)]
         rows[ranking.code] = Rows(
             links=tuple(one if one in known else "" for one in links), sorts=True, groups="group"
@@ -101,16 +112,24 @@ def index_sections(marts: Marts) -> list[Section]:
             (paragraph,),
             tuple(rankings),
             maps,
-            after=after,
             rows=rows,
+            page="scores",
         ),
         Section(
             "course",
             Label("时序与分布", "Course and distribution"),
             figures=course,
+            page="scores",
         ),
-        Section("weights", Label("权重", "Weights"), figures=weights),
+        Section("weights", Label("权重", "Weights"), figures=weights, page="scores"),
     ]
+
+
+def profile_section(marts: Marts, entity: Label) -> Section:
+    """What stands behind every score of the main indices, one entry per entity."""
+    found = tuple(one for index in main_indices(marts) for one in origins(marts, index))
+    title = Label(f"各{entity.zh}得分的来历", f"What stands behind the score of each {entity.en}")
+    return Section("profiles", title, details=found, page="profiles")
 
 
 def table_sections(results: Results) -> list[Section]:
@@ -133,9 +152,16 @@ def table_sections(results: Results) -> list[Section]:
         if results.influence is None
         else (influence_table(results.influence, marts, specification.entity),)
     )
+    # the table of the first headline comes first
+    first = specification.headlines[0].table if specification.headlines else ""
+    answer_tables = tuple(table for table in others if table.code == first)
+    rest = tuple(table for table in others if table.code != first)
     return [
-        Section("tables", Label("表", "Tables"), (), others, figures, after=after),
+        Section("main-result", Label("主要结果", "Main result"), (), answer_tables, figures, after=after),
+        hypothesis_section(results),
+        Section("tables", Label("各表", "Tables"), (), rest, figures, after=after),
         Section("robustness", Label("稳健性", "Robustness"), (), (*probes, *influential), figures),
+        multiverse_section(results),
     ]
 
 
@@ -161,7 +187,9 @@ def comparison_section(results: Results) -> Section:
     tables: tuple[Table, ...] = ()
     if results.cells:
         tables = (comparison_table(results.specification, results.cells, results.estimates, results.marts),)
-    return Section("published", Label("与原文比较", "Comparison with the paper"), (), tables)
+    return Section(
+        "published", Label("与原文比较", "Comparison with the paper"), (), tables, page="comparison"
+    )
 
 
 def data_section(marts: Marts, evidence: Evidence | None) -> Section:
@@ -169,9 +197,8 @@ def data_section(marts: Marts, evidence: Evidence | None) -> Section:
     series, ids = series_table(marts)
     title = Label("数据与来源", "Data and provenance")
     details = evidence_details(marts, evidence)
-    return Section(
-        "data", title, (), (series,), details=details, rows={series.code: Rows(ids=ids, sorts=True)}
-    )
+    rows = {series.code: Rows(ids=ids, sorts=True)}
+    return Section("data", title, (), (series,), details=details, rows=rows, page="data")
 
 
 def methods_section(results: Results) -> Section:
@@ -182,4 +209,4 @@ def methods_section(results: Results) -> Section:
         results.specification.resampling,
         has_multiverse=results.universe is not None,
     )
-    return Section("methods", table.title, (), (table,))
+    return Section("methods", table.title, (), (table,), page="methods")

@@ -151,7 +151,7 @@ def next_commands(name: str) -> list[str]:
     """What a person runs next."""
     return [
         f"python python/study.py check {name}    # every problem in one list",
-        f"make STUDY={name}                      # index, regressions, pages in output/",
+        f"make STUDY={name}                      # index, regressions, pages in output/{name}/",
         f"python python/study.py export {name} {name}.xlsx    # edit it in Excel instead",
     ]
 

@@ -65,9 +65,9 @@ def test_dfbeta_and_shares_are_those_of_fits_by_hand() -> None:
 
 def test_the_robust_fit_resists_outliers_of_the_outcome() -> None:
     frame = panel(entities=40)
-    frame.iloc[::25, 0] += 6.0 * np.sign(frame.iloc[::25, 1])
+    frame.iloc[::40, 0] += 6.0 * np.sign(frame.iloc[::40, 1])
     found = influence(fit(frame, outcome="y", regressors=["x"]), "x")
-    assert abs(found.robust - 0.5) < 0.4 * abs(found.estimate - 0.5)
+    assert abs(found.robust - 0.5) < 0.5 * abs(found.estimate - 0.5)
     assert abs(found.estimate - 0.5) > 0.1
 
 
