@@ -56,7 +56,8 @@ def _sorted(body: bytes) -> bytes:
 
 
 def _by_name(match: re.Match[bytes]) -> bytes:
-    return b"".join(sorted(match[0].splitlines(keepends=True), key=lambda line: line.split()[0]))
+    lines: list[bytes] = match[0].splitlines(keepends=True)
+    return b"".join(sorted(lines, key=lambda line: line.split()[0]))
 
 
 def _renumbered(body: bytes, numbers: dict[int, int]) -> bytes:
