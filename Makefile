@@ -21,14 +21,14 @@ CODE := $(shell find python -name '*.py' -o -name '*.j2' -o -name '*.css' -o -na
 
 .PHONY: all quick test lint bench spark docs clean
 all: $(MARKS)/estimated-$(STUDY)
-	@echo 'Tables: output/index.html'; cat output/findings.txt
+	@echo 'Tables: output/$(STUDY)/index.html'; cat output/$(STUDY)/findings.txt
 
 # A mark says that a step was done; without its result it says nothing.
 ifeq ($(wildcard $(NQP_DATABASE)),)
 $(shell rm -f $(MARKS)/built-$(STUDY))
 endif
-ifeq ($(wildcard output/findings.txt),)
-$(shell rm -f $(MARKS)/estimated-*)
+ifeq ($(wildcard output/$(STUDY)/findings.txt),)
+$(shell rm -f $(MARKS)/estimated-$(STUDY))
 endif
 
 $(MARKS)/installed: requirements.lock
@@ -49,10 +49,8 @@ $(MARKS)/built-$(STUDY): $(MARKS)/installed $(SQL)
 	$(BIN)/dbt build --exclude-resource-type unit_test  # they test the code, and make test runs them
 	@touch $@
 
-# Every study renders into output/, so the other studies' marks no longer hold.
 $(MARKS)/estimated-$(STUDY): $(MARKS)/built-$(STUDY) $(CODE)
 	$(BIN)/python python/estimate.py >/dev/null
-	@rm -f $(MARKS)/estimated-*
 	@touch $@
 
 quick: $(MARKS)/installed-dev

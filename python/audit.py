@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             root=ROOT,
             study=options.study,
             database=Path(options.database) if options.database else None,
-            output=Path(options.output),
+            output=Path(options.output or f"output/{Path(options.study).name}/audit"),
             announce=announce,
         )
 
@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
         default=os.environ.get("NQP_DATABASE"),
         help="DuckDB file that dbt build made (default: NQP_DATABASE or <study>.duckdb)",
     )
-    parser.add_argument("--output", default="output/audit", help="folder to write (default: output/audit)")
+    parser.add_argument("--output", help="folder to write (default: output/<study>/audit)")
     parser.add_argument("--quiet", action="store_true", help="print nothing unless something is wrong")
     return parser
 

@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return run(
             study_folder=folder,
             database=database,
-            output=Path(options.output),
+            output=Path(options.output or f"output/{options.study}"),
             tables=options.tables,
             languages=("zh", "en") if options.language == "both" else (options.language,),
             covariance=options.covariance,
@@ -84,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
         default=os.environ.get("NQP_WAREHOUSE"),
         help="folder of the tables that Spark wrote (default: NQP_WAREHOUSE or target/spark/<study>)",
     )
-    parser.add_argument("--output", default="output", help="folder to write (default: output)")
+    parser.add_argument("--output", help="folder to write (default: output/<study>)")
     parser.add_argument(
         "--tables",
         nargs="+",
@@ -96,9 +96,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--covariance",
-        choices=("cluster", "iid", "hc1", "cluster_areg", "cluster_twoway", "driscoll_kraay", "cr2"),
+        choices=(
+            "cluster",
+            "iid",
+            "hc1",
+            "cluster_areg",
+            "cluster_twoway",
+            "cluster_year",
+            "driscoll_kraay",
+            "cr2",
+        ),
         default="cluster",
-        help="standard errors in the tables (default: cluster, by entity, reghdfe's rule)",
+        help="standard errors in the tables (default: cluster, reghdfe's rule, by entity or by what the study says)",
     )
     parser.add_argument(
         "--engine",

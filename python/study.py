@@ -65,13 +65,15 @@ def _choices(options: argparse.Namespace) -> Choices:
     return Choices(
         reading=reading,
         answers=Answers(
+            options.indicators,
             options.outcome, options.core, options.controls, options.denominators, options.negative, options.leave_out,
-            options.dimension, options.per,
+            options.dimension, options.per, options.impute,
         ),
         decisions=Path(options.decisions) if options.decisions else None,
         first_year=options.first_year,
         last_year=options.last_year,
         gaps=not options.no_gaps,
+        missing=options.missing,
         source=options.source,
         title=_label(options.title),
         index=_label(options.index_name),
@@ -122,6 +124,12 @@ def _parser() -> argparse.ArgumentParser:
         "--decisions", metavar="CSV", help="a file of decisions, such as the decisions.csv of a first try"
     )
     decide.add_argument(
+        "--indicators",
+        nargs="*",
+        metavar="SERIES",
+        help="what the index is made of; every other series that is neither outcome, control nor divisor is left out",
+    )
+    decide.add_argument(
         "--outcome",
         nargs="*",
         metavar="SERIES",
@@ -157,7 +165,20 @@ def _parser() -> argparse.ArgumentParser:
     decide.add_argument(
         "--no-gaps",
         action="store_true",
-        help="leave out entities with a blank between two figures instead of filling it",
+        help="fill nothing: leave out entities with a blank between two figures",
+    )
+    decide.add_argument(
+        "--impute",
+        action="append",
+        metavar="SERIES=RULE",
+        help="fill the gaps of a series: linear (the draft), 'carry N' years, or nothing after the =; repeat it",
+    )
+    decide.add_argument(
+        "--missing",
+        default="",
+        choices=("stop", "drop rows", "drop entities"),
+        help="an entity-year that lacks an indicator: stop the build (the draft: only complete entities are taken), "
+        "drop rows, or drop entities",
     )
     decide.add_argument(
         "--title", default="", help="title of the study, in one language or as Chinese|English"

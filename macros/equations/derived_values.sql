@@ -4,6 +4,8 @@
     splice   right_t from the base year on; before it left_t * right_base / left_base
     chain    left_base * prod(right_s / 100) over the years from the base to t (divided going back);
              the index series says "previous year = 100", its product is exp(sum(ln))
+    deflate  left_t / prod(right_s / 100) over the years from the base to t (multiplied going back): left in the prices of the
+             base year, where right is a price index that says "previous year = 100"
 
    each times the multiplier. A row is made only where every input of it exists; a division by zero or a
    non-positive index gives no row. A row is imputed as soon as one of its inputs is. #}
@@ -106,7 +108,7 @@ links as (
     from definitions
     inner join known as right_known
         on definitions.right_series = right_known.series_code
-    where definitions.operation = 'chain'
+    where definitions.operation in ('chain', 'deflate')
 ),
 
 cumulated as (
@@ -152,6 +154,37 @@ chained as (
     where definitions.operation = 'chain'
 ),
 
+-- The price level of a year is 1 in the base year.
+deflated as (
+    select
+        definitions.series_code,
+        left_known.entity_code,
+        left_known.year,
+        left_known.series_value * exp(-cumulated.log_change) as series_value,
+        left_known.is_imputed or cumulated.any_imputed = 1 as is_imputed
+    from definitions
+    inner join known as left_known
+        on definitions.left_series = left_known.series_code
+    inner join cumulated
+        on
+            definitions.series_code = cumulated.series_code
+            and left_known.entity_code = cumulated.entity_code
+            and left_known.year = cumulated.year
+            and cumulated.years_from_base = cumulated.link_count
+    where definitions.operation = 'deflate'
+    union all
+    select
+        definitions.series_code,
+        left_known.entity_code,
+        left_known.year,
+        left_known.series_value,
+        left_known.is_imputed
+    from definitions
+    inner join known as left_known
+        on definitions.left_series = left_known.series_code and definitions.base_year = left_known.year
+    where definitions.operation = 'deflate'
+),
+
 derived as (
     select * from combined
     union all
@@ -160,6 +193,8 @@ derived as (
     select * from spliced_earlier
     union all
     select * from chained
+    union all
+    select * from deflated
 ),
 
 final as (

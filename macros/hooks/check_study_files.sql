@@ -8,6 +8,11 @@
                 'NQP_STUDY is ' ~ study ~ ': name a folder below seeds/ with letters, digits, _, - and . only.'
             ) }}
         {%- endif -%}
+        {%- if study | lower == 'words' -%}
+            {{ exceptions.raise_compiler_error(
+                'NQP_STUDY is ' ~ study ~ ': seeds/words holds the words that all studies share. Give the study another name.'
+            ) }}
+        {%- endif -%}
         {%- do check_external_file('NQP_OBSERVATIONS') -%}
         {%- do check_external_file('NQP_ENTITIES') -%}
         {%- set messages = adapter.dispatch('faults_in_files')(study_folder()) -%}

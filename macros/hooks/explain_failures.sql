@@ -43,13 +43,18 @@
         {%- set rows = 'from ' ~ found[0] ~ ' where stops_the_build' -%}
         {%- set count = run_query('select count(*) ' ~ rows).rows[0][0] -%}
         {%- if count -%}
-            {%- set path = (invocation_args_dict.get('target_path') or 'target') ~ '/missing_cells.csv' -%}
+            {%- set path = file_of_missing_cells() -%}
             {%- do run_query(
-                "copy (select series_code, entity_code, used_by, years, cells " ~ rows ~ " order by all) to '"
-                ~ path | replace("'", "''") ~ "' (header true)"
+                'copy (select series_code, entity_code, used_by, years, cells ' ~ rows ~ ' order by all) to '
+                ~ quoted_text(path) ~ ' (header true)'
             ) -%}
             {%- do print('') -%}
             {%- do print('All missing cells, ' ~ count ~ ' row(s) of series, entity and years: ' ~ path) -%}
         {%- endif -%}
     {%- endif -%}
+{%- endmacro %}
+
+{# The one file that the engine writes beside its database. #}
+{% macro file_of_missing_cells() -%}
+    {{ return((invocation_args_dict.get('target_path') or 'target') ~ '/missing_cells.csv') }}
 {%- endmacro %}

@@ -1,5 +1,5 @@
-{# From here on DuckDB reads and writes nothing but its database, its temporary files and the files of the study, loads no
-   extension and keeps these settings: should a text of a file ever be run as SQL, it reaches nothing outside. #}
+{# From here on DuckDB reads and writes nothing but its database, its temporary files, the files of the study and the list of missing
+   cells, loads no extension and keeps these settings: should a text of a file ever be run as SQL, it reaches nothing outside. #}
 {% macro limit_access() -%}
     {%- if execute -%}
         {%- do adapter.dispatch('limit_access')() -%}
@@ -11,7 +11,7 @@
 
 {% macro duckdb__limit_access() -%}
     {%- if run_query("select current_setting('enable_external_access')").rows[0][0] -%}
-        {%- set paths = [] -%}
+        {%- set paths = [quoted_text(file_of_missing_cells())] -%}
         {%- for path in external_paths() -%}
             {%- do paths.append(quoted_text(path)) -%}
             {%- for file in run_query('select file from glob(' ~ quoted_text(path) ~ ')').columns[0].values() -%}

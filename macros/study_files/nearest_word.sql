@@ -1,5 +1,5 @@
 {# The word among `words` that `word` was most likely meant to be, nothing where none is near: at most one letter in four
-   differs. Names in the two languages (_zh, _en) are not taken for each other. #}
+   differs, two neighbours in the wrong order counting as one. Names in the two languages (_zh, _en) are not taken for each other. #}
 {% macro nearest_word(word, words) -%}
     {%- set candidates = [] -%}
     {%- for other in words if (word | lower)[-3:] == (other | lower)[-3:]
@@ -8,7 +8,7 @@
     {%- endfor -%}
     {%- if candidates -%}
         {%- for row in run_query(
-            'select word from (select candidates.word, levenshtein(lower(' ~ quoted_text(word | trim) ~ '), lower(candidates.word)) as distance '
+            'select word from (select candidates.word, damerau_levenshtein(lower(' ~ quoted_text(word | trim) ~ '), lower(candidates.word)) as distance '
             ~ 'from (values ' ~ candidates | join(', ') ~ ') as candidates (word)) as distances '
             ~ 'where distance <= greatest(1, floor(length(word) / 4)) order by distance, word limit 1'
         ).rows -%}

@@ -39,6 +39,7 @@ incomplete_variables as (
     where
         coalesce(ranges.entity_years, 0)
         < (select max(all_ranges.entity_years) from {{ ref('int_variable_ranges') }} as all_ranges)
+        and variables.numerator_series is not null
 ),
 
 panel_rows as (

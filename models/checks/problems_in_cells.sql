@@ -12,7 +12,9 @@ groups as (
 ),
 
 entities as (
-    {{ study_file(ref('def_entities'), ['entity_code'], ['tile_row', 'tile_column'], variable='NQP_ENTITIES') }}
+    {{ study_file(
+        ref('def_entities'), ['entity_code'], ['tile_row', 'tile_column', 'left_out'], variable='NQP_ENTITIES'
+    ) }}
 ),
 
 dimensions as (
@@ -72,15 +74,20 @@ invalid_orders as (
 ),
 
 answers as (
-    select 'spec_code=' || spec_code as row_key, 'is_baseline' as column_name, is_baseline as cell from specs
+    select 'def_specs' as file, 'spec_code=' || spec_code as row_key, 'is_baseline' as column_name, is_baseline as cell
+    from specs
     union all
-    select 'spec_code=' || spec_code as row_key, 'is_wrong' as column_name, is_wrong as cell from specs
+    select 'def_specs' as file, 'spec_code=' || spec_code as row_key, 'is_wrong' as column_name, is_wrong as cell
+    from specs
+    union all
+    select 'def_entities' as file, 'entity_code=' || entity_code as row_key, 'left_out' as column_name, left_out as cell
+    from entities
 ),
 
 invalid_answers as (
     select
         'word_not_allowed' as reason,
-        'def_specs' as file,
+        file,
         row_key,
         column_name,
         cell as value,

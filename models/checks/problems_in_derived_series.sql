@@ -50,6 +50,7 @@ faults as (
                 and right_known.year > least(definitions.base_year, index_span.first_year)
                 and right_known.year <= index_span.last_year
                 then 'growth_index_not_positive'
+            when definitions.operation = 'deflate' and right_known.series_value <= 0 then 'growth_index_not_positive'
         end as reason
     from definitions
     inner join used_codes on definitions.series_code = used_codes.series_code

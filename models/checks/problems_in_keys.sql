@@ -24,6 +24,20 @@ keys as (
     select 'def_variables' as file, 'variable_code=' || variable_code as row_key from {{ ref('stg_variables') }}
     union all
     select 'def_specs' as file, 'spec_code=' || spec_code as row_key from {{ ref('stg_specs') }}
+    union all
+    select
+        'def_agreements' as file,
+        'index_code=' || index_code || ', indicator_code=' || indicator_code || ', other_code=' || other_code as row_key
+    from {{ ref('stg_agreements') }}
+    union all
+    select 'def_totals' as file, 'series_code=' || series_code || ', year=' || year_text as row_key
+    from {{ ref('stg_totals') }}
+    union all
+    select
+        'def_jumps' as file,
+        'series_code=' || series_code || ', entity_code=' || coalesce(entity_code, '') || ', year='
+        || coalesce(year_text, '') as row_key
+    from {{ ref('stg_jumps') }}
 ),
 
 repeated_keys as (

@@ -78,7 +78,8 @@ cells as (
         'index_code=' || indicators.index_code || ', indicator_code=' || indicators.indicator_code as row_key,
         indicators.numerator_series,
         indicators.denominator_series,
-        'level' as transform,
+        'level' as first_transform,
+        'none' as second_transform,
         spine.entity_code,
         spine.year,
         found.numerator,
@@ -101,7 +102,8 @@ cells as (
         'variable_code=' || variables.variable_code as row_key,
         variables.numerator_series,
         variables.denominator_series,
-        variables.transform,
+        variables.first_transform,
+        variables.second_transform,
         found.entity_code,
         found.year,
         found.numerator,
@@ -122,7 +124,11 @@ faults as (
         case
             when numerator is null or (denominator_series is not null and denominator is null) then 'value_missing'
             when denominator = 0 then 'denominator_zero'
-            when transform = 'log' and untransformed_value <= 0 then 'logarithm_of_no_positive_number'
+            when first_transform = 'log' and untransformed_value <= 0 then 'logarithm_of_no_positive_number'
+            when first_transform = 'log1p' and untransformed_value <= -1 then 'logarithm_of_no_positive_number'
+            when second_transform = 'growth' then 'growth_from_zero'
+            when second_transform = 'share' then 'share_of_zero'
+            when second_transform = 'standardise' then 'variable_constant'
             else 'value_not_finite'
         end as reason,
         case when numerator is null then numerator_series else denominator_series end as series_code

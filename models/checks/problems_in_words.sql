@@ -11,13 +11,13 @@ chosen_words as (
     union all
     select
         'def_indicators' as file, 'indicator_code=' || indicator_code as row_key, 'closeness' as column_name,
-        closeness as word, 'A, B, C' as allowed
+        closeness as word, 'A, B, C, D' as allowed
     from {{ ref('stg_indicators') }}
     where closeness is not null
     union all
     select
         'def_variables' as file, 'variable_code=' || variable_code as row_key, 'closeness' as column_name,
-        closeness as word, 'A, B, C' as allowed
+        closeness as word, 'A, B, C, D' as allowed
     from {{ ref('stg_variables') }}
     where closeness is not null
     union all
@@ -27,13 +27,8 @@ chosen_words as (
     from {{ ref('stg_variables') }}
     union all
     select
-        'def_variables' as file, 'variable_code=' || variable_code as row_key, 'transform' as column_name,
-        transform as word, 'level, log' as allowed
-    from {{ ref('stg_variables') }}
-    union all
-    select
         'def_derived_series' as file, 'series_code=' || series_code as row_key, 'operation' as column_name,
-        operation as word, 'sum, ratio, product, chain, splice' as allowed
+        operation as word, 'sum, ratio, product, chain, deflate, splice' as allowed
     from {{ ref('stg_derived_series') }}
     union all
     select
@@ -46,14 +41,32 @@ chosen_words as (
         'def_series' as file, 'series_code=' || series_code as row_key, 'impute' as column_name,
         case when impute is null or (impute = 'carry' and carried_years is null) then impute_text else 'linear' end
             as word,
-        'linear, carry 1, carry 2 ...' as allowed
+        'linear, zero, carry 1, carry 2 ...' as allowed
     from {{ ref('stg_series') }}
     where impute_text is not null
     union all
     select
         'def_indices' as file, 'index_code=' || index_code as row_key, 'missing' as column_name,
-        missing as word, 'stop, drop rows, drop entities' as allowed
+        missing as word,
+        -- the rows that an index is to leave out are left out as incomplete ones are
+        case when without_rows is null then 'stop, ' else '' end || 'drop rows, drop entities' as allowed
     from {{ ref('stg_indices') }}
+    union all
+    select
+        'def_indices' as file, 'index_code=' || index_code as row_key, 'recipes' as column_name,
+        recipes as word, 'all, none' as allowed
+    from {{ ref('stg_indices') }}
+    union all
+    select
+        'def_jumps' as file, 'series_code=' || series_code as row_key, 'verdict' as column_name,
+        verdict as word, 'printed, doubtful' as allowed
+    from {{ ref('stg_jumps') }}
+    union all
+    select
+        'def_agreements' as file, 'other_code=' || other_code as row_key, 'is_better' as column_name,
+        lower(is_better_text) as word, 'true, false, yes, no, 1, 0' as allowed
+    from {{ ref('stg_agreements') }}
+    where is_better_text is not null
 ),
 
 blank_texts as (
@@ -158,7 +171,7 @@ numbers as (
         'def_derived_series' as file, 'series_code=' || series_code as row_key, 'base_year' as column_name,
         base_year_text as number_text, base_year is not null as is_valid
     from {{ ref('stg_derived_series') }}
-    where operation in ('chain', 'splice')
+    where operation in ('chain', 'deflate', 'splice')
     union all
     select
         'def_indices' as file, 'index_code=' || index_code as row_key, 'first_year' as column_name,
@@ -169,6 +182,43 @@ numbers as (
         'def_indices' as file, 'index_code=' || index_code as row_key, 'last_year' as column_name,
         last_year_text as number_text, last_year is not null as is_valid
     from {{ ref('stg_indices') }}
+    union all
+    select
+        'def_indices' as file, 'index_code=' || index_code as row_key, 'winsorise' as column_name,
+        winsorise_text as number_text, coalesce(winsorise > 0 and winsorise < 0.5, false) as is_valid
+    from {{ ref('stg_indices') }}
+    where winsorise_text is not null
+    union all
+    select
+        'def_agreements' as file, 'other_code=' || other_code as row_key, 'multiplier' as column_name,
+        multiplier_text as number_text, coalesce(multiplier, 0) != 0 as is_valid
+    from {{ ref('stg_agreements') }}
+    union all
+    select
+        'def_totals' as file, 'series_code=' || series_code as row_key, 'year' as column_name,
+        year_text as number_text, year is not null as is_valid
+    from {{ ref('stg_totals') }}
+    union all
+    select
+        'def_totals' as file, 'series_code=' || series_code as row_key, 'total' as column_name,
+        total_text as number_text, total is not null as is_valid
+    from {{ ref('stg_totals') }}
+    union all
+    select
+        'def_totals' as file, 'series_code=' || series_code as row_key, 'rounding' as column_name,
+        rounding_text as number_text, coalesce(rounding >= 0, false) as is_valid
+    from {{ ref('stg_totals') }}
+    union all
+    select
+        'def_totals' as file, 'series_code=' || series_code as row_key, 'least_share' as column_name,
+        least_share_text as number_text, coalesce(least_share >= 0 and least_share <= 1, false) as is_valid
+    from {{ ref('stg_totals') }}
+    union all
+    select
+        'def_jumps' as file, 'series_code=' || series_code as row_key, 'year' as column_name,
+        year_text as number_text, year is not null as is_valid
+    from {{ ref('stg_jumps') }}
+    where year_text is not null
     union all
     select
         'def_variables' as file, 'variable_code=' || variable_code as row_key, 'first_year' as column_name,

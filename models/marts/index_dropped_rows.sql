@@ -29,7 +29,7 @@ final as (
         dropped.index_code,
         dropped.entity_code,
         dropped.year,
-        indices.missing as rule,
+        case when dropped.is_named then 'without rows' else indices.missing end as rule,
         missing.missing_indicators
     from dropped
     inner join {{ ref('stg_indices') }} as indices on dropped.index_code = indices.index_code

@@ -23,8 +23,10 @@ final as (
         indicators.definition_en,
         indicators.measured_by_zh,
         indicators.measured_by_en,
-        indicators.closeness,
-        coalesce(indicators.closeness != 'A', false) as is_proxy,
+        grades.closeness,
+        grades.declared_closeness,
+        grades.rank_correlation,
+        coalesce(grades.closeness != 'A', false) as is_proxy,
         ranges.uses_derived,
         ranges.imputed_values,
         indicators.sort_order,
@@ -33,6 +35,8 @@ final as (
     inner join {{ ref('stg_indices') }} as indices on indicators.index_code = indices.index_code
     inner join {{ ref('stg_dimensions') }} as dimensions
         on indicators.index_code = dimensions.index_code and indicators.dimension_code = dimensions.dimension_code
+    inner join {{ ref('int_closeness') }} as grades
+        on indicators.index_code = grades.index_code and indicators.indicator_code = grades.indicator_code
     inner join {{ ref('int_indicator_ranges') }} as ranges
         on indicators.index_code = ranges.index_code and indicators.indicator_code = ranges.indicator_code
 )

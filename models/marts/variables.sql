@@ -58,28 +58,29 @@ imputed_scores as (
 indices as (
     select
         index_names.variable_code,
-        column_name,
-        variable_code as symbol,
-        name_zh,
-        name_en,
+        index_names.column_name,
+        index_names.variable_code as symbol,
+        index_names.name_zh,
+        index_names.name_en,
         'index' as role,
         cast(null as string) as numerator_series,
         cast(null as string) as denominator_series,
         cast(null as double) as multiplier,
         'level' as transform,
-        '得分（0 至 1）' as unit_zh,
-        'score, 0 to 1' as unit_en,
+        words.unit_zh,
+        words.unit_en,
         cast(null as string) as definition_zh,
         cast(null as string) as definition_en,
-        '熵权 TOPSIS 得分' as measured_by_zh,
-        'entropy-weight TOPSIS score' as measured_by_en,
+        words.measured_by_zh,
+        words.measured_by_en,
         cast(null as string) as closeness,
         false as is_proxy,
         true as uses_derived,
         cast(coalesce(imputed_scores.imputed_values, 0) as bigint) as imputed_values,
-        sort_order,
+        index_names.sort_order,
         cast(null as string) as note
     from index_names
+    cross join {{ ref('score_words') }} as words
     left join imputed_scores on index_names.variable_code = imputed_scores.index_code
 ),
 

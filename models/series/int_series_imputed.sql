@@ -3,6 +3,7 @@
 What stands in for a missing cell of a series whose definition asks for it; of any other series nothing is imputed.
     linear     x_t = x_a + (x_b - x_a) * (t - a) / (b - a),   a < t < b the nearest observed years of the same entity
     carry N    x_t = x_a,   t - a <= N
+    zero       x_t = 0 where the file has a blank cell, with the note of that cell
 Nothing is put before the first observed year of an entity, and by `linear` nothing after the last.
 -#}
 with
@@ -15,7 +16,7 @@ imputable as (
     from {{ ref('stg_series') }} as series
     inner join {{ ref('int_series_extents') }} as extents on series.series_code = extents.series_code
     where
-        series.impute in ('linear', 'carry')
+        series.impute in ('linear', 'carry', 'zero')
         and extents.figures < (select count(*) from {{ ref('int_spine') }})
 ),
 
@@ -43,7 +44,9 @@ extents as (
     from observed
     inner join imputable on observed.series_code = imputable.series_code
     group by observed.entity_code, observed.series_code, imputable.impute, imputable.carried_years
-    having imputable.impute = 'carry' or max(observed.year) - min(observed.year) + 1 > count(*)
+    having
+        imputable.impute = 'carry'
+        or (imputable.impute = 'linear' and max(observed.year) - min(observed.year) + 1 > count(*))
 ),
 
 gaps as (
@@ -125,10 +128,24 @@ carried as (
     where neighbours.impute = 'carry' and neighbours.year - neighbours.year_before <= neighbours.carried_years
 ),
 
+blank as (
+    select
+        observations.entity_code,
+        observations.year,
+        observations.series_code,
+        cast(0 as double) as series_value,
+        'counted as 0' || coalesce(': ' || observations.note, '') as note
+    from {{ ref('stg_observations') }} as observations
+    inner join imputable on observations.series_code = imputable.series_code
+    where imputable.impute = 'zero' and observations.observed_value is null and observations.year is not null
+),
+
 final as (
     select * from interpolated
     union all
     select * from carried
+    union all
+    select * from blank
 )
 
 select * from final

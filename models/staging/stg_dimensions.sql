@@ -6,6 +6,36 @@ with
     dimensions as (
         {{ study_file(ref('def_dimensions'), ['index_code', 'dimension_code'], ['name_zh', 'name_en', 'sort_order']) }}
     ),
+
+    {% if has_study_file(ref('def_indices')) -%}
+        variants as (
+            {{ study_file(ref('def_indices'), ['index_code'], ['based_on']) }}
+        ),
+
+        kept as (
+            select distinct index_code, dimension_code from {{ indicators }}
+        ),
+
+        every_dimension as (
+            select index_code, dimension_code, name_zh, name_en, sort_order from dimensions
+            union all
+            select
+                variants.index_code,
+                dimensions.dimension_code,
+                dimensions.name_zh,
+                dimensions.name_en,
+                dimensions.sort_order
+            from dimensions
+            inner join variants on dimensions.index_code = variants.based_on
+            -- a dimension of which every indicator is left out is none of the variant's
+            inner join kept
+                on variants.index_code = kept.index_code and dimensions.dimension_code = kept.dimension_code
+        ),
+    {%- else -%}
+        every_dimension as (
+            select index_code, dimension_code, name_zh, name_en, sort_order from dimensions
+        ),
+    {%- endif %}
 {%- else -%}
     dimensions as (
         select distinct
@@ -17,16 +47,20 @@ with
         from {{ indicators }}
         where index_code is not null and dimension_code is not null
     ),
+
+    every_dimension as (
+        select * from dimensions
+    ),
 {%- endif %}
 
 final as (
     select
         index_code,
         dimension_code,
-        coalesce(name_zh, name_en, dimension_code) as name_zh,
-        coalesce(name_en, name_zh, dimension_code) as name_en,
+        {{ distinct_name('coalesce(name_zh, name_en, dimension_code)', 'dimension_code', ['index_code']) }} as name_zh,
+        {{ distinct_name('coalesce(name_en, name_zh, dimension_code)', 'dimension_code', ['index_code']) }} as name_en,
         {{ whole_number("sort_order") }} as sort_order
-    from dimensions
+    from every_dimension
 )
 
 select * from final

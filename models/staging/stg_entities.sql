@@ -31,8 +31,8 @@ with
 final as (
     select
         entity_code,
-        coalesce(name_zh, name_en, entity_code) as name_zh,
-        coalesce(name_en, name_zh, entity_code) as name_en,
+        {{ distinct_name('coalesce(name_zh, name_en, entity_code)', 'entity_code') }} as name_zh,
+        {{ distinct_name('coalesce(name_en, name_zh, entity_code)', 'entity_code') }} as name_en,
         {{ 'group_code' if has_study_file(ref('def_groups')) else "coalesce(group_code, 'all') as group_code" }},
         {{ whole_number("tile_row") }} as tile_row,
         {{ whole_number("tile_column") }} as tile_column

@@ -20,8 +20,8 @@ with
 final as (
     select
         group_code,
-        coalesce(name_zh, name_en, group_code) as name_zh,
-        coalesce(name_en, name_zh, group_code) as name_en,
+        {{ distinct_name('coalesce(name_zh, name_en, group_code)', 'group_code') }} as name_zh,
+        {{ distinct_name('coalesce(name_en, name_zh, group_code)', 'group_code') }} as name_en,
         {{ whole_number("sort_order") }} as sort_order
     from groups
 )

@@ -1,3 +1,11 @@
+{%- set columns = [
+    'dimension_code', 'indicator_code', 'name_zh', 'name_en', 'direction', 'numerator_series', 'denominator_series',
+    'multiplier', 'unit', 'definition', 'unit_zh', 'definition_zh', 'closeness', 'measured_by', 'measured_by_zh',
+    'sort_order', 'note',
+] %}
+{#-
+The indicators of the indices. An index that is based on another one has those of that one, less what it leaves out.
+-#}
 with
 
 indicators as (
@@ -11,13 +19,32 @@ indicators as (
     ) }}
 ),
 
+{% if has_study_file(ref('def_indices')) -%}
+    variants as (
+        {{ study_file(ref('def_indices'), ['index_code'], ['based_on', 'without_indicators']) }}
+    ),
+
+    every_index as (
+        select index_code, {{ columns | join(', ') }} from indicators
+        union all
+        select variants.index_code, indicators.{{ columns | join(', indicators.') }}
+        from indicators
+        inner join variants on indicators.index_code = variants.based_on
+        where {{ is_listed('indicators.indicator_code', 'variants.without_indicators') }} is not true
+    ),
+{%- else -%}
+    every_index as (
+        select * from indicators
+    ),
+{%- endif %}
+
 final as (
     select
         index_code,
         dimension_code,
         indicator_code,
-        coalesce(name_zh, name_en, indicator_code) as name_zh,
-        coalesce(name_en, name_zh, indicator_code) as name_en,
+        {{ distinct_name('coalesce(name_zh, name_en, indicator_code)', 'indicator_code', ['index_code']) }} as name_zh,
+        {{ distinct_name('coalesce(name_en, name_zh, indicator_code)', 'indicator_code', ['index_code']) }} as name_en,
         direction,
         numerator_series,
         denominator_series,
@@ -35,7 +62,7 @@ final as (
         -- A large table is joined and grouped by a number in half the time that the codes take.
         cast(row_number() over (order by index_code, indicator_code) as integer) as indicator_key,
         cast(dense_rank() over (order by index_code, dimension_code) as integer) as dimension_key
-    from indicators
+    from every_index
 )
 
 select * from final

@@ -3,6 +3,7 @@ The observed series; without a file those that are observed, called by their cod
 stated. A cell that is missing is imputed only where `impute` says how:
     linear      inside a gap, on the straight line between the observed years around it
     carry N     from the last observed year before it, for at most N years
+    zero        a cell that stands blank in the file is 0; a cell that has no row stays missing
 -#}
 {%- set observations = ref('stg_observations') %}
 {%- set optional = ['vintage', 'trust', 'note', 'unit_zh', 'source_zh', 'vintage_zh', 'note_zh', 'impute'] %}
@@ -51,7 +52,7 @@ final as (
         impute as impute_text,
         case
             when impute is null then 'never'
-            when impute = 'linear' then 'linear'
+            when impute in ('linear', 'zero') then impute
             when impute like 'carry %' and {{ whole_number("trim(substr(impute, 7))") }} > 0 then 'carry'
         end as impute,
         case when impute like 'carry %' then {{ whole_number("trim(substr(impute, 7))") }} end as carried_years,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import re
 import signal
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -11,13 +12,19 @@ from concurrent.futures.process import BrokenProcessPool
 from types import TracebackType
 from typing import Self, TypeVar
 
+from nqp.errors import StudyError
+
 T = TypeVar("T")
 
 
 def processors() -> int:
-    """How many processors a run may use: NQP_THREADS, or all there are."""
+    """How many processors a run may use: NQP_THREADS, or all there are. Raises StudyError where that is no such number."""
     text = os.environ.get("NQP_THREADS", "")
-    return max(int(text), 1) if text.isdigit() else os.cpu_count() or 1
+    if not text:
+        return os.cpu_count() or 1
+    if not re.fullmatch("[1-9][0-9]{0,3}", text):
+        raise StudyError(f"NQP_THREADS is '{text}'. Write a whole number from 1 up, or unset it.")
+    return int(text)
 
 
 class Workers:

@@ -39,10 +39,23 @@
     });
     document.querySelectorAll("table[data-sorts]").forEach(sortable);
     var contents = document.querySelector(".contents details");
+    mark();
+    addEventListener("scroll", mark, { passive: true });
     if (contents && matchMedia("(max-width: 67.99rem)").matches) contents.open = false;
     addEventListener("hashchange", reveal);
     reveal();
   });
+
+  // The contents mark where one is: the last entry whose place has passed the upper third.
+  function mark() {
+    var here = null;
+    document.querySelectorAll(".contents a").forEach(function (link) {
+      var target = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+      link.removeAttribute("aria-current");
+      if (target && target.getBoundingClientRect().top < innerHeight / 3) here = link;
+    });
+    if (here) here.setAttribute("aria-current", "location");
+  }
 
   // Refused (an old browser, a page that is not secure): the text is shown instead, to be copied by hand.
   function put(text) {

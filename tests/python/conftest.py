@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "python"))
 os.environ.setdefault("NQP_THREADS", "1")  # the tests share the processors among themselves
 
 import nqp.command  # noqa: F401  # sets one thread, before a test loads numpy
+import studies
 from browsing import chromium_of_the_system
 from studies import DEFAULT, STUDIES, WITHOUT_TESTS, WITHOUT_UNIT_TESTS, Outcome, Project, new_project
 
@@ -44,6 +45,13 @@ def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Resu
             kept.write_bytes(pickle.dumps(make(root)))
         result: Result = pickle.loads(kept.read_bytes())
         return result
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_parse_for_all_workers(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What dbt parsed for one project serves the others."""
+    base = tmp_path_factory.getbasetemp()
+    studies.PARSED = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "parsed"
 
 
 # What a test that asks for one of these needs: a built study or a browser, which takes seconds.

@@ -5,4 +5,4 @@ select
     sum(copies) as entities_drawn
 from {{ ref('int_bootstrap_samples') }}
 group by draw
-having sum(copies) != (select count(distinct entity_key) from {{ ref('int_matrix') }})
+having sum(copies) != (select count(distinct matrix.entity_key) from {{ ref('int_matrix') }} as matrix)

@@ -1,4 +1,4 @@
-{# As many rows as entities times years, or as many as an index keeps that leaves incomplete ones out, in the composite and
+{# As many rows as entities times years, or as many as an index keeps that leaves incomplete ones out: in the composite,
    in each sub-index, of each indicator. #}
 with
 

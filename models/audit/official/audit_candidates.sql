@@ -63,6 +63,7 @@ series as (
 
 variables as (
     select * from {{ ref('stg_variables') }}
+    where transform in ('level', 'log')  -- what a paper prints of a variable made otherwise is not looked for
 ),
 
 definitions as (

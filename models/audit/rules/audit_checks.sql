@@ -45,3 +45,5 @@ union all
 select * from {{ ref('audit_a19_t_values') }}
 union all
 select * from {{ ref('audit_a21_intervals') }}
+union all
+select * from {{ ref('audit_a22_mediation') }}

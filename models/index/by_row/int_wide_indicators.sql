@@ -5,6 +5,7 @@ incomplete rows out.
 With rows, ranges, entropies and distances are computed by the row of the file (the models beside this one), which takes
 a fifth of the time that one row per cell takes; without, from int_indicator_values.
 -#}
+-- depends_on: {{ ref('def_entities') }}
 with
 
 complete_columns as (
@@ -32,7 +33,8 @@ candidates as (
         and indicators.direction in ('positive', 'negative')
         and indicators.multiplier is not null
         and indices.first_year <= indices.last_year
-        and indices.missing = 'stop' as is_computable
+        and indices.missing = 'stop'
+        and indices.winsorise is null as is_computable
     from {{ ref('stg_indicators') }} as indicators
     inner join {{ ref('stg_indices') }} as indices on indicators.index_code = indices.index_code
     left join complete_columns as numerators on indicators.numerator_series = numerators.series_code

@@ -1,6 +1,7 @@
 {#-
 The indicators as a matrix with short keys: row_key numbers the index, year and entity, indicator_key the index and
-indicator, entity_key the entity. Everything below joins by these numbers; names return at the end.
+indicator, entity_key the entity. Everything below joins by these numbers; names return at the end. An
+index that is built in no other way (recipes: none) takes no part.
 -#}
 with
 
@@ -24,6 +25,7 @@ final as (
         indicator_values.indicator_value
     from {{ ref('int_normalized_values') }} as indicator_values
     inner join {{ ref('stg_indices') }} as indices on indicator_values.index_code = indices.index_code
+    where indices.recipes = 'all'
 )
 
 select * from final

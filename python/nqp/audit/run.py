@@ -14,7 +14,7 @@ from nqp.audit.findings import Audit, audit_tables
 from nqp.audit.pages import audit_sections
 from nqp.audit.verdicts import CONSISTENT, INCONSISTENT, NOT_DECIDABLE
 from nqp.errors import StudyError
-from nqp.formats.csv import csv_bytes, table_csv
+from nqp.formats.csv import csv_bytes, marked, table_csv
 from nqp.formats.html import index_page, page
 from nqp.language.labels import Label, Language
 from nqp.output import write_atomically
@@ -60,7 +60,7 @@ def audit_files(audit: Audit, study: str) -> dict[str, bytes]:
     title = Label(f"印刷表格的审核：{study}", f"Audit of printed tables: {study}")
     sections = audit_sections(audit)
     files: dict[str, bytes] = {
-        "findings.csv": csv_bytes(audit.frame()),
+        "findings.csv": marked(csv_bytes(audit.frame())),
         "findings.json": json.dumps(
             json.loads(audit.frame().to_json(orient="records", force_ascii=False)), ensure_ascii=False, indent=2
         ).encode() + b"\n",
@@ -70,7 +70,7 @@ def audit_files(audit: Audit, study: str) -> dict[str, bytes]:
         files[name] = page(language, title=title, sections=sections, pages=PAGES).encode()
     for section in sections:
         for table in section.tables:
-            files[f"tables/{table.code}.csv"] = table_csv(table).encode()
+            files[f"tables/{table.code}.csv"] = marked(table_csv(table).encode())
     return files
 
 

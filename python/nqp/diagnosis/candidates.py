@@ -213,6 +213,13 @@ def _resolved(printed: PrintedList, things: pd.DataFrame, years: Sequence[int], 
     codes: dict[str, str] = {}
     for column in (name_en, name_zh, key):  # a code wins over a name
         codes |= dict(zip(things[column], things[key], strict=True))
+    for name in printed.codes:
+        # a name of several is followed by the code of each (macros/study_files/distinct_name.sql)
+        several = [code for code in things[key] if name not in codes and f"{name} ({code})" in codes]
+        if several:
+            raise StudyError(
+                f"{path}: '{name}' is the name of several: {', '.join(several)}. Write the code in place of the name."
+            )
     unknown = [code for code in printed.codes if code not in codes]
     if unknown:
         known = ", ".join(things[key].head(12)) + (", ..." if len(things) > 12 else "")

@@ -38,7 +38,7 @@ def option_text(name: str, value: Any) -> str:
     """An option as one text, whether read from a file or from a mart."""
     if name == "shift":
         try:
-            return f"{float(value):g}"
+            return f"{float(value):.10f}".rstrip("0").rstrip(".")
         except ValueError:  # a design, such as 0|0.01
             return str(value)
     return str(value).strip() or "none"

@@ -5,16 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from nqp.diagnosis.answer import answer, candidate_name
-from nqp.diagnosis.candidates import diagnose
-from nqp.diagnosis.printed import PrintedList, printed_interval, read_printed, read_rows
+from nqp.diagnosis.candidates import Diagnosis, diagnose
+from nqp.diagnosis.printed import printed_interval, read_printed, read_rows
 from nqp.diagnosis.recipes import preset_names
 from nqp.errors import StudyError
-from nqp.formats.csv import csv_bytes
-from nqp.language.labels import Label
+from nqp.formats.csv import csv_bytes, marked
 from nqp.study.recipes import RecipeWords, read_recipe_words
 from nqp.study.scratch import build_scratch
 from nqp.study.stamp import DIAGNOSED, check_stamp
@@ -22,6 +21,11 @@ from nqp.study.stamp import DIAGNOSED, check_stamp
 MATRIX = "matrix"  # code of the temporary study's index
 SELECT = ("+specs", "+spec_weights", "+spec_scores", "+indicators", "+entities", "+indicator_values")
 ONE_YEAR = "1"
+# A mistake in circulation: min-max without a look at the direction. It is tried where the right reading gives nothing.
+FORGOTTEN = (
+    "Only where the direction of {0} is forgotten, that is, more counts as better there too / "
+    "只有忘记 {0} 的方向（当作正向指标）时才有相符者：\n"
+)
 
 
 def run_diagnosis(
@@ -51,34 +55,34 @@ def run_diagnosis(
     if matrix is None:
         check_stamp(database, root, root / "seeds" / study, DIAGNOSED)
         announce(f"Comparing {path} with the multiverse in {database}")
-        return _answered(database, printed, path, index, top, output, announce)
+        return _answered(diagnose(database, printed, path, index), top, output, announce)
     with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch) / MATRIX
         words = read_recipe_words(root)
-        write_matrix_study(matrix, negative, folder, words)
-        announce(f"Building every specification of {matrix}")
-        built = build_scratch(root, folder, Path(scratch) / "project", SELECT)
         names = preset_names(root / "seeds" / study / "def_specs.csv", words)
-        return _answered(built, printed, path, index, top, output, announce, names)
+
+        def read_as(falling: Sequence[str], name: str) -> Diagnosis:
+            folder = Path(scratch) / name / MATRIX
+            write_matrix_study(matrix, falling, folder, words)
+            built = build_scratch(root, folder, Path(scratch) / name / "project", SELECT)
+            return diagnose(built, printed, path, index, names)
+
+        announce(f"Building every specification of {matrix}")
+        found = read_as(negative, "told")
+        if negative and found.reproducing.empty:
+            announce("None reproduces them. Building every specification as if all columns counted up")
+            forgotten = read_as((), "forgotten")
+            if not forgotten.reproducing.empty:
+                return FORGOTTEN.format(", ".join(negative)) + _answered(forgotten, top, output, announce)
+        return _answered(found, top, output, announce)
 
 
-def _answered(
-    database: Path,
-    printed: PrintedList,
-    path: Path,
-    index: str | None,
-    top: int,
-    output: Path | None,
-    announce: Callable[[str], None],
-    names: Mapping[tuple[str, ...], Label] | None = None,
-) -> str:
-    found = diagnose(database, printed, path, index, names)
+def _answered(found: Diagnosis, top: int, output: Path | None, announce: Callable[[str], None]) -> str:
     if output is not None:
         table = found.candidates
         table.insert(0, "told_zh", [candidate_name(row, found.words).zh for row in table.to_dict("records")])
         table.insert(0, "told_en", [candidate_name(row, found.words).en for row in table.to_dict("records")])
         try:
-            output.write_bytes(csv_bytes(table))
+            output.write_bytes(marked(csv_bytes(table)))
         except OSError as error:
             raise StudyError(f"--output {output} cannot be written: {error}") from error
         announce(f"Wrote {output}")

@@ -8,12 +8,13 @@ A cell stores its number to the digits that are written everywhere; decimals are
 from __future__ import annotations
 
 import math
+import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar, Literal, NamedTuple
 
 from nqp.language.labels import NO, NOTHING, YES, Label, Language
-from nqp.language.numbers import fixed, written
+from nqp.language.numbers import SIGNIFICANT, decimals_to_see, fixed, written
 
 # On the decimal point; on the last digit of a column of counts; to the left, wrapped; in the middle; empty.
 Alignment = Literal["point", "count", "words", "middle", "empty"]
@@ -87,6 +88,7 @@ class _Decimal(Cell):
     after: ClassVar[str] = ""
     unit: ClassVar[str] = ""
     scale: ClassVar[int] = 1
+    never_zero: ClassVar[bool] = False  # a small number gets the digits that show it, not 0.000
 
     def __post_init__(self) -> None:
         if not 0 <= self.decimals <= 12:
@@ -96,7 +98,9 @@ class _Decimal(Cell):
         value = self.number
         if value is None:
             return ABSENT
-        return _pieces(self.scale * value, self.decimals, self.before, self.after, self.unit, self.stars)
+        return _pieces(
+            self.scale * value, self.decimals, self.before, self.after, self.unit, self.stars, self.never_zero
+        )
 
 
 @dataclass(frozen=True)
@@ -114,10 +118,23 @@ class Number(_Decimal):
 
 @dataclass(frozen=True)
 class StdError(Number):
-    """A standard error, printed in parentheses."""
+    """A standard error, printed in parentheses or in brackets."""
 
     kind = "std_error"
-    before, after = "(", ")"
+    never_zero = True
+    square: bool = False
+
+    def pieces(self, language: Language) -> Pieces:
+        return _enclosed(super().pieces(language), self.square)
+
+
+@dataclass(frozen=True)
+class TValue(StdError):
+    """A t statistic in the place of a standard error."""
+
+    kind = "t_value"
+    never_zero = False
+    decimals: int = 2
 
 
 @dataclass(frozen=True)
@@ -134,6 +151,17 @@ class PValue(Number):
 
 
 @dataclass(frozen=True)
+class PBelow(PValue):
+    """A probability of error in the place of a standard error."""
+
+    kind = "p_below"
+    square: bool = False
+
+    def pieces(self, language: Language) -> Pieces:
+        return _enclosed(super().pieces(language), self.square)
+
+
+@dataclass(frozen=True)
 class Percent(Number):
     """A proportion, printed as a percentage: 0.253 is 25.3%."""
 
@@ -147,6 +175,7 @@ class Estimate(_Decimal):
     """A coefficient with its stars, one of ``STARS``."""
 
     kind = "estimate"
+    never_zero = True
     estimate: float | None
     stars: str = ""
     decimals: int = 3
@@ -179,13 +208,14 @@ class Count(Cell):
 
 @dataclass(frozen=True)
 class Interval(Cell):
-    """Two bounds, printed in brackets."""
+    """Two bounds, printed in brackets, or in parentheses where ``square`` is not wanted."""
 
     kind = "interval"
     alignment = "middle"
     low: float | None
     high: float | None
     decimals: int = 3
+    square: bool = True
 
     @property
     def number(self) -> float | None:
@@ -202,7 +232,12 @@ class Interval(Cell):
 
     def pieces(self, language: Language) -> Pieces:
         low, high = (Number(bound, self.decimals).pieces(language) for bound in (self.low, self.high))
-        return ABSENT if low.is_missing and high.is_missing else Pieces(whole=f"[{low}, {high}]")
+        if not re.search("[1-9∞–]", f"{low}{high}"):  # [0.000, 0.000] says nothing
+            low, high = (
+                Estimate(end, decimals=self.decimals).pieces(language) for end in (self.low, self.high)
+            )
+        text = f"[{low}, {high}]" if self.square else f"({low}, {high})"
+        return ABSENT if low.is_missing and high.is_missing else Pieces(whole=text)
 
 
 @dataclass(frozen=True)
@@ -256,6 +291,14 @@ class Blank(Cell):
         return Pieces()
 
 
+def _enclosed(inner: Pieces, square: bool) -> Pieces:
+    """A number in parentheses or brackets; what is absent has none."""
+    if inner.is_missing:
+        return inner
+    opened, closed = ("[", "]") if square else ("(", ")")
+    return inner._replace(before=opened + inner.before, after=inner.after + closed)
+
+
 def as_printed(text: str) -> Cell:
     """A figure that a publication prints, with exactly its digits: '0.120' is Number(0.12, 3)."""
     try:
@@ -270,10 +313,23 @@ def _finite(value: float | None) -> float | None:
 
 
 def _pieces(
-    value: float, decimals: int, before: str = "", after: str = "", unit: str = "", stars: str = ""
+    value: float,
+    decimals: int,
+    before: str = "",
+    after: str = "",
+    unit: str = "",
+    stars: str = "",
+    never_zero: bool = False,
 ) -> Pieces:
     if math.isinf(value):
         return Pieces(before, "∞" if value > 0 else "-∞", "", after, stars)
+    if never_zero:
+        places = decimals_to_see(value, decimals)
+        if places is None:
+            mantissa, power = f"{written(value):.{SIGNIFICANT - 1}e}".split("e")
+            whole, point, digits = mantissa.partition(".")
+            return Pieces(before, whole, point + digits, f"e{int(power)}{after}", stars)
+        decimals = places
     whole, point, digits = fixed(value, decimals).partition(".")
     if whole.startswith("-") and not (whole + digits).strip("-0"):
         whole = whole[1:]

@@ -19,7 +19,7 @@ class Section:
 
     A figure that names a table stands below it, if the section holds the table; any other stands first. ``after`` holds
     the details below a table, by its code; ``rows`` what its rows link to and are linked by.
-    ``is_part`` says that it belongs to the section before it.
+    ``is_part`` says that it belongs to the section before it, ``page`` on which page it stands: the first one where blank.
     """
 
     id: str
@@ -31,6 +31,7 @@ class Section:
     after: Mapping[str, tuple[Details, ...]] = field(default_factory=dict)
     rows: Mapping[str, Rows] = field(default_factory=dict)
     is_part: bool = False
+    page: str = ""
 
     def blocks(self) -> Iterator[Figure | Table | Details]:
         """What it holds, in order: figures, tables with what stands below each, details."""

@@ -11,15 +11,22 @@ import pandas as pd
 from scipy.special import stdtr
 
 from nqp.econometrics.covariances import DEFAULT
-from nqp.econometrics.equation import EFFECTS, Dropped, EstimationError, Floats
+from nqp.econometrics.equation import (
+    EFFECTS,
+    ENTITY,
+    Dropped,
+    EstimationError,
+    Floats,
+    further_categories,
+)
 from nqp.econometrics.fit import fit as fit_model
 from nqp.econometrics.inference import Inference, infer, wald_of
-from nqp.econometrics.sample import grouped, identified
+from nqp.econometrics.sample import category_codes, grouped, identified
 
 
 @dataclass(frozen=True, eq=False)
 class ChowTest:
-    """Fully interacted model: every slope, and every year effect, has its own value in each group.
+    """Fully interacted model: every slope, and every effect, has its own value in each group.
 
     ``coefficients``: groups by terms, equal to those of separate regressions. ``tests``: F tests of equality
     over all groups, one row per term and a last row ``all`` (statistic, df_num, df_den, p_value; NaN where
@@ -43,13 +50,14 @@ def chow_test(
     outcome: str,
     regressors: Sequence[str],
     effects: tuple[str, ...] = EFFECTS,
+    clusters: tuple[str, ...] = ENTITY,
     covariance: str = DEFAULT,
     sample: pd.Series | None = None,
 ) -> ChowTest:
     """Chow test of equal slopes across groups, with the clustered covariance of the fully interacted model.
 
     Args:
-        panel, outcome, regressors, effects, sample: as in :func:`nqp.econometrics.fit.fit`; at least one effect.
+        panel, outcome, regressors, effects, clusters, sample: as in :func:`nqp.econometrics.fit.fit`; at least one effect.
         group: the group of each entity, indexed by entity; entities without a group are left out.
         covariance: iid, hc1, cluster or cluster_areg.
 
@@ -60,8 +68,8 @@ def chow_test(
         raise EstimationError(f"the Chow test takes iid, hc1, cluster or cluster_areg, not '{covariance}'.")
     if not effects:
         raise EstimationError("the Chow test needs entity or year effects: they hold the groups' own levels.")
-    terms = list(regressors)
-    frame, labels = grouped(panel, group, [outcome, *terms], sample)
+    terms, further = list(regressors), further_categories((*effects, *clusters))
+    frame, labels = grouped(panel, group, list(dict.fromkeys([outcome, *terms, *further])), sample)
     groups = sorted(labels.unique())
     if len(groups) < 2:
         raise EstimationError(
@@ -72,7 +80,9 @@ def chow_test(
     kept: dict[str, list[str]] = {}
     dropped: dict[str, Dropped] = {}
     for g in groups:
-        kept[g], lost = identified(frame[labels == g], outcome=outcome, columns=terms, effects=effects)
+        kept[g], lost = identified(
+            frame[labels == g], outcome=outcome, columns=terms, effects=effects, clusters=clusters
+        )
         for item in lost:
             reason = replace(item, reason=f"{item.reason} in {g}", reason_zh=f"在 {g} 中{item.reason_zh}")
             dropped.setdefault(item.term, reason)
@@ -93,10 +103,24 @@ def chow_test(
     columns |= {name: frame[t].where(labels == g, frame[t] * 0) for (g, t), name in extra.items()}
     own = {(g, t): f"{t} only in {g}" for g in groups for t in kept[g] if t in dropped}
     columns |= {name: frame[t].where(labels == g, frame[t] * 0) for (g, t), name in own.items()}
+    # every other effect too is one of each group: its categories are those of the group
+    for name in further_categories(effects):
+        codes = pd.factorize(frame[name], sort=True)[0]
+        columns[name] = pd.Series(codes * len(groups) + number, index=frame.index, dtype=float)
+    levels = {
+        level: level if level == "entity" else f"cluster {level}".replace(":", " by ") for level in clusters
+    }
+    for level, name in levels.items():
+        if name != level:  # clusters are not: a year is the same cluster in every group
+            columns[name] = pd.Series(category_codes(frame, level), index=frame.index, dtype=float)
     data = pd.DataFrame(columns)
     data.index = pd.MultiIndex.from_arrays([entities, years + number * span])
     model = fit_model(
-        data, outcome=outcome, regressors=[*terms, *extra.values(), *own.values()], effects=effects
+        data,
+        outcome=outcome,
+        regressors=[*terms, *extra.values(), *own.values()],
+        effects=effects,
+        clusters=tuple(levels.values()),
     )
     if model.dropped:
         one = model.dropped[0]

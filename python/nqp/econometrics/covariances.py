@@ -6,15 +6,16 @@ factor and the degrees of freedom differ.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 
-from nqp.econometrics.effects import Absorber
-from nqp.econometrics.equation import EstimationError, Floats
+from nqp.econometrics.bias_reduced import bias_reduced, need_clusters
+from nqp.econometrics.effects import Absorber, combined, sum_by
+from nqp.econometrics.equation import ENTITY, EstimationError, Floats
 
 
 class Convention(NamedTuple):
@@ -60,6 +61,12 @@ COVARIANCES: Mapping[str, Convention] = MappingProxyType(
             "Clustered by entity and by year (Cameron, Gelbach and Miller 2011); each part with its own G/(G-1), all "
             "times (n-1)/(n-K) with every absorbed effect counted in K; t(min G - 1).",
         ),
+        "cluster_year": Convention(
+            "按年份聚类",
+            "Clustered by year",
+            "按年份聚类；小样本因子 G/(G−1)·(n−1)/(n−K)，嵌套于聚类的年份效应不计入 K；t(G−1)。",
+            "Clustered by year; factor G/(G-1) (n-1)/(n-K), year effects nested in the clusters not counted in K; t(G-1).",
+        ),
         "driscoll_kraay": Convention(
             "Driscoll–Kraay",
             "Driscoll-Kraay",
@@ -79,19 +86,60 @@ COVARIANCES: Mapping[str, Convention] = MappingProxyType(
 DEFAULT = "cluster"
 
 
+BY_CLUSTER = ("cluster", "cluster_areg", "cr2")  # those that follow the clusters a fit names
+
+
+def convention_of(covariance: str, zh: Sequence[str] = (), en: Sequence[str] = ()) -> Convention:
+    """How a covariance is called and computed where the fit names clusters, given what each level is called; without names
+    the clusters are the entities.
+    """
+    known = COVARIANCES[covariance]
+    if covariance not in BY_CLUSTER or not en:
+        return known
+    by_zh, by_en = "与".join(zh), " and ".join(en)
+    if covariance == "cr2":
+        return Convention(
+            f"{known.label_zh}，按{by_zh}聚类",
+            f"{known.label_en}, clustered by {by_en}",
+            f"{known.convention_zh}按{by_zh}聚类。",
+            f"{known.convention_en} Clustered by {by_en}.",
+        )
+    several = len(en) == 2
+    levels_zh, levels_en = ("双向", " (Cameron, Gelbach and Miller 2011)") if several else ("", "")
+    fewest_zh, fewest_en = ("，G 取较小者", ", G the smaller number of clusters") if several else ("", "")
+    if covariance == "cluster_areg":
+        mark_zh, mark_en = "（areg）", " (areg)"
+        rule_zh = "，全部固定效应计入 K（areg 规则）"
+        rule_en = " with every absorbed effect counted in K (areg's rule)"
+    else:
+        mark_zh, mark_en = "", ""
+        rule_zh = "，嵌套于聚类的固定效应合计按一个常数计入 K（reghdfe 规则）"
+        rule_en = ", effects nested in a cluster counted in K as one constant together (reghdfe's rule)"
+    return Convention(
+        f"按{by_zh}{levels_zh}聚类{mark_zh}",
+        f"Clustered by {by_en}{mark_en}",
+        f"按{by_zh}{levels_zh}聚类；小样本因子 G/(G−1)·(n−1)/(n−K){fewest_zh}{rule_zh}；t(G−1)。",
+        f"Clustered by {by_en}{levels_en}; factor G/(G-1) (n-1)/(n-K){fewest_en}{rule_en}; t(G-1).",
+    )
+
+
 @dataclass(frozen=True, eq=False)
 class Meats:
     """What the covariances of p estimates are made of. The score of a row is w_i e_i, (p,): influence times residual."""
 
     n: int  # rows
-    clusters: int  # entities
+    entities: int
     years: int
     rank: int  # degrees of freedom that the effects (or the constant) use
-    rank_in_clusters: int  # the same with the entity effects, nested in the clusters, as one constant
     independent: Floats  # (p, p): W'W e'e / n
-    entities: Floats  # (p, p): sum over entities of the product of their summed scores
+    by_entity: Floats  # (p, p): sum over entities of the product of their summed scores
     rows: Floats  # (p, p): the same over rows
     by_year: Floats  # (T, p): scores summed by year, in the order of the years
+    rank_in_years: int  # rank with the effects nested in years as one constant
+    levels: tuple[str, ...]  # the clusters of the fit
+    groups: tuple[int, ...]  # how many of each level
+    clustered: Floats  # (p, p): the same over the levels, less their intersection
+    rank_in_clusters: int  # rank with the effects nested in a cluster as one constant
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,39 +162,57 @@ def sandwich(
     k: int,
     covariance: str,
     *,
+    clusters: tuple[str, ...] = ENTITY,
     lags: int | None = None,
     design: Floats | None = None,
+    bread: Floats | None = None,
 ) -> Sandwich:
     """Covariance (p, p) of estimators with influence weights (n, p) and residuals (n, p) of their own
     regressions.
 
-    ``k`` is the number of regressors, effects not counted; ``design`` (n, k), net of the effects, is needed
-    by CR2 only.
+    ``k`` is the number of regressors, effects not counted; ``clusters`` are the levels of the fit; ``design`` (n, k), net of
+    the effects, is needed by CR2 only. ``bread`` (p, p) stands for W'W under independent errors where the estimator is no
+    projection (LIML).
     """
     if covariance == "cr2":
         if design is None:
-            raise EstimationError("CR2 needs the design of a least-squares fit.")
-        clusters = len(absorber.entity_sizes)
-        need_clusters(clusters, "clusters (entities)")
-        matrix, df = _cr2(absorber, influence, residuals, design)
-        convention = COVARIANCES[covariance]
+            raise EstimationError("CR2 is defined here for least squares and 2SLS; choose 'cluster'.")
+        matrix, df, count = bias_reduced(absorber, clusters, influence, residuals, design)
+        convention = convention_of(covariance, *_codes_of(clusters))
         return Sandwich(
-            matrix, 1.0, k + absorber.rank, clusters, df, convention.convention_en, convention.convention_zh
+            matrix, 1.0, k + absorber.rank, count, df, convention.convention_en, convention.convention_zh
         )
     scores = influence * residuals
     sums = absorber.sum_by_entity(scores)
+    by_entity = sums.T @ sums
+    levels = [absorber.codes(level) for level in clusters]
+    clustered = by_entity
+    if clusters != ENTITY:
+        signed = [(1.0, code) for code in levels] + ([(-1.0, combined(levels))] if len(levels) > 1 else [])
+        parts = [(sign, sum_by(code, scores)) for sign, code in signed]
+        clustered = np.asarray(sum(sign * part.T @ part for sign, part in parts))
+    spread = influence.T @ influence if bread is None else bread
     meats = Meats(
         n=len(scores),
-        clusters=len(sums),
+        entities=len(sums),
         years=int(absorber.year.max()) + 1,
         rank=absorber.rank,
-        rank_in_clusters=absorber.basis.shape[1] + 1 if "entity" in absorber.effects else absorber.rank,
-        independent=(influence.T @ influence) * (residuals.T @ residuals) / len(scores),
-        entities=sums.T @ sums,
+        independent=spread * (residuals.T @ residuals) / len(scores),
+        by_entity=by_entity,
         rows=scores.T @ scores,
-        by_year=np.column_stack([np.bincount(absorber.year, weights=column) for column in scores.T]),
+        by_year=sum_by(absorber.year, scores),
+        rank_in_years=absorber.rank_within(("year",)),
+        levels=clusters,
+        groups=tuple(int(code.max()) + 1 for code in levels),
+        clustered=clustered,
+        rank_in_clusters=absorber.rank_within(clusters),
     )
     return scaled(meats, k, covariance, lags)
+
+
+def _codes_of(clusters: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The levels by their codes, for the sentences of a convention; none where the clusters are the entities."""
+    return ((), ()) if clusters == ENTITY else (clusters, clusters)
 
 
 def scaled(meats: Meats, k: int, covariance: str, lags: int | None) -> Sandwich:
@@ -155,9 +221,8 @@ def scaled(meats: Meats, k: int, covariance: str, lags: int | None) -> Sandwich:
         raise EstimationError(f"no covariance '{covariance}'; choose one of {', '.join(COVARIANCES)}.")
     if covariance == "cr2":
         raise EstimationError("CR2 needs every row in memory; choose another covariance for a large panel.")
-    n, clusters, years, k_all = meats.n, meats.clusters, meats.years, k + meats.rank
-    note = COVARIANCES[covariance].convention_en
-    note_zh = COVARIANCES[covariance].convention_zh
+    n, years, k_all = meats.n, meats.years, k + meats.rank
+    _, _, note_zh, note = convention_of(covariance, *_codes_of(meats.levels))
 
     def done(matrix: Floats, factor: float, k_counted: int, groups: int | None, df: int) -> Sandwich:
         filled = np.full(len(matrix), float(df))
@@ -177,28 +242,34 @@ def scaled(meats: Meats, k: int, covariance: str, lags: int | None) -> Sandwich:
             )
         note, note_zh = f"{note} Lags used: {lags}.", f"{note_zh}所用滞后阶数：{lags}。"
         return done(_kernel(meats.by_year, lags), 1.0, k_all, years, years - 1)
-    need_clusters(clusters, "clusters (entities)")
-    meat, ratio = meats.entities, clusters / (clusters - 1)
     if covariance == "cluster_twoway":
+        need_clusters(meats.entities, "clusters (entities)")
         need_clusters(years, "years")
-        by_year = meats.by_year
+        by_year, ratio = meats.by_year, meats.entities / (meats.entities - 1)
         # an entity-year is one row of the panel: the intersection has n clusters
-        meat = ratio * meat + years / (years - 1) * by_year.T @ by_year - n / (n - 1) * meats.rows
-        note, note_zh = f"{note} G: {clusters} and {years}.", f"{note_zh}G：{clusters} 与 {years}。"
-        fewest = min(clusters, years)
+        meat = ratio * meats.by_entity + years / (years - 1) * by_year.T @ by_year - n / (n - 1) * meats.rows
+        note, note_zh = (
+            f"{note} G: {meats.entities} and {years}.",
+            f"{note_zh}G：{meats.entities} 与 {years}。",
+        )
+        fewest = min(meats.entities, years)
         return done(meat, (n - 1) / (n - k_all), k_all, fewest, fewest - 1)
-    k_counted = k + meats.rank_in_clusters if covariance == "cluster" else k_all
+    levels, groups, meat, nested = meats.levels, meats.groups, meats.clustered, meats.rank_in_clusters
+    if covariance == "cluster_year":
+        levels, groups, nested = ("year",), (years,), meats.rank_in_years
+        meat = meats.by_year.T @ meats.by_year
+    for level, count in zip(levels, groups, strict=True):
+        need_clusters(
+            count, {"entity": "clusters (entities)", "year": "years"}.get(level, f"clusters ({level})")
+        )
+    if len(groups) > 1:
+        note, note_zh = f"{note} G: {groups[0]} and {groups[1]}.", f"{note_zh}G：{groups[0]} 与 {groups[1]}。"
+    k_counted = k_all if covariance == "cluster_areg" else k + nested
     if n <= k_counted:
         raise EstimationError(f"clustered covariance: {n} rows for K = {k_counted}; use fewer regressors.")
-    return done(meat, ratio * (n - 1) / (n - k_counted), k_counted, clusters, clusters - 1)
-
-
-def need_clusters(count: int, what: str) -> None:
-    """EstimationError unless there are two clusters of a kind."""
-    if count < 2:
-        raise EstimationError(
-            f"a clustered covariance needs at least 2 {what}; there is {count}. Choose 'iid' or 'hc1'."
-        )
+    fewest = min(groups)
+    factor = fewest / (fewest - 1) * (n - 1) / (n - k_counted)
+    return done(meat, factor, k_counted, fewest, fewest - 1)
 
 
 def _kernel(sums: Floats, lags: int) -> Floats:
@@ -208,44 +279,3 @@ def _kernel(sums: Floats, lags: int) -> Floats:
         cross = sums[lag:].T @ sums[:-lag]
         meat = meat + (1 - lag / (lags + 1)) * (cross + cross.T)
     return np.asarray(meat)
-
-
-def beyond_entity(absorber: Absorber, design: Floats) -> Floats:
-    """Orthonormal basis (n, r) of years and regressors net of the entity dummies: the hat matrix less the
-    entities'.
-    """
-    return np.column_stack([absorber.basis, np.linalg.qr(design / np.sqrt((design**2).sum(axis=0)))[0]])
-
-
-def _cr2(absorber: Absorber, influence: Floats, residuals: Floats, design: Floats) -> tuple[Floats, Floats]:
-    """Bias-reduced covariance and Satterthwaite degrees of freedom under a working model of independent
-    errors.
-
-    Bell and McCaffrey (2002); with absorbed effects, Pustejovsky and Tipton (2018): A_g is the symmetric
-    square root of the Moore-Penrose inverse of (I - H)_gg, H the hat matrix of regressors and all dummies.
-    For a contrast with adjusted weights u_g = A_g w_g, ``df = (sum_g P_gg)^2 / sum_gh P_gh^2``, ``P_gh =
-    u_g'(I - H)_gh u_h``.
-    """
-    basis, nested = beyond_entity(absorber, design), "entity" in absorber.effects
-    sizes, p = absorber.entity_sizes, influence.shape[1]
-    sums = np.empty((len(sizes), p))
-    loads = np.empty((len(sizes), p, basis.shape[1]))
-    own = np.empty((len(sizes), p))
-    start = 0
-    for g, size in enumerate(sizes):
-        rows = slice(start, start + int(size))
-        start += int(size)
-        q = basis[rows]
-        values, vectors = np.linalg.eigh(np.eye(size) - (1.0 / size if nested else 0.0) - q @ q.T)
-        # directions that the effects fit exactly have a zero eigenvalue and zero residuals
-        root = np.where(values > 1e-12, 1.0 / np.sqrt(np.where(values > 1e-12, values, 1.0)), 0.0)
-        adjusted = (vectors * root) @ (vectors.T @ influence[rows])
-        sums[g] = (adjusted * residuals[rows]).sum(axis=0)
-        loads[g] = adjusted.T @ q
-        own[g] = (adjusted**2).sum(axis=0) - (adjusted.sum(axis=0) ** 2 / size if nested else 0.0)
-    df = np.empty(p)
-    for j in range(p):
-        projected = -loads[:, j] @ loads[:, j].T
-        projected[np.diag_indices_from(projected)] += own[:, j]
-        df[j] = np.trace(projected) ** 2 / (projected**2).sum()
-    return sums.T @ sums, df

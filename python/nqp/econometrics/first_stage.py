@@ -17,7 +17,7 @@ from nqp.econometrics.covariances import sandwich
 from nqp.econometrics.effects import pseudo_inverse
 from nqp.econometrics.equation import EstimationError, Floats
 from nqp.econometrics.fit import Fit, Fitted
-from nqp.econometrics.inference import infer, wald
+from nqp.econometrics.inference import Wald, infer, wald
 
 NAN = float("nan")
 
@@ -124,6 +124,7 @@ class Blocks:
             np.broadcast_to(residuals, influence.shape),
             self.k,
             self.covariance,
+            clusters=self.fit.clusters,
             lags=self.lags,
         )
         return result.matrix, result.factor, float(result.df[0])
@@ -162,19 +163,24 @@ def first_stage_tests(
                     std_error=row["std_error"],
                 )
             )
-        test = wald(result, list(instruments))
+        note = (
+            f"F test of the excluded instruments in the first stage of {name}.",
+            f"{name} 第一阶段中排除工具变量的联合 F 检验。",
+        )
+        try:
+            test = wald(result, list(instruments))
+        except EstimationError as error:  # a blank with its reason: the estimate itself stands
+            test = Wald(NAN, (NAN, NAN), NAN)
+            note = (
+                f"The first-stage F of {name} cannot be computed: {error}",
+                f"{name} 的第一阶段 F 无法计算：聚类数不足。",
+            )
         found.append(
             Diagnostic(
-                "first_stage_f",
-                test.statistic,
-                test.df,
-                test.p_value,
-                covariance,
-                f"F test of the excluded instruments in the first stage of {name}.",
-                f"{name} 第一阶段中排除工具变量的联合 F 检验。",
-                term=name,
+                "first_stage_f", test.statistic, () if test.df[0] != test.df[0] else test.df, test.p_value, covariance,
+                *note, term=name,
             )
-        )
+        )  # fmt: skip
     return found
 
 

@@ -1,7 +1,7 @@
 """One way to fit a model: a linear panel regression, by least squares or by two-stage least squares.
 
-The model is ``y_it = sum_j b_j x_jit + a_i + d_t + e_it``; either effect may be left out, and then a
-constant takes its place. Everything that inference needs (the design net of the effects, the residuals)
+The model is ``y_it = sum_j b_j x_jit + a_i + d_t + e_it``; effects may be left out, and without any a constant takes their
+place, or added: other categories, their combinations, their trends. Everything that inference needs (the design net of the effects, the residuals)
 stays on the fit.
 """
 
@@ -17,7 +17,18 @@ import pandas as pd
 
 from nqp.econometrics.covariances import Sandwich, sandwich
 from nqp.econometrics.effects import Absorber, pseudo_inverse
-from nqp.econometrics.equation import EFFECTS, Dropped, EstimationError, Floats, Remark, check_names, in_order
+from nqp.econometrics.equation import (
+    EFFECTS,
+    ENTITY,
+    Dropped,
+    EstimationError,
+    Floats,
+    Remark,
+    check_clusters,
+    check_names,
+    in_order,
+)
+from nqp.econometrics.estimators import ESTIMATORS, TWO_STAGE, Solution, k_class, two_step_gmm
 from nqp.econometrics.sample import SampleFlow, complete_rows
 from nqp.econometrics.screens import (
     check_degrees_of_freedom,
@@ -44,6 +55,8 @@ class Fitted(ABC):
     outcome: str
     terms: tuple[str, ...]
     effects: tuple[str, ...]
+    clusters: tuple[str, ...]  # the levels by which ``cluster`` clusters
+    estimator: str  # of an instrumented equation; 2sls where nothing is instrumented
     endogenous: tuple[str, ...]
     instruments: tuple[str, ...]
     params: pd.Series
@@ -97,6 +110,7 @@ class Fit(Fitted):
     absorber: Absorber
     design: Floats  # (n, k) net of the effects; endogenous columns replaced by their first-stage fit
     residuals: Floats  # (n,) structural
+    solution: Solution | None = None  # of an estimator that is no projection
 
     @property
     def with_rows(self) -> Fit:
@@ -108,8 +122,9 @@ class Fit(Fitted):
         influence = np.column_stack([self.influence, self.constant_influence])
         residuals = np.repeat(self.residuals[:, None], influence.shape[1], axis=1)
         return sandwich(
-            self.absorber, influence, residuals, self.n_terms, covariance, lags=lags, design=self.design
-        )
+            self.absorber, influence, residuals, self.n_terms, covariance,
+            clusters=self.clusters, lags=lags, design=self.design if self.solution is None else None, bread=self._bread,
+        )  # fmt: skip
 
     def within(self, columns: Sequence[str]) -> Floats:
         """Columns of the frame net of the effects, shape (n, len(columns))."""
@@ -124,14 +139,25 @@ class Fit(Fitted):
         if outcome not in self._on_instruments:
             right = [*self.exogenous, *self.instruments]
             self._on_instruments[outcome] = fit(
-                self.frame, outcome=outcome, regressors=right, effects=self.effects
+                self.frame, outcome=outcome, regressors=right, effects=self.effects, clusters=self.clusters
             )
         return self._on_instruments[outcome]
 
     @cached_property
     def influence(self) -> Floats:
         """Weights w, shape (n, k), with b_j - beta_j = sum_i w_ij e_i."""
-        return pseudo_inverse(self.design).T
+        return pseudo_inverse(self.design).T if self.solution is None else self.solution.influence
+
+    @property
+    def _bread(self) -> Floats | None:
+        """What stands for the cross-products of the weights under independent errors, slopes and, last, the constant."""
+        if self.solution is None:
+            return None
+        bread = self.solution.bread
+        means = self.frame[list(self.terms)].to_numpy(dtype=float).mean(axis=0)
+        edge = -(bread @ means)
+        corner = means @ bread @ means + 1.0 / self.n_obs
+        return np.block([[bread, edge[:, None]], [edge[None, :], np.full((1, 1), corner)]])
 
     @cached_property
     def constant_influence(self) -> Floats:
@@ -146,8 +172,10 @@ def fit(
     outcome: str,
     regressors: Sequence[str],
     effects: tuple[str, ...] = EFFECTS,
+    clusters: tuple[str, ...] = ENTITY,
     endogenous: Sequence[str] = (),
     instruments: Sequence[str] = (),
+    estimator: str = TWO_STAGE,
     sample: pd.Series | None = None,
 ) -> Fit:
     """Fit one model: least squares, or two-stage least squares when there are endogenous regressors.
@@ -156,28 +184,38 @@ def fit(
         panel: float columns on a unique MultiIndex (entity, year), in any order. NaN is a missing value.
         outcome: the left-hand column.
         regressors: all right-hand columns in print order, endogenous ones included; ``L2.x`` is the second lag of x.
-        effects: which of ``entity`` and ``year`` to absorb; with none, the model has a constant.
+        effects: what to absorb: ``entity``, ``year``, a column taken as a category, combinations (``group:year``), a linear
+            trend of each category (``entity:trend``); with none, the model has a constant.
+        clusters: the one or two levels by which the clustered covariances cluster, written as effects are.
         endogenous: those of the regressors that are instrumented.
         instruments: excluded instruments, at least as many as endogenous regressors.
+        estimator: of the instrumented equation: 2sls, liml, fuller (alpha = 1) or gmm (two steps, weights by the clusters).
         sample: optional booleans on the index of the panel: the rows that may be used. Lags are made before this
             filter, so a row just outside the sample still serves as the past of a row inside.
 
     Rows with a missing value are left out and counted, then singletons (entities or years with one row under
     the effects), again and again until none is left, as reghdfe does. A regressor that the effects absorb or
     that repeats earlier ones is dropped with its reason. Coefficients come from linearmodels (PanelOLS;
-    IV2SLS with the dummies as exogenous regressors) on columns scaled to unit deviation, and are checked
-    against the projection kept for inference.
+    IV2SLS with the dummies as exogenous regressors) on columns scaled to unit deviation, with further effects from least
+    squares on their dummies, and are checked against the projection kept for inference.
 
     Raises:
         EstimationError: names that do not fit, a value that is not finite, near-collinear columns, no degree
             of freedom,
             no variation, too few or irrelevant instruments.
     """
-    effects = in_order(effects)
+    effects, clusters = in_order(effects), check_clusters(clusters)
     terms, endog, excluded = list(regressors), list(endogenous), list(instruments)
     check_names(outcome, terms, endog, excluded)
+    if estimator not in ESTIMATORS:
+        raise EstimationError(f"no estimator '{estimator}'; choose one of {', '.join(ESTIMATORS)}.")
     frame, flow, absorber = complete_rows(
-        panel, outcome=outcome, columns=[*terms, *excluded], effects=effects, sample=sample
+        panel,
+        outcome=outcome,
+        columns=[*terms, *excluded],
+        effects=effects,
+        clusters=clusters,
+        sample=sample,
     )
     what = f"model of '{outcome}' on {', '.join(terms)}"
 
@@ -189,7 +227,7 @@ def fit(
         what, terms, endog, excluded, lambda names: screen_columns(names, raw, net, effects)
     )
     exog = [t for t in terms if t not in endog]
-    frame = frame[[outcome, *terms, *excluded]]
+    frame = frame[list(dict.fromkeys([outcome, *terms, *excluded, *absorber.categories]))]
     n, k = len(frame), len(terms)
     df_resid = n - k - absorber.rank
     check_degrees_of_freedom(what, n, k, absorber.rank)
@@ -207,11 +245,16 @@ def fit(
             endog,
         )
 
-    params = _coefficients(frame, outcome, terms, endog, excluded, absorber)
+    solution = None
+    if endog and estimator != TWO_STAGE:
+        solution = _solution(estimator, what, net, outcome, terms, endog, excluded, absorber, clusters)
+        params = solution.params
+    else:
+        params = _coefficients(frame, outcome, terms, endog, excluded, absorber)
     fit_y = np.column_stack([net[t] for t in terms]) @ params
     residuals = net[outcome] - fit_y
     norms = np.sqrt((design**2).sum(axis=0))
-    gap = (pseudo_inverse(design) @ net[outcome] - params) * norms
+    gap = np.zeros(k) if solution else (pseudo_inverse(design) @ net[outcome] - params) * norms
     rss, tss_within = float(residuals @ residuals), float(net[outcome] @ net[outcome])
     check_solution(what, params, gap, rss, tss_within)
     centred = raw[outcome] - raw[outcome].mean()
@@ -221,6 +264,8 @@ def fit(
         outcome=outcome,
         terms=tuple(terms),
         effects=effects,
+        clusters=clusters,
+        estimator=estimator if endog else TWO_STAGE,
         endogenous=tuple(endog),
         instruments=tuple(excluded),
         params=pd.Series(params, index=terms, name="estimate"),
@@ -243,7 +288,35 @@ def fit(
         absorber=absorber,
         design=design,
         residuals=residuals,
+        solution=solution,
     )
+
+
+def _solution(
+    estimator: str,
+    what: str,
+    net: dict[str, Floats],
+    outcome: str,
+    terms: list[str],
+    endog: list[str],
+    excluded: list[str],
+    absorber: Absorber,
+    clusters: tuple[str, ...],
+) -> Solution:
+    """The estimate of another estimator than 2SLS, on columns net of the effects."""
+    exog = [t for t in terms if t not in endog]
+    x = np.column_stack([net[t] for t in terms])
+    z = np.column_stack([net[c] for c in (*exog, *excluded)])
+    if estimator == "gmm":
+        try:
+            return two_step_gmm(net[outcome], x, z, absorber, clusters)
+        except EstimationError as problem:
+            raise EstimationError(f"{what}: {problem}") from problem
+    n_minus_l = len(z) - absorber.rank - z.shape[1]
+    if n_minus_l < 1:
+        raise EstimationError(f"{what}: no more rows than instruments and effects; use fewer.")
+    places = [terms.index(name) for name in endog]
+    return k_class(net[outcome], x, z, places, n_minus_l, fuller=estimator == "fuller")
 
 
 def _coefficients(
@@ -257,6 +330,7 @@ def _coefficients(
     """Slopes in print order, from linearmodels, on columns of mean 0 and deviation 1 so that units cost no
     digits.
     """
+    frame = frame[[outcome, *terms, *excluded]]
     mean, scale = frame.mean(), frame.std(ddof=0)
     unit = (frame - mean) / scale
     unit.columns = pd.Index(
@@ -264,6 +338,10 @@ def _coefficients(
     )  # names are the user's: they may hold anything
     v = dict(zip(frame.columns, unit.columns, strict=True))
     x = unit[[v[t] for t in terms]]
+    if not set(absorber.effects) <= set(EFFECTS):
+        exog = unit[[v[t] for t in terms if t not in endog] + [v[z] for z in excluded]]
+        slopes = _on_dummies(unit[v[outcome]], x, exog if endog else x, absorber)
+        return np.asarray(slopes * scale[outcome] / scale[terms].to_numpy())
     try:
         if endog:
             from linearmodels.iv.model import IV2SLS  # a second to import: only a fit needs it
@@ -295,3 +373,18 @@ def _coefficients(
         raise EstimationError(f"model of '{outcome}' on {', '.join(terms)}: {problem}") from problem
     slopes = estimates[[v[t] for t in terms]].to_numpy(dtype=float)
     return np.asarray(slopes * scale[outcome] / scale[terms].to_numpy())
+
+
+def _on_dummies(y: pd.Series, x: pd.DataFrame, z: pd.DataFrame, absorber: Absorber) -> Floats:
+    """Slopes of least squares, or of 2SLS with instruments z, beside the dummies and trends of all effects but those of the
+    entities, whose means (and trends) every column is taken net of: PanelOLS absorbs two effects at most, and no trend.
+    """
+    dummies = absorber.basis
+    inner = [absorber.off_entity(absorber.off_entity(block.to_numpy())) for block in (y.to_frame(), x, z)]
+    fitted = inner[1]
+    if z is not x:
+        first = np.column_stack([inner[2], dummies])
+        fitted = first @ np.linalg.lstsq(first, fitted, rcond=None)[0]
+    return np.asarray(
+        np.linalg.lstsq(np.column_stack([fitted, dummies]), inner[0], rcond=None)[0][: x.shape[1], 0]
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -57,10 +58,8 @@ def infer(fit: Fitted, covariance: str = DEFAULT, *, lags: int | None = None) ->
     reghdfe and exact here.
 
     Raises:
-        EstimationError: unknown name; fewer than two clusters; CR2 asked for a 2SLS fit or one made in SQL.
+        EstimationError: unknown name; fewer than two clusters; CR2 asked for two levels of clusters or a fit made in SQL.
     """
-    if covariance == "cr2" and fit.is_iv:
-        raise EstimationError("CR2 is defined here for least squares only; choose 'cluster' for a 2SLS fit.")
     result = fit.sandwich(covariance, lags)
     estimate = np.append(fit.params.to_numpy(), fit.constant)
     table = _table(estimate, result, [*fit.terms, "constant"])
@@ -106,9 +105,12 @@ def wald_of(estimate: Floats, matrix: Floats, df: float) -> Wald:
     return Wald(statistic, (float(q), float(df)), float(fdtrc(q, df, statistic)))
 
 
-def stars(p: float) -> str:
-    """``***``, ``**``, ``*`` or nothing: p below 1, 5 and 10 %. A missing p has no stars."""
-    return "***" if p < 0.01 else "**" if p < 0.05 else "*" if p < 0.10 else ""
+LEVELS = (0.10, 0.05, 0.01)  # of one star, two and three
+
+
+def stars(p: float, levels: Sequence[float] = LEVELS) -> str:
+    """One star per level that p is below: by default 10, 5 and 1 %. A missing p has no stars."""
+    return "*" * sum(p < level for level in levels)
 
 
 def _table(estimate: Floats, result: Sandwich, names: list[str]) -> pd.DataFrame:

@@ -12,15 +12,20 @@ import pandas as pd
 from scipy.special import stdtr
 
 from nqp.econometrics.covariances import sandwich
-from nqp.econometrics.effects import Absorber
-from nqp.econometrics.equation import Floats
+from nqp.econometrics.effects import Absorber, combined, sum_by
+from nqp.econometrics.equation import ENTITY, Floats
 from nqp.econometrics.screens import ABSORBED_SHARE, COLLINEAR_SHARE
 
 QUICK_COVARIANCES = ("iid", "hc1", "cluster")
 
 
 def core_coefficients(
-    absorber: Absorber, outcome: Floats, controls: Floats, cores: Floats, spread: Floats
+    absorber: Absorber,
+    outcome: Floats,
+    controls: Floats,
+    cores: Floats,
+    spread: Floats,
+    clusters: tuple[str, ...] = ENTITY,
 ) -> pd.DataFrame:
     """The coefficient of each core (n, p) on the outcome (n,) beside the controls (n, k), all net of the effects.
 
@@ -51,14 +56,27 @@ def core_coefficients(
     meats: dict[str, Callable[[], Floats]] = {
         "iid": lambda: (influence**2).sum(axis=0) * (errors**2).sum(axis=0) / len(x),
         "hc1": lambda: (scores**2).sum(axis=0),
-        "cluster": lambda: (absorber.sum_by_entity(scores) ** 2).sum(axis=0),
+        "cluster": lambda: _clustered(absorber, clusters, scores),
     }
     for name in QUICK_COVARIANCES:
-        rule = sandwich(absorber, influence[:, :1], errors[:, :1], basis.shape[1] + 1, name)
+        rule = sandwich(
+            absorber, influence[:, :1], errors[:, :1], basis.shape[1] + 1, name, clusters=clusters
+        )
         std_error = np.sqrt(rule.factor * meats[name]())
         columns[f"se_{name}"] = std_error
         columns[f"p_{name}"] = 2 * stdtr(rule.df[0], -np.abs(estimate) / std_error)
     return pd.DataFrame(columns)
+
+
+def _clustered(absorber: Absorber, clusters: tuple[str, ...], scores: Floats) -> Floats:
+    """Sums over clusters of squared summed scores (n, p), less those over the intersection of two levels; shape (p,)."""
+    if clusters == ENTITY:
+        return np.asarray((absorber.sum_by_entity(scores) ** 2).sum(axis=0))
+    levels = [absorber.codes(level) for level in clusters]
+    total = sum((sum_by(code, scores) ** 2).sum(axis=0) for code in levels)
+    if len(levels) > 1:
+        total = total - (sum_by(combined(levels), scores) ** 2).sum(axis=0)
+    return np.asarray(total)
 
 
 def weighted_coefficients(
@@ -70,6 +88,16 @@ def weighted_coefficients(
     ``cores`` has a column per draw, or one for all. Entity effects leave by subtracting entity means, which such weights do
     not touch; what the years add (or the constant) and the other regressors (n, k) are partialled out of the weighted cross
     products of each draw. A draw that leaves the core no variation of its own has none (NaN).
+    """
+    estimate, spread, _ = weighted_fits(absorber, outcome, others, cores, weights)
+    return estimate, spread
+
+
+def weighted_fits(
+    absorber: Absorber, outcome: Floats, others: Floats, cores: Floats, weights: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """The same, and the standard error of each draw clustered by entity, every copy of an entity a cluster of its own, without
+    a small-sample factor: draws of equal size share it.
     """
     y, x = net_of_effects(absorber, outcome[:, None]), net_of_effects(absorber, cores)
     z = np.column_stack([absorber.basis, net_of_effects(absorber, others)])
@@ -85,10 +113,19 @@ def weighted_coefficients(
     own = xx - (solved * zx).sum(axis=1)
     xy = (weights * x * y).sum(axis=0) - (solved * zy).sum(axis=1)
     varies = own > 1e-10 * xx
+    safe = np.where(varies, own, 1.0)
+    estimate = np.where(varies, xy / safe, np.nan)
     count = weights.sum(axis=0)
     mean = (weights * cores).sum(axis=0) / count
     spread = np.sqrt((weights * (cores - mean) ** 2).sum(axis=0) / (count - 1))
-    return np.where(varies, xy / np.where(varies, own, 1.0), np.nan), spread
+    # a row's part in the score of its entity, which counts as often as it was drawn
+    left = x - np.einsum("na,da->nd", z, solved)
+    slopes = np.einsum("dij,dj->di", inverse, zy - zx * np.nan_to_num(estimate)[:, None])
+    errors = y - x * np.nan_to_num(estimate) - np.einsum("na,da->nd", z, slopes)
+    firsts = np.unique(absorber.entity, return_index=True)[1]
+    scores = absorber.sum_by_entity(left * errors)
+    std_error = np.sqrt((weights[firsts] * scores**2).sum(axis=0)) / safe
+    return estimate, spread, np.where(varies, std_error, np.nan)
 
 
 def net_of_effects(absorber: Absorber, columns: Floats) -> Floats:

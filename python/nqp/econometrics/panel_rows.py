@@ -10,8 +10,9 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from nqp.econometrics.equation import LAG, EstimationError, Floats
+from nqp.econometrics.equation import EstimationError, Floats
 from nqp.econometrics.sample import SampleFlow, check_rows
+from nqp.econometrics.terms import factors
 
 WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")  # fmt: skip
 MOST_YEARS = 1000
@@ -30,7 +31,7 @@ class Source:
     winsorise: tuple[float, float] | None
 
     def column(self, name: str) -> str:
-        """The column of a name that is no lag, cleaned: NaN is missing."""
+        """The column of a name, cleaned: NaN is missing."""
         value = f"cast({quoted(self.columns.get(name, name))} as double)"
         return f"case when not isnan({value}) then {value} end"
 
@@ -69,7 +70,7 @@ def temporary_tables(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 def _relation(
     connection: duckdb.DuckDBPyConnection, source: Source, names: Sequence[str]
 ) -> tuple[str, set[str]]:
-    """A relation (entity, year, v0, v1, ...) of the wanted rows, missing values and all; and which names are lags."""
+    """A relation (entity, year, v0, v1, ...) of the wanted rows, missing values and all; and which names look at another year."""
     try:
         types = dict(
             connection.execute(
@@ -78,14 +79,14 @@ def _relation(
         )
     except duckdb.Error as error:
         raise EstimationError(f"the panel cannot be read: {str(error).splitlines()[0]}") from error
-    lags = {name: LAG.fullmatch(name) for name in names if source.columns.get(name, name) not in types}
-    plain = {name: m[2] if (m := lags.get(name)) else name for name in names}
-    for name, base in plain.items():
+    known = {*types, *source.columns}
+    parts = {name: factors(name, known) for name in names}
+    for name, base in [(name, part.column) for name, found in parts.items() for part in found]:
         column = source.columns.get(base, base)
         if column not in types:
             raise EstimationError(f"no column '{name}' in the panel; it has {', '.join(map(str, types))}.")
         if not types[column].startswith(("DOUBLE", "FLOAT", "DECIMAL", *WHOLE)):
-            raise EstimationError(f"column '{name}' holds values that are not numbers; clean it first.")
+            raise EstimationError(f"column '{base}' holds values that are not numbers; clean it first.")
     for key in (source.entity, source.year):
         if key not in types:
             raise EstimationError(f"no column '{key}' in the panel; it has {', '.join(map(str, types))}.")
@@ -93,7 +94,7 @@ def _relation(
         raise EstimationError(
             f"column '{source.year}' of the panel must hold whole years; it is {types[source.year]}."
         )
-    needed = list(dict.fromkeys(plain.values()))
+    needed = list(dict.fromkeys(part.column for name in names for part in parts[name]))
     cells = {base: source.column(base) for base in needed}
     if source.winsorise is not None:
         low, high = source.winsorise
@@ -112,22 +113,27 @@ def _relation(
         + ", ".join(f"{cells[base]} as {values[base]}" for base in needed)
         + f" from {source.relation})"
     )
-    orders = {name: int(m[1]) for name, m in lags.items() if m}
     picked = ", ".join(
-        f"{f'lag_{orders[name]}' if name in orders else 'panel'}.{values[plain[name]]} as v{i}"
+        " * ".join(f"{_alias(part.lag)}.{values[part.column]}" for part in parts[name]) + f" as v{i}"
         for i, name in enumerate(names)
     )
+    lags = sorted({part.lag for name in names for part in parts[name] if part.lag})
     joins = "".join(
-        f" left join {panel} as lag_{order} on lag_{order}.within_entity = panel.within_entity "
-        f"and lag_{order}.within_year = panel.within_year - {order}"
-        for order in sorted(set(orders.values()))
+        f" left join {panel} as {_alias(lag)} on {_alias(lag)}.within_entity = panel.within_entity "
+        f"and {_alias(lag)}.within_year = panel.within_year - ({lag})"
+        for lag in lags
     )
     query = f"select panel.within_entity as entity, panel.within_year as year, {picked} from {panel} as panel{joins} where {source.where}"
     if not joins:
         return f"({query})", set()
     # a join is worth keeping: it is read three times
     connection.execute(f"create or replace temp table within_offered as {query}")
-    return "within_offered", set(orders)
+    return "within_offered", {name for name in names if any(part.lag for part in parts[name])}
+
+
+def _alias(lag: int) -> str:
+    """The panel as it was so many years before; a negative number is a lead."""
+    return f"lag_{lag}" if lag > 0 else f"lead_{-lag}" if lag else "panel"
 
 
 def offered_rows(connection: duckdb.DuckDBPyConnection, source: Source, names: Sequence[str]) -> Offer:

@@ -57,8 +57,11 @@ def permutation_test(
     ``term`` is the coefficient compared (the first regressor by default).
 
     Raises:
-        EstimationError: a group without entities, or in which the coefficient cannot be estimated; no draws.
+        EstimationError: a group without entities, or in which the coefficient cannot be estimated; no draws; effects beyond
+            entity and year.
     """
+    if further := [effect for effect in effects if effect not in EFFECTS]:
+        raise EstimationError(f"the permutation test takes entity and year effects, not '{further[0]}'.")
     terms, term = list(regressors), term or regressors[0]
     check_term(term, terms, draws)
     frame, labels = grouped(panel, group, [outcome, *terms], sample)

@@ -1,16 +1,25 @@
-"""Which rows of a panel a model uses, and where the others went; lags are made here, by the year itself."""
+"""Which rows of a panel a model uses, and where the others went; lags, leads and products are made here, lags by the year itself."""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from nqp.econometrics.effects import Absorber
-from nqp.econometrics.equation import LAG, Dropped, EstimationError, lag_name
+from nqp.econometrics.effects import Absorber, combined
+from nqp.econometrics.equation import (
+    Dropped,
+    EstimationError,
+    Integers,
+    further_categories,
+    is_trend,
+    parts_of,
+)
 from nqp.econometrics.screens import screen_columns
+from nqp.econometrics.terms import factors, is_shifted, shifted_name
 
 
 @dataclass(frozen=True)
@@ -27,35 +36,38 @@ class SampleFlow:
 
 
 def lagged(panel: pd.DataFrame, column: str, order: int) -> pd.Series:
-    """The value of ``column`` ``order`` years earlier in the same entity, on the rows of ``panel``.
+    """The value of ``column`` ``order`` years earlier in the same entity, on the rows of ``panel``; of a negative order, later.
 
     Looks up the year itself, never the row above: where that year is missing, the lag is missing.
     """
-    if order < 1:
-        raise EstimationError(
-            f"lag of '{column}': the order is {order}; give a whole number of years, 1 or more."
-        )
+    if not order:
+        raise EstimationError(f"lag of '{column}': the order is 0; give a whole number of years.")
     check_panel(panel, [column])
     earlier = panel[column].astype(float)
     entity, year = panel.index.get_level_values(0), panel.index.get_level_values(1)
     earlier.index = pd.MultiIndex.from_arrays([entity, year + order], names=panel.index.names)
-    return earlier.reindex(panel.index).rename(lag_name(order, column))
+    return earlier.reindex(panel.index).rename(shifted_name(column, order))
 
 
 def with_lags(panel: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
-    """The named columns of the panel; ``L<k>.<column>`` is made by :func:`lagged` unless the panel has it."""
+    """The named terms, made as :mod:`nqp.econometrics.terms` says of columns of the panel."""
     names = list(columns)
-    lags = {name: LAG.fullmatch(name) for name in names if name not in panel.columns}
-    unknown = [n for n, m in lags.items() if m is None or m[2] not in panel.columns]
+    parts = {name: factors(name, panel.columns) for name in names}
+    unknown = [name for name in names if any(part.column not in panel.columns for part in parts[name])]
     if unknown:
         raise EstimationError(
             f"no column {', '.join(map(repr, unknown))} in the panel; it has {', '.join(map(str, panel.columns))}."
         )
-    made = {n: lagged(panel, m[2], int(m[1])) for n, m in lags.items() if m}
-    check_panel(panel, [n for n in names if n not in made])
-    return pd.DataFrame(
-        {n: made[n] if n in made else panel[n].astype(float) for n in names}, index=panel.index
-    )
+    plain = dict.fromkeys(part.column for name in names for part in parts[name] if not part.lag)
+    check_panel(panel, plain)
+    made = {}
+    for name in names:
+        values = [
+            lagged(panel, part.column, part.lag) if part.lag else panel[part.column].astype(float)
+            for part in parts[name]
+        ]
+        made[name] = functools.reduce(lambda left, right: left * right, values)
+    return pd.DataFrame(made, index=panel.index)
 
 
 def complete_rows(
@@ -64,15 +76,28 @@ def complete_rows(
     outcome: str,
     columns: Sequence[str],
     effects: tuple[str, ...],
+    clusters: tuple[str, ...] = (),
     sample: pd.Series | None = None,
 ) -> tuple[pd.DataFrame, SampleFlow, Absorber]:
     """The rows that a model of these columns uses, sorted by entity and year, where the others went, and the
-    projection off its effects; the arguments are those of :func:`fit`.
+    projection off its effects; the arguments are those of :func:`fit`. The columns of categories stand last in the frame.
     """
-    frame, flow = _sample(with_lags(panel, [outcome, *columns]), panel, outcome, sample, effects)
-    entity = pd.factorize(frame.index.get_level_values(0), sort=True)[0].astype(np.intp)
-    year = pd.factorize(frame.index.get_level_values(1), sort=True)[0].astype(np.intp)
-    return frame, flow, Absorber(entity, year, effects)
+    further = further_categories((*effects, *clusters))
+    wanted = list(dict.fromkeys([outcome, *columns, *further]))
+    frame, flow = _sample(with_lags(panel, wanted), panel, outcome, sample, effects)
+    return frame, flow, _absorber(frame, effects, further)
+
+
+def _absorber(frame: pd.DataFrame, effects: tuple[str, ...], further: Sequence[str]) -> Absorber:
+    years = frame.index.get_level_values(1)
+    return Absorber(
+        _codes(frame.index.get_level_values(0)), _codes(years), effects,
+        {name: _codes(frame[name]) for name in further}, years.to_numpy(dtype=float),
+    )  # fmt: skip
+
+
+def _codes(values: pd.Index | pd.Series) -> Integers:
+    return np.asarray(pd.factorize(values, sort=True)[0], dtype=np.intp)
 
 
 def identified(
@@ -81,11 +106,12 @@ def identified(
     outcome: str,
     columns: Sequence[str],
     effects: tuple[str, ...],
+    clusters: tuple[str, ...] = (),
     sample: pd.Series | None = None,
 ) -> tuple[list[str], list[Dropped]]:
     """Which of the columns a model keeps, in order, and what it drops and why; the arguments are those of :func:`fit`."""
     frame, _, absorber = complete_rows(
-        panel, outcome=outcome, columns=columns, effects=effects, sample=sample
+        panel, outcome=outcome, columns=columns, effects=effects, clusters=clusters, sample=sample
     )
     raw = {name: frame[name].to_numpy(dtype=float) for name in columns}
     net = dict(zip(raw, absorber.residual(np.column_stack(list(raw.values()))).T, strict=True))
@@ -110,7 +136,7 @@ def _sample(
         if not sample.index.equals(panel.index) or sample.dtype != bool:
             raise EstimationError("the sample must hold True or False on the index of the panel.")
         full = full[sample.to_numpy()]
-    is_lag = [c not in panel.columns for c in full.columns]
+    is_lag = [is_shifted(c, panel.columns) for c in full.columns]
     missing = full.isna()
     no_outcome = missing[outcome].to_numpy()
     no_lag = missing.loc[:, is_lag].any(axis=1).to_numpy()
@@ -118,12 +144,12 @@ def _sample(
     no_lag = no_lag & ~(no_outcome | no_regressor)
     frame = full[~(no_outcome | no_regressor | no_lag)].sort_index()
     complete, singles = len(frame), []
-    levels = [0] * ("entity" in effects) + [1] * ("year" in effects)
+    levels = [effect for effect in effects if not is_trend(effect)]
     while len(frame):
         alone = np.zeros(len(frame), dtype=bool)
         for level in levels:
-            keys = frame.index.get_level_values(level)
-            alone |= keys.map(keys.value_counts()).to_numpy() == 1
+            keys = category_codes(frame, level)
+            alone |= np.bincount(keys)[keys] == 1
         if not alone.any():
             break
         singles += [f"{entity} {year}" for entity, year in frame.index[alone]]
@@ -139,6 +165,18 @@ def _sample(
     )
     check_rows(outcome, flow)
     return frame, flow
+
+
+def category_codes(frame: pd.DataFrame, name: str) -> Integers:
+    """The categories of an effect or a cluster on the rows of a frame that has its columns, as codes from 0."""
+    return combined([_codes(_category(frame, part)) for part in parts_of(name)])
+
+
+def _category(frame: pd.DataFrame, name: str) -> pd.Index | pd.Series:
+    """The values of one category of an effect on the rows of a frame."""
+    if name in ("entity", "year"):
+        return frame.index.get_level_values(int(name == "year"))
+    return frame[name]
 
 
 def check_panel(panel: pd.DataFrame, columns: Iterable[str]) -> None:

@@ -72,8 +72,10 @@ def leave_one_out(full: Fit, term: str | None = None, *, covariance: str = DEFAU
                 outcome=full.outcome,
                 regressors=full.terms,
                 effects=full.effects,
+                clusters=full.clusters,
                 endogenous=full.endogenous,
                 instruments=full.instruments,
+                estimator=full.estimator,
             )
             if term not in rest.terms:
                 raise EstimationError(f"'{term}' is no longer identified.")

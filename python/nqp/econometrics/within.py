@@ -14,7 +14,15 @@ import numpy as np
 import pandas as pd
 
 from nqp.econometrics.covariances import Meats, Sandwich, scaled
-from nqp.econometrics.equation import EFFECTS, check_names, in_order
+from nqp.econometrics.equation import (
+    EFFECTS,
+    ENTITY,
+    EstimationError,
+    check_clusters,
+    check_names,
+    in_order,
+)
+from nqp.econometrics.estimators import TWO_STAGE
 from nqp.econometrics.fit import Fitted
 from nqp.econometrics.panel_rows import Source, temporary_tables
 from nqp.econometrics.panel_scores import second_pass
@@ -52,6 +60,7 @@ def fit_within(
     outcome: str,
     regressors: Sequence[str],
     effects: tuple[str, ...] = EFFECTS,
+    clusters: tuple[str, ...] = ENTITY,
     endogenous: Sequence[str] = (),
     instruments: Sequence[str] = (),
     columns: Mapping[str, str] | None = None,
@@ -67,7 +76,7 @@ def fit_within(
         connection: an open connection; only temporary tables are made in it, and removed. One thread makes sums
             reproducible to the bit.
         relation: what stands after ``from``: a table, or ``read_parquet('...')``; a row per entity and year, in any order.
-        outcome, regressors, effects, endogenous, instruments: as in :func:`nqp.econometrics.fit.fit`; ``L1.x`` is a lag of x,
+        outcome, regressors, effects, clusters, endogenous, instruments: as in :func:`nqp.econometrics.fit.fit`; ``L1.x`` is a lag of x,
             joined on the year, never by row.
         columns: the column of each name, where they differ.
         entity, year: the key columns; ``year`` must be of a whole-number type.
@@ -75,12 +84,17 @@ def fit_within(
         winsorise: quantiles of all rows of the relation (type 7) to which the columns are pulled in, before lags are made.
         also: further names whose values must be there, to hold the sample of another model.
 
-    NULL and NaN are missing. Singletons are found from the presence patterns, and counted but not named.
+    Effects and clusters are ``entity`` and ``year`` only. NULL and NaN are missing. Singletons are found from the presence patterns, and counted but not named.
 
     Raises:
         EstimationError: as in :func:`nqp.econometrics.fit.fit`; a duplicate or missing key, a year that is no whole number.
     """
-    effects = in_order(effects)
+    effects, clusters = in_order(effects), check_clusters(clusters)
+    if further := [name for name in (*effects, *clusters) if name not in EFFECTS]:
+        raise EstimationError(
+            f"'{further[0]}': in the database the effects and clusters are entity and year only; a panel in memory has the "
+            "others (estimate.py --engine linearmodels)."
+        )
     terms, endog, excluded = list(regressors), list(endogenous), list(instruments)
     check_names(outcome, terms, endog, excluded)
     names = list(dict.fromkeys([outcome, *terms, *excluded]))
@@ -124,12 +138,26 @@ def fit_within(
     )
     rss, tss = raw.rss, float(sums.centred[y])
     df_resid, r2 = sums.n - k - sums.rank, 1.0 - rss / tss
+    by_entity, by_row, by_year = lift @ raw.entities @ lift.T, lift @ raw.rows @ lift.T, raw.by_year @ lift.T
+    levels = {"entity": by_entity, "year": by_year.T @ by_year}
+    clustered = np.asarray(sum(levels[level] for level in clusters)) - (by_row if len(clusters) > 1 else 0.0)
+
+    def rank_within(nesting: tuple[str, ...]) -> int:
+        """See :meth:`nqp.econometrics.effects.Absorber.rank_within`: entity and year effects nest in their own clusters only."""
+        nested = [effect for effect in effects if effect in nesting]
+        if len(nested) == len(effects):
+            return 1
+        inner = {"entity": sums.entities, "year": len(sums.years)}
+        return sums.rank - inner[nested[0]] + 1 if nested else sums.rank
+
     used = [outcome, *terms, *excluded]
     at = sums.at(used)
     return WithinFit(
         outcome=outcome,
         terms=tuple(terms),
         effects=effects,
+        clusters=clusters,
+        estimator=TWO_STAGE,
         endogenous=tuple(endog),
         instruments=tuple(excluded),
         params=pd.Series(params, index=terms, name="estimate"),
@@ -148,14 +176,18 @@ def fit_within(
         flow=sums.flow,
         meats=Meats(
             n=sums.n,
-            clusters=sums.entities,
+            entities=sums.entities,
             years=len(sums.years),
             rank=sums.rank,
-            rank_in_clusters=sums.block_rank + 1 if "entity" in effects else sums.rank,
             independent=spread * rss / sums.n,
-            entities=lift @ raw.entities @ lift.T,
-            rows=lift @ raw.rows @ lift.T,
-            by_year=raw.by_year @ lift.T,
+            by_entity=by_entity,
+            rows=by_row,
+            by_year=by_year,
+            rank_in_years=rank_within(("year",)),
+            levels=clusters,
+            groups=tuple({"entity": sums.entities, "year": len(sums.years)}[level] for level in clusters),
+            clustered=clustered,
+            rank_in_clusters=rank_within(clusters),
         ),
         products=pd.DataFrame(sums.net[np.ix_(at, at)], index=used, columns=used),
     )

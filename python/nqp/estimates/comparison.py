@@ -104,21 +104,24 @@ class Verdict:
     stars: str
     verdict: str
     label: Label
+    p_holm: float = float("nan")
+    p_romano_wolf: float = float("nan")
 
 
 VERDICTS = {
-    "supported": Label("支持", "supported"),
+    "supported": Label("相关，方向相符", "associated, in the direction stated"),
     "fragile": Label(
-        "聚类 t 检验支持，CR2 或野聚类自助法不支持",
-        "supported by the clustered t test, not by CR2 or the wild bootstrap",
+        "聚类 t 检验下相关，CR2 或野聚类自助法下不能确认",
+        "associated by the clustered t test, not by CR2 or the wild bootstrap",
     ),
     "not significant": Label(
-        "不显著：符号相符，但不能拒绝系数为零", "not supported: sign as expected, not significant"
+        "未见相关：方向相符，但不能拒绝系数为零",
+        "no association established: sign as stated, not significant",
     ),
     "contrary, not significant": Label(
-        "不支持：符号相反且不显著", "not supported: opposite sign, not significant"
+        "未见相关：方向相反，且不显著", "no association established: opposite sign, not significant"
     ),
-    "contradicted": Label("相反：符号相反且显著", "contradicted: opposite sign, significant"),
+    "contradicted": Label("相关，方向相反", "associated, in the opposite direction"),
 }
 
 
@@ -165,7 +168,7 @@ def comparison_frame(cells: Iterable[ComparedCell]) -> pd.DataFrame:
 
 def verdict_frame(verdicts: Iterable[Verdict]) -> pd.DataFrame:
     """One row per hypothesis: the table ``estimates.hypotheses``."""
-    numbers = ["estimate", "std_error", "p_value", "p_wild", "verdict"]
+    numbers = ["estimate", "std_error", "p_value", "p_wild", "p_holm", "p_romano_wolf", "verdict"]
     rows = [
         {"hypothesis": one.hypothesis.code, **{name: getattr(one, name) for name in numbers}}
         for one in verdicts

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import pandas as pd
 
-from nqp.econometrics.equation import LAG
+from nqp.econometrics.equation import EstimationError
+from nqp.econometrics.estimators import TWO_STAGE
 from nqp.econometrics.first_stage import first_stages
 from nqp.econometrics.fit import Fit, Fitted, fit
 from nqp.econometrics.instruments import diagnostics, diagnostics_of_sums
 from nqp.econometrics.sample import SampleFlow, winsorised
+from nqp.econometrics.terms import columns_of
 from nqp.econometrics.within import WithinFit, fit_within
 from nqp.study.database import connected
 
@@ -58,7 +60,9 @@ class Engine(Protocol):
 
 
 class RowsInMemory:
-    """linearmodels on the panel in memory: offers everything, but to 2SLS nothing that is made for least squares."""
+    """linearmodels on the panel in memory: offers everything, but CR2 and the wild bootstrap only with one level of clusters,
+    after least squares and 2SLS.
+    """
 
     name = "linearmodels"
 
@@ -68,7 +72,9 @@ class RowsInMemory:
 
     def offers(self, what: str, fitted: Fitted | None = None) -> bool:
         """See :class:`Engine`."""
-        return not (what in (CR2, WILD_BOOTSTRAP) and fitted is not None and fitted.is_iv)
+        if what not in (CR2, WILD_BOOTSTRAP) or fitted is None:
+            return True
+        return len(fitted.clusters) == 1 and fitted.estimator == TWO_STAGE
 
     def fits(self, model: Model) -> dict[str, Fit]:
         """See :class:`Engine`."""
@@ -82,8 +88,10 @@ class RowsInMemory:
             outcome=model.outcome,
             regressors=model.regressors,
             effects=model.effects,
+            clusters=model.cluster,
             endogenous=model.core if model.instruments else (),
             instruments=model.instruments,
+            estimator=model.estimator,
             sample=selected(self.panel, self.groups, model.sample),
         )
         return {MAIN: main, **(_by_equation(first_stages(main)) if main.is_iv else {})}
@@ -96,7 +104,8 @@ class RowsInMemory:
 
 
 class SumsInDatabase:
-    """Set-based SQL on the mart itself: no row of the panel comes to Python, so nothing that needs rows is offered.
+    """Set-based SQL on the mart itself: no row of the panel comes to Python, so nothing that needs rows is offered, and effects
+    and clusters are entity and year.
 
     Of the tests of the instruments it has those that need only cross-products.
     """
@@ -117,9 +126,14 @@ class SumsInDatabase:
         def one(outcome: str, regressors: Sequence[str], **more: Any) -> WithinFit:
             return fit_within(
                 self.connection, "marts.regression_panel", outcome=outcome, regressors=regressors,
-                effects=model.effects, columns=self.columns, where=where, winsorise=model.winsorise, **more,
+                effects=model.effects, clusters=model.cluster, columns=self.columns, where=where, winsorise=model.winsorise, **more,
             )  # fmt: skip
 
+        if model.instruments and model.estimator != TWO_STAGE:
+            raise EstimationError(
+                f"estimator '{model.estimator}': the database has 2sls only; a panel in memory has the others "
+                "(estimate.py --engine linearmodels)."
+            )
         if not model.instruments:
             return {MAIN: one(model.outcome, model.regressors)}
         main = one(model.outcome, model.regressors, endogenous=model.core, instruments=model.instruments)
@@ -167,8 +181,7 @@ def model_panel(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
     if model.winsorise is None:
         return panel
     names = [model.outcome, *model.regressors, *model.instruments]
-    columns = {lag.group(2) if (lag := LAG.fullmatch(name)) else name for name in names}
-    return winsorised(panel, sorted(columns), *model.winsorise)
+    return winsorised(panel, sorted(columns_of(names, panel.columns)), *model.winsorise)
 
 
 def _by_equation(stages: Mapping[str, AnyFit]) -> dict[str, AnyFit]:

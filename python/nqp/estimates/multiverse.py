@@ -23,9 +23,16 @@ from nqp.econometrics.effects import Absorber
 from nqp.econometrics.equation import EstimationError, Floats
 from nqp.econometrics.fit import fit
 from nqp.econometrics.inference import infer
-from nqp.econometrics.many_fits import core_coefficients, net_of_effects, weighted_coefficients
+from nqp.econometrics.intervals import Intervals, intervals, splits
+from nqp.econometrics.many_fits import (
+    core_coefficients,
+    net_of_effects,
+    weighted_coefficients,
+    weighted_fits,
+)
 from nqp.econometrics.sample import complete_rows, identified
 from nqp.econometrics.screens import is_absorbed
+from nqp.econometrics.terms import columns_of
 from nqp.errors import StudyError
 from nqp.estimates.engine import model_panel, selected
 from nqp.estimates.multiverse_summary import (
@@ -64,6 +71,8 @@ class Universe:
     draws: pd.DataFrame
     bootstrap: pd.DataFrame
     marts: MultiverseMarts
+    intervals: Intervals | None = None  # of the coefficient per point of the score, with the index built anew
+    splits: pd.DataFrame | None = None  # per entity: the mean of the draws with it and without it
 
     @property
     def index(self) -> str:
@@ -88,6 +97,8 @@ class Universe:
             "coefficient_variance_shares": self.shares,
             "bootstrap_coefficients": self.draws,
             "bootstrap_summary": self.bootstrap,
+            "bootstrap_intervals": _interval_frame(self.intervals),
+            "bootstrap_splits": _split_frame(self.splits),
         }
 
     def facts(self) -> dict[str, str]:
@@ -128,6 +139,8 @@ def estimate_multiverse(
         reason = f"column '{model.code}' is instrumented; the multiverse needs least squares"
     elif scores.empty:
         reason = f"'{index}' is not a composite index"
+    elif made := [term for term in model.regressors if term != index and index in columns_of([term])]:
+        reason = f"'{made[0]}' is made of '{index}' too, and only one of them would be exchanged"
     if reason and spec.declared:
         raise StudyError(f"specifications.toml: [multiverse]: {reason}.")
     if reason or not _belongs(scores, specs, marts, index):
@@ -148,7 +161,7 @@ def estimate_multiverse(
         coefficients = coefficients_of(marts, model, index, wide, outcomes, sets)
         boot = multiverse.bootstrap_scores[multiverse.bootstrap_scores["index_code"] == index]
         announce(f"{boot['draw'].nunique() - 1} bootstrap draws with the index built anew")
-        draws, bootstrap = generated_regressor(marts, model, index, boot)
+        draws, bootstrap, found, split = generated_regressor(marts, model, index, boot)
     except EstimationError as error:
         raise StudyError(f"specifications.toml: [multiverse]: {error}") from error
     return Universe(
@@ -160,6 +173,8 @@ def estimate_multiverse(
         draws=draws,
         bootstrap=bootstrap,
         marts=multiverse,
+        intervals=found,
+        splits=split,
     )
 
 
@@ -217,7 +232,10 @@ def distinct_sets(
     """
     every = tuple(dict.fromkeys((*model.controls, *(name for names in sets for name in names))))
     others = tuple(name for name in model.core if name != index)
-    arguments = {"effects": model.effects, "sample": selected(marts.panel, marts.groups, model.sample)}
+    arguments: dict[str, Any] = {
+        "effects": model.effects, "clusters": model.cluster,
+        "sample": selected(marts.panel, marts.groups, model.sample),
+    }  # fmt: skip
 
     def kept(outcome: str, names: Sequence[str]) -> tuple[str, ...]:
         panel = model_panel(marts.panel, replace(model, outcome=outcome, controls=every))
@@ -270,7 +288,7 @@ def coefficients_of(
             panel = model_panel(marts.panel, variant)
             columns = [index, *others, *names]
             frame, _, absorber = complete_rows(
-                panel, outcome=outcome, columns=columns, effects=model.effects,
+                panel, outcome=outcome, columns=columns, effects=model.effects, clusters=model.cluster,
                 sample=selected(panel, groups, model.sample),
             )  # fmt: skip
             rows = scores.index.get_indexer(frame.index)
@@ -282,7 +300,7 @@ def coefficients_of(
             rest = net_of_effects(absorber, raw)
             varies = [i for i in range(1, rest.shape[1]) if not is_absorbed(raw[:, i], rest[:, i])]
             rest = rest if len(varies) == rest.shape[1] - 1 else rest[:, [0, *varies]]
-            one = core_coefficients(absorber, rest[:, 0], rest[:, 1:], net, spread)
+            one = core_coefficients(absorber, rest[:, 0], rest[:, 1:], net, spread, model.cluster)
             found.append(
                 one.assign(
                     spec_code=scores.columns,
@@ -312,19 +330,22 @@ def _winsorised(scores: pd.DataFrame, bounds: tuple[float, float] | None) -> pd.
 
 def generated_regressor(
     marts: Marts, model: Model, index: str, scores: pd.DataFrame
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+) -> tuple[pd.DataFrame, pd.DataFrame, Intervals | None, pd.DataFrame | None]:
     """The coefficient in every bootstrap draw of entities, with the index built anew in it and with the index as it is.
 
     A drawn entity enters as often as it was drawn, each time as an entity of its own; as its rows are then the same, this
     is least squares with the copies as weights. Returns the draws and a summary: the standard error (standard deviation of
     the draws) and percentile interval of both, beside the clustered standard error. Draw 0, the sample itself, is checked
-    against the column and not counted.
+    against the column and not counted. Third and fourth come the intervals by every method (the acceleration of BCa from leaving
+    entities out with the index held fixed) and what the presence of each entity does to the draws; None without draws.
     """
     others = tuple(name for name in model.core if name != index)
     panel = model_panel(marts.panel, model)
     sample = selected(panel, marts.groups, model.sample)
     columns = [index, *others, *model.controls]
-    arguments: dict[str, Any] = {"outcome": model.outcome, "effects": model.effects, "sample": sample}
+    arguments: dict[str, Any] = {
+        "outcome": model.outcome, "effects": model.effects, "clusters": model.cluster, "sample": sample,
+    }  # fmt: skip
     whole = fit(panel, regressors=columns, **arguments)
     if index not in whole.terms:
         raise EstimationError(f"'{index}' is not in the column: the effects or other regressors hold it.")
@@ -344,7 +365,7 @@ def generated_regressor(
     right = [name for name in whole.terms if name != index]
     rest = frame[[model.outcome, *right]].to_numpy(dtype=float)
     fixed = frame[[index]].to_numpy(dtype=float)
-    anew, anew_sd = weighted_coefficients(absorber, rest[:, 0], rest[:, 1:], built, copies)
+    anew, anew_sd, anew_se = weighted_fits(absorber, rest[:, 0], rest[:, 1:], built, copies)
     kept, kept_sd = weighted_coefficients(absorber, rest[:, 0], rest[:, 1:], fixed, copies)
     draws = pd.DataFrame(
         {
@@ -357,4 +378,29 @@ def generated_regressor(
         }
     )
     clustered = infer(whole, "cluster").row(index)
-    return draws, bootstrap_summary(draws, clustered, float(fixed.std(ddof=1)))
+    summary = bootstrap_summary(draws, clustered, float(fixed.std(ddof=1)))
+    if drawn < 3:
+        return draws, summary, None, None
+    firsts = np.unique(absorber.entity, return_index=True)[1]
+    one_less = 1.0 - (absorber.entity[:, None] == np.arange(len(firsts)))
+    jackknife, _ = weighted_coefficients(absorber, rest[:, 0], rest[:, 1:], fixed, one_less)
+    # the sample itself is draw 0; that the draws share the small-sample factor, both sides of t* go without it
+    found = intervals(
+        float(anew[0]), anew[1:], std_error=float(anew_se[0]), draw_errors=anew_se[1:],
+        jackknife=jackknife[np.isfinite(jackknife)],
+    )  # fmt: skip
+    names = [str(name) for name in frame.index.get_level_values(0)[firsts]]
+    return draws, summary, found, splits(anew[1:], copies[firsts, 1:], names)
+
+
+def _interval_frame(found: Intervals | None) -> pd.DataFrame:
+    columns = ["method", "estimate", "median", "bias", "draws", "conf_low", "conf_high", "has_zero"]
+    if found is None:
+        return pd.DataFrame(columns=columns)
+    facts = {name: getattr(found, name) for name in ("estimate", "median", "bias", "draws")}
+    return found.table.reset_index().assign(**facts)[columns]
+
+
+def _split_frame(found: pd.DataFrame | None) -> pd.DataFrame:
+    columns = ["entity", "draws_without", "mean_with", "mean_without", "gap"]
+    return pd.DataFrame(columns=columns) if found is None else found.reset_index()[columns]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from nqp.econometrics.bootstrap import wild_cluster_bootstrap
+from nqp.econometrics.covariances import COVARIANCES
 from nqp.econometrics.equation import EstimationError
 from nqp.econometrics.fit import Fitted
-from nqp.econometrics.inference import Inference, infer, stars
+from nqp.econometrics.inference import LEVELS, Inference, infer, stars
 from nqp.errors import StudyError
 from nqp.estimates.engine import CR2, MAIN, WILD_BOOTSTRAP, Engine
 
@@ -35,7 +37,7 @@ class Equation:
     """One fitted equation with its inference: a column of a table, or the first stage behind it.
 
     ``support`` holds, per slope, the p-values of the two methods made for few clusters (``p_cr2``, ``p_wild``);
-    None where they do not apply (no clustering, 2SLS).
+    None where they do not apply (no clustering, two levels of clusters, sums of a database).
     """
 
     table_code: str
@@ -52,13 +54,42 @@ class Equation:
         constant = self.inference.constant.to_frame().T
         return pd.concat([self.inference.table, constant.set_axis([CONSTANT])]).rename_axis("term")
 
-    def stars(self, term: str) -> str:
-        """Stars of a term; a star is hollow where CR2 or the wild bootstrap does not support it at its level."""
-        solid = stars(float(self.results.at[term, "p_value"]))
+    def stars(self, term: str, levels: Sequence[float] = LEVELS) -> str:
+        """Stars of a term, one per level that its p is below; a star is hollow where CR2 or the wild bootstrap does not support
+        it at its level.
+        """
+        solid = stars(float(self.results.at[term, "p_value"]), levels)
         if not solid or self.support is None or term not in self.support.index:
             return solid
-        supported = stars(float(self.support.loc[term].max()))[: len(solid)]
+        supported = stars(float(self.support.loc[term].max()), levels)[: len(solid)]
         return supported + "☆" * (len(solid) - len(supported))
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One row of ``coefficients`` per term."""
+        support = self.support
+        return [
+            {
+                **self.key,
+                "sample": self.model.sample.name,
+                "outcome": self.fit.outcome,
+                "covariance": self.inference.covariance,
+                "term": term,
+                **{
+                    name: float(result[name])
+                    for name in ("estimate", "std_error", "statistic", "df", "p_value")
+                },
+                "stars": self.stars(str(term)),
+                "conf_low": float(result["conf_low"]),
+                "conf_high": float(result["conf_high"]),
+                **{
+                    name: support.at[term, name]
+                    if support is not None and term in support.index
+                    else float("nan")
+                    for name in SUPPORT
+                },
+            }
+            for term, result in self.results.iterrows()
+        ]
 
     @property
     def key(self) -> dict[str, str]:
@@ -97,33 +128,27 @@ class Estimates:
     @cached_property
     def coefficients(self) -> pd.DataFrame:
         """One row per table, panel, column, equation and term; intervals at 95 %."""
-        rows = []
-        for equation in self.equations:
-            for term, result in equation.results.iterrows():
-                support = equation.support
-                rows.append(
-                    {
-                        **equation.key,
-                        "sample": equation.model.sample.name,
-                        "outcome": equation.fit.outcome,
-                        "covariance": equation.inference.covariance,
-                        "term": term,
-                        **{
-                            name: float(result[name])
-                            for name in ("estimate", "std_error", "statistic", "df", "p_value")
-                        },
-                        "stars": equation.stars(str(term)),
-                        "conf_low": float(result["conf_low"]),
-                        "conf_high": float(result["conf_high"]),
-                        **{
-                            name: support.at[term, name]
-                            if support is not None and term in support.index
-                            else float("nan")
-                            for name in SUPPORT
-                        },
-                    }
-                )
+        rows = [row for equation in self.equations for row in equation.rows()]
         return pd.DataFrame(rows, columns=[*EQUATION_KEY, *COEFFICIENT, *SUPPORT])
+
+    def under_every_covariance(self, engine: Engine) -> pd.DataFrame:
+        """``coefficients`` with a row per covariance too: first those that the tables print (``is_printed``), then every other
+        covariance that the engine offers for an equation; one that an equation has too few clusters for is left out.
+        """
+        others = []
+        for equation in self.equations:
+            for covariance in COVARIANCES:
+                if covariance != equation.inference.covariance and engine.offers(covariance, equation.fit):
+                    with suppress(EstimationError):
+                        inference = infer(equation.fit, covariance)
+                        others += replace(equation, inference=inference, support=None).rows()
+        printed = self.coefficients.assign(is_printed=True)
+        if not others:
+            return printed
+        return pd.concat(
+            [printed, pd.DataFrame(others, columns=list(self.coefficients)).assign(is_printed=False)],
+            ignore_index=True,
+        )
 
     @cached_property
     def model_statistics(self) -> pd.DataFrame:
@@ -230,7 +255,8 @@ def estimate(
                             )
                             if name == MAIN and fitted.is_iv:
                                 key = (table.code, part.code, model.code)
-                                tests[covariance][key] = engine.diagnostics(fitted_by_name, used)
+                                under = "cluster" if used == CR2 else used  # no test is defined under CR2
+                                tests[covariance][key] = engine.diagnostics(fitted_by_name, under)
                 except EstimationError as error:
                     raise StudyError(
                         f"specifications.toml: table '{table.code}', panel '{part.code}', column '{model.code}': {error}"
@@ -248,8 +274,13 @@ def _support(engine: Engine, fitted: Fitted, resampling: Resampling) -> pd.DataF
     rows = fitted.with_rows
     if rows is None or not engine.offers(WILD_BOOTSTRAP, fitted):
         return None
-    wild = [
-        wild_cluster_bootstrap(rows, term, draws=resampling.bootstrap_draws, seed=resampling.seed)
-        for term in rows.terms
-    ]
-    return pd.DataFrame({"p_cr2": infer(rows, CR2).table["p_value"], "p_wild": wild})
+
+    def wild(term: str) -> float:
+        try:
+            return wild_cluster_bootstrap(rows, term, draws=resampling.bootstrap_draws, seed=resampling.seed)
+        except EstimationError:  # no variance between the clusters: the t statistic is blank too
+            return float("nan")
+
+    return pd.DataFrame(
+        {"p_cr2": infer(rows, CR2).table["p_value"], "p_wild": [wild(term) for term in rows.terms]}
+    )

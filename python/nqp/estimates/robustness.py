@@ -13,7 +13,7 @@ import pandas as pd
 from nqp.econometrics.bootstrap import wild_cluster_bootstrap
 from nqp.econometrics.chow import chow_test
 from nqp.econometrics.covariances import COVARIANCES
-from nqp.econometrics.equation import Dropped, EstimationError
+from nqp.econometrics.equation import EFFECTS, Dropped, EstimationError
 from nqp.econometrics.fit import Fit
 from nqp.econometrics.inference import infer
 from nqp.econometrics.permutation import Permutation, permutation_test, placebo
@@ -62,6 +62,22 @@ class Robustness:
                 },
                 ("left_out", "estimate", "std_error", "df", "p_value"),
             ),
+            "oster_bounds": _stacked(
+                {
+                    code: pd.DataFrame([_oster_row(one.oster)])
+                    for code, one in self.sensitivities.items()
+                    if one.oster is not None
+                },
+                OSTER_COLUMNS,
+            ),
+            "placebos": _stacked(
+                {
+                    code: pd.DataFrame([_placebo_row(one.placebo)])
+                    for code, one in self.sensitivities.items()
+                    if one.placebo is not None
+                },
+                PLACEBO_COLUMNS,
+            ),
             "placebo_histogram": _stacked(
                 {
                     code: _histogram(one.placebo)
@@ -77,6 +93,11 @@ CONVENTION_COLUMNS = (
     "covariance", "estimate", "std_error", "statistic", "df", "p_value", "conf_low", "conf_high", "k_counted",
     "clusters", "factor", "note",
 )  # fmt: skip
+OSTER_COLUMNS = (
+    "term", "uncontrolled", "controlled", "r2_uncontrolled", "r2_controlled", "r2_max", "delta", "beta_star", "roots",
+    "delta_zero",
+)  # fmt: skip
+PLACEBO_COLUMNS = ("term", "observed", "mean", "low", "high", "draws", "failed", "p_value", "seed")
 DIFFERENCE_COLUMNS = (
     "panel_code", "term", "first", "second", "difference", "std_error", "df", "p_chow", "p_permutation", "draws", "seed",
 )  # fmt: skip
@@ -149,6 +170,7 @@ def _arguments(model: Model, marts: Marts) -> tuple[pd.DataFrame, dict[str, Any]
         "outcome": model.outcome,
         "regressors": model.regressors,
         "effects": model.effects,
+        "clusters": model.cluster,
         "sample": selected(panel, marts.groups, model.sample),
     }
 
@@ -160,7 +182,15 @@ def _conventions(specification: Specification, address: Address, engine: Engine)
     for name in COVARIANCES:
         if not engine.offers(name, fitted):
             continue
-        inference = infer(fitted, name)
+        try:
+            inference = infer(fitted, name)
+        except (
+            EstimationError
+        ) as error:  # too few clusters of that kind: its row stays blank, with the reason
+            rows.append(
+                {"covariance": name, "estimate": float(fitted.params[address.term]), "note": str(error)}
+            )
+            continue
         rows.append(
             {
                 "covariance": name,
@@ -175,15 +205,18 @@ def _conventions(specification: Specification, address: Address, engine: Engine)
     if rows_of_fit is not None and engine.offers(WILD_BOOTSTRAP, fitted):
         draws, seed = specification.resampling.bootstrap_draws, specification.resampling.seed
         for weights in ("webb", "rademacher"):
-            p = wild_cluster_bootstrap(rows_of_fit, address.term, weights=weights, draws=draws, seed=seed)
             note = f"Restricted wild cluster bootstrap, {weights} weights, {draws} draws, seed {seed}."
+            try:
+                p = wild_cluster_bootstrap(rows_of_fit, address.term, weights=weights, draws=draws, seed=seed)
+            except EstimationError as error:
+                p, note = float("nan"), str(error)
             estimate = float(fitted.params[address.term])
             rows.append(
                 {
                     "covariance": f"wild_{weights}",
                     "estimate": estimate,
                     "p_value": p,
-                    "clusters": fitted.n_entities,
+                    "clusters": infer(rows_of_fit, "cluster").clusters,
                     "note": note,
                 }
             )
@@ -232,18 +265,25 @@ def _differences(
             continue
         for first, second in combinations(wanted, 2):
             found, sign = _pair(chow.pairs, first, second, term)
-            permuted = permutation_test(
-                frame, groups, first, second, term=term, draws=resampling.permutation_draws, seed=resampling.seed,
-                **arguments,
-            )  # fmt: skip
-            rows.append(
-                {
-                    "panel_code": panel.code, "term": term, "first": first, "second": second,
-                    "difference": sign * found["estimate"], "std_error": found["std_error"], "df": found["df"],
-                    "p_chow": found["p_value"], "p_permutation": permuted.p_value,
-                    "draws": len(permuted.draws), "seed": permuted.seed,
+            row = {
+                "panel_code": panel.code, "term": term, "first": first, "second": second,
+                "difference": sign * found["estimate"], "std_error": found["std_error"], "df": found["df"],
+                "p_chow": found["p_value"],
+            }  # fmt: skip
+            if set(model.effects) <= set(
+                EFFECTS
+            ):  # reshuffled entities take their effects along, a group by year does not
+                shared = {key: value for key, value in arguments.items() if key != "clusters"}
+                permuted = permutation_test(
+                    frame, groups, first, second, term=term, draws=resampling.permutation_draws, seed=resampling.seed,
+                    **shared,
+                )  # fmt: skip
+                row |= {
+                    "p_permutation": permuted.p_value,
+                    "draws": len(permuted.draws),
+                    "seed": permuted.seed,
                 }
-            )  # fmt: skip
+            rows.append(row)
         for name in (term, "all"):
             joint = chow.tests.loc[name]
             rows.append(
@@ -257,6 +297,22 @@ def _pair(pairs: pd.DataFrame, first: str, second: str, term: str) -> tuple[pd.S
     if (first, second, term) in pairs.index:
         return pairs.loc[(first, second, term)], 1
     return pairs.loc[(second, first, term)], -1
+
+
+def _oster_row(bound: OsterBound) -> dict[str, Any]:
+    """The Oster bound as a row; all real roots as text, the nearest first."""
+    row = {name: getattr(bound, name) for name in OSTER_COLUMNS}
+    return {**row, "roots": "; ".join(f"{root:g}" for root in bound.roots)}
+
+
+def _placebo_row(chance: Permutation) -> dict[str, Any]:
+    """The placebo draws in one row: their mean and their 2.5 and 97.5 % quantiles beside the estimate."""
+    low, high = np.quantile(chance.draws, (0.025, 0.975))
+    return {
+        "term": chance.term, "observed": chance.observed, "mean": float(chance.draws.mean()), "low": float(low),
+        "high": float(high), "draws": len(chance.draws), "failed": chance.failed, "p_value": chance.p_value,
+        "seed": chance.seed,
+    }  # fmt: skip
 
 
 def _histogram(permutation: Permutation) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from nqp.document.chart import ACCENT, INK, SERIES, SOFT, WIDTH, chart_of, colou
 from nqp.document.figure import Figure, described
 from nqp.figures.scores import SCORE, SCORES_SOURCE
 from nqp.language.labels import Label, Language
+from nqp.language.numbers import true_minus
 
 if TYPE_CHECKING:
     pass
@@ -29,15 +31,23 @@ def trends(scores: pd.DataFrame, index: str, name: Label) -> Figure | None:
     first, last = int(frame["year"].min()), int(frame["year"].max())
     ends = frame[frame["year"] == last].sort_values("mean", ascending=False, kind="stable")
     high, low = ends.iloc[0], ends.iloc[-1]
+    bases = [
+        float(frame[(frame["year"] == year) & (frame["group_code"] == low["group_code"])]["mean"].iloc[0])
+        for year in (first, last)
+    ]
     gaps = [
         float(frame[(frame["year"] == year) & (frame["group_code"] == high["group_code"])]["mean"].iloc[0]
               - frame[(frame["year"] == year) & (frame["group_code"] == low["group_code"])]["mean"].iloc[0])
         for year in (first, last)
     ]  # fmt: skip
-    change = Label("扩大到", "widened") if gaps[1] > gaps[0] else Label("缩小到", "narrowed")
+    was, now = (true_minus(f"{round(gap, 2) + 0.0:.2f}") for gap in gaps)  # + 0.0: no gap of -0.00
+    change = _changed(gaps, Label("扩大到", "widened from"), Label("缩小到", "narrowed from"))
+    # a gap may widen while everybody grows faster than it: the ratio says the other half
+    ratios = [1 + gap / base if base > 0 else float("nan") for gap, base in zip(gaps, bases, strict=True)]
+    relative = _changed(ratios, Label("升至", "rose from"), Label("降至", "fell from"))
     title = Label(
-        f"{high['group_name_zh']}与{low['group_name_zh']}的平均得分之差由 {gaps[0]:.2f}（{first} 年）{change.zh} {gaps[1]:.2f}（{last} 年）",
-        f"The gap between {high['group_name_en']} and {low['group_name_en']} {change.en} from {gaps[0]:.2f} in {first} to {gaps[1]:.2f} in {last}",
+        f"{high['group_name_zh']}与{low['group_name_zh']}的平均得分之差由 {was}（{first} 年）{change.zh} {now}（{last} 年），之比由 {ratios[0]:.2f} {relative.zh} {ratios[1]:.2f}",
+        f"The gap between {high['group_name_en']} and {low['group_name_en']} {change.en} {was} in {first} to {now} in {last}, their ratio {relative.en} {ratios[0]:.2f} to {ratios[1]:.2f}",
     )
     if len(ends) == 1:
         title = Label(f"{name.zh}平均得分：{first} 至 {last} 年", f"Mean score, {first} to {last}")
@@ -145,10 +155,13 @@ def distribution(scores: pd.DataFrame, index: str, name: Label) -> Figure | None
     )  # fmt: skip
     first, last = min(by_year), max(by_year)
     spread = [float(by_year[year].std(ddof=1)) for year in (first, last)]
-    change = Label("扩大到", "grew") if spread[1] > spread[0] else Label("缩小到", "shrank")
+    means = [float(by_year[year].mean()) for year in (first, last)]
+    relative = [s / m if m > 0 else float("nan") for s, m in zip(spread, means, strict=True)]
+    change = _changed(spread, Label("扩大到", "grew from"), Label("缩小到", "shrank from"))
+    of_mean = _changed(relative, Label("升至", "rose from"), Label("降至", "fell from"))
     title = Label(
-        f"得分的标准差由 {spread[0]:.3f}（{first} 年）{change.zh} {spread[1]:.3f}（{last} 年）",
-        f"The spread of the scores {change.en}: standard deviation {spread[0]:.3f} in {first}, {spread[1]:.3f} in {last}",
+        f"得分的标准差由 {spread[0]:.3f}（{first} 年）{change.zh} {spread[1]:.3f}（{last} 年），变异系数由 {relative[0]:.3f} {of_mean.zh} {relative[1]:.3f}",
+        f"The standard deviation of the scores {change.en} {spread[0]:.3f} in {first} to {spread[1]:.3f} in {last}, relative to the mean it {of_mean.en} {relative[0]:.3f} to {relative[1]:.3f}",
     )
     alt_text = Label("山脊图：历年得分的核密度。", "Ridgeline: kernel density of the scores in every year.")
 
@@ -181,6 +194,14 @@ def distribution(scores: pd.DataFrame, index: str, name: Label) -> Figure | None
         return alt.layer(ridges, names).properties(width=WIDTH - 60, height=height * (len(years) + 2))
 
     return Figure("spread", index, title, SCORE, SCORES_SOURCE, alt_text, frame, draw)
+
+
+def _changed(ends: Sequence[float], more: Label, less: Label) -> Label:
+    """The word for a change; what stays the same to three decimals did not change."""
+    before, after = ends
+    if round(before, 3) == round(after, 3):
+        return Label("不变，为", "stayed:")
+    return more if after > before else less
 
 
 def _apart(rows: list[dict[str, Any]], key: str, distance: float) -> list[dict[str, Any]]:

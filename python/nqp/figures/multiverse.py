@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from nqp.document.chart import ACCENT, INK, SERIES, SOFT, WIDTH, chart_of
+from nqp.document.chart import ACCENT, INK, SERIES, SOFT, WIDTH, chart_of, drawable
 from nqp.document.figure import ESTIMATES_SOURCE, Figure, described
 from nqp.estimates.multiverse_summary import LEVEL, NO_CONTROLS
 from nqp.language.labels import Label, Language
+from nqp.language.numbers import percent, written
 from nqp.language.words import in_sentence
 from nqp.tables.multiverse import (
     MOST_ENTITIES,
@@ -55,9 +57,12 @@ def thinned(frame: pd.DataFrame, kept: Sequence[int], most: int = POINTS) -> pd.
 def curve_data(universe: Universe) -> pd.DataFrame:
     """The points of the specification curve: position (share of the estimates below), coefficient, choices."""
     frame = universe.distinct[universe.distinct["estimate"].notna()]
-    frame = frame.sort_values(
-        ["estimate_per_sd", "spec_code", "outcome", "controls"], kind="stable"
-    ).reset_index(drop=True)
+    # by the digits that are written: recipes that come to the same would else stand in the order of their last bits
+    frame = (
+        frame.assign(height=frame["estimate_per_sd"].map(written))
+        .sort_values(["height", "spec_code", "outcome", "controls"], kind="stable")
+        .reset_index(drop=True)
+    )
     clustered, iid = frame["p_cluster"] < LEVEL, frame["p_iid"] < LEVEL
     frame["significance"] = np.select([clustered, iid], [0, 1], 2)
     frame["position"] = (frame.index + 0.5) / len(frame)
@@ -81,10 +86,10 @@ def specification_curve(universe: Universe, marts: Marts) -> Figure:
     strips = _strips(universe, points, names)
     positive, significant = whole["share_positive"], whole["share_significant_cluster"]
     title = Label(
-        f"{int(whole['fits']):,} 次估计中 {positive:.0%} 为正，{significant:.0%} 在 5% 水平上显著（聚类）；"
-        f"只变指数构造时为 {index_only['share_positive']:.0%} 与 {index_only['share_significant_cluster']:.0%}",
-        f"Of {int(whole['fits']):,} estimates {positive:.0%} are positive and {significant:.0%} significant at 5% (clustered); "
-        f"where only the index varies, {index_only['share_positive']:.0%} and {index_only['share_significant_cluster']:.0%}",
+        f"{int(whole['fits']):,} 次估计中 {percent(positive)} 为正，{percent(significant)} 在 5% 水平上显著（聚类）；"
+        f"只变指数构造时为 {percent(index_only['share_positive'])} 与 {percent(index_only['share_significant_cluster'])}",
+        f"Of {int(whole['fits']):,} estimates {percent(positive)} are positive and {percent(significant)} significant at 5% (clustered); "
+        f"where only the index varies, {percent(index_only['share_positive'])} and {percent(index_only['share_significant_cluster'])}",
     )
     units = Label("得分每标准差的系数", "coefficient per standard deviation of the score")
     short = Label("每标准差的系数", "coefficient per SD")  # the axis is not long enough for the whole
@@ -123,7 +128,7 @@ def specification_curve(universe: Universe, marts: Marts) -> Figure:
         diamond = chart_of(here).mark_point(shape="diamond", size=90, color=INK, filled=True, aria=False)
         layers += [marks, diamond.encode(alt.X("position:Q", scale=x_scale), alt.Y("estimate_per_sd:Q"))]
         upper = alt.layer(*layers).properties(width=WIDTH - 215, height=220)
-        ordered = [row.in_(language) for row, _ in strips]
+        ordered = drawable([row.in_(language) for row, _ in strips])
         ticks = [
             {"position": round(p, 4), "row": name, "order": i, "lane": lane, "y": y}
             for i, (label, positions) in enumerate(strips)
@@ -137,7 +142,7 @@ def specification_curve(universe: Universe, marts: Marts) -> Figure:
                 title=Label("估计值由小到大（占比）", "estimates in rising order (share)").in_(language), format="%", tickCount=5, grid=False)),
             alt.Y("y:Q", scale=alt.Scale(domain=[0, height], reverse=True, nice=False), axis=alt.Axis(
                 title=None, values=[i + 0.5 for i in range(height)], grid=False, ticks=False, domain=False, labelColor=INK,
-                minExtent=205, labelFontSize=10, labelExpr=f"{ordered!r}[floor(datum.value)]")),
+                minExtent=205, labelFontSize=10, labelExpr=f"{json.dumps(ordered)}[floor(datum.value)]")),
             detail="order:O",
         ).properties(width=WIDTH - 215, height=13 * height)  # fmt: skip
         return alt.vconcat(upper, lower, spacing=6)
@@ -304,9 +309,9 @@ def shares_figure(universe: Universe) -> Figure | None:
     found = [q for q in QUANTITIES if q in top.index]
     leading = [(QUANTITIES[q], names[top.at[q, "choice"]], top.at[q, "total"]) for q in found]
     title = Label(
-        "；".join(f"{q.zh}最取决于{c.zh}（{share:.0%}）" for q, c, share in leading),
+        "；".join(f"{q.zh}最取决于{c.zh}（{percent(share)}）" for q, c, share in leading),
         "; ".join(
-            f"the {in_sentence(q.en)} depends most on the {in_sentence(c.en)} ({share:.0%})"
+            f"the {in_sentence(q.en)} depends most on the {in_sentence(c.en)} ({percent(share)})"
             for q, c, share in leading
         ),
     )

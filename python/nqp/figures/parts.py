@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -9,7 +10,7 @@ import pandas as pd
 from nqp.document.chart import INK, SERIES, SOFT, WIDTH, chart_of, colours
 from nqp.document.figure import Figure
 from nqp.language.labels import Label, Language
-from nqp.language.numbers import signed
+from nqp.language.numbers import percent, signed
 from nqp.language.words import in_sentence
 from nqp.study.names import parts_of
 
@@ -78,10 +79,16 @@ def contributions(marts: Marts, scores: pd.DataFrame, index: str, name: Label) -
         name_column, part_column = f"name_{language}", f"part_{language}"
         names = [parts[code].in_(language) for code in parts]
         rows = [
-            {name_column: r[name_column], part_column: r[part_column], "year": r["year"], "gain": round(r["gain"], 5), "place": list(parts).index(r["part"])}
+            {"panel": order.index(r["entity_code"]), part_column: r[part_column], "year": r["year"], "gain": round(r["gain"], 5), "place": list(parts).index(r["part"])}
             for r in frame.to_dict("records")
         ]  # fmt: skip
-        sort = [str(frame.loc[frame["entity_code"] == code, name_column].iloc[0]) for code in order]
+        # a panel per place, not per name: of places with one name each shows its code, which its name ends with, apart
+        whole_names = dict(zip(frame["entity_code"], frame[name_column], strict=True))
+        bare = [whole_names[code].removesuffix(f" ({code})") for code in order]
+        for row in rows:
+            code = order[row["panel"]]
+            if row["year"] == last and row["place"] == 0 and bare[row["panel"]] != whole_names[code]:
+                row["code"] = code
         x = alt.X(
             "year:O",
             title=None,
@@ -104,13 +111,22 @@ def contributions(marts: Marts, scores: pd.DataFrame, index: str, name: Label) -
             .encode(x, alt.Y("sum(gain):Q"), detail="year:O")
         )
         zero = alt.Chart().mark_rule(color=SOFT, strokeWidth=0.7, aria=False).encode(y=alt.datum(0))
-        across = min(5, len(sort))
-        header = alt.Header(title=None, labelPadding=2, labelFontSize=11)
+        codes = (
+            alt.Chart()
+            .transform_filter("isValid(datum.code)")
+            .mark_text(align="left", baseline="top", fontSize=9, color=SOFT, aria=False)
+            .encode(x=alt.value(2), y=alt.value(0), text="code:N")
+        )
+        across = min(5, len(order))
+        header = alt.Header(
+            title=None, labelPadding=2, labelFontSize=11, labelExpr=f"{json.dumps(bare)}[datum.value]"
+        )
+        layers = [bars, zero, dots] + ([codes] if any("code" in row for row in rows) else [])
         return (
-            alt.layer(bars, zero, dots, data=chart_of(rows).data)
+            alt.layer(*layers, data=chart_of(rows).data)
             .properties(width=WIDTH / across - 46, height=60)
             .facet(
-                alt.Facet(f"{name_column}:N", sort=sort, header=header),
+                alt.Facet("panel:O", sort=list(range(len(order))), header=header),
                 columns=across,
                 spacing={"row": 26, "column": 38},
                 bounds="flush",
@@ -134,8 +150,8 @@ def weights(marts: Marts, index: str, name: Label) -> Figure | None:
     count = min(3, len(frame))
     weight, effective = frame["weight"].head(count).sum(), frame["effective_weight"].head(count).sum()
     title = Label(
-        f"{len(frame)} 个指标中前 {count} 个占熵权的 {weight:.0%}，占有效权重的 {effective:.0%}",
-        f"The first {count} of {len(frame)} indicators carry {weight:.0%} of the weight and {effective:.0%} of the effective weight",
+        f"{len(frame)} 个指标中前 {count} 个占熵权的 {percent(weight)}，占有效权重的 {percent(effective)}",
+        f"The first {count} of {len(frame)} indicators carry {percent(weight)} of the weight and {percent(effective)} of the effective weight",
     )
     alt_text = Label(
         "点图：每个指标的熵权与有效权重（熵权平方的占比）。",

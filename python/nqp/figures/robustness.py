@@ -79,9 +79,12 @@ def _leave_one_out(
     from scipy.stats import t
 
     names = marts.entities.set_index("entity_code")[["name_zh", "name_en"]]
-    frame = table.rename_axis("left_out").reset_index().join(names, on="left_out")
+    frame = (
+        table.dropna().rename_axis("left_out").reset_index().join(names, on="left_out")
+    )  # without others no fit
     half = t.ppf(0.975, frame["df"]) * frame["std_error"]
     frame["conf_low"], frame["conf_high"] = frame["estimate"] - half, frame["estimate"] + half
+    frame = frame[frame["estimate"].notna()]
     frame = frame.sort_values(["estimate", "left_out"], kind="stable").reset_index(drop=True)
     significant = int((frame["p_value"] < 0.05).sum())
     low, high = frame["estimate"].min(), frame["estimate"].max()
@@ -99,8 +102,10 @@ def _leave_one_out(
 
         rows = described(
             frame,
+            # of two entities that are left no standard error can be estimated, so there is no interval
             lambda r: (
-                f"{r[f'name_{language}']}: {r['estimate']:.3f} [{r['conf_low']:.3f}, {r['conf_high']:.3f}]"
+                f"{r[f'name_{language}']}: {r['estimate']:.3f}"
+                + (f" [{r['conf_low']:.3f}, {r['conf_high']:.3f}]" if r["conf_low"] is not None else "")
             ),
         )
         order = [row[f"name_{language}"] for row in rows]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+import itertools
 import math
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -37,20 +38,47 @@ def workbook(
     book = Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"created": datetime(1980, 1, 1)})
     writer = _Writer(book)
+    first = _title(contents, languages)
+    names = sheet_names([table.code for table in tables], languages, taken=[first] if first else [])
     if contents:
-        writer.contents(tables, languages, contents)
+        writer.contents(tables, languages, contents, names)
     for table in tables:
         for language in languages:
-            suffix = f" {language}" if len(languages) > 1 else ""
-            writer.sheet(book.add_worksheet(sheet_name(table.code, suffix)), table, language)
+            writer.sheet(book.add_worksheet(names[table.code, language]), table, language)
     book.close()
     with zipfile.ZipFile(stream) as archive:
         return fixed_zip({name: archive.read(name) for name in archive.namelist()})
 
 
-def sheet_name(code: str, suffix: str = "") -> str:
-    """The name of a sheet: a table's code, shortened to the 31 characters that Excel allows."""
-    return code[: 31 - len(suffix)] + suffix
+def sheet_names(
+    codes: Sequence[str], languages: Sequence[Language], taken: Iterable[str] = ()
+) -> dict[tuple[str, Language], str]:
+    """The name of the sheet of each table in each language, no two alike."""
+    used = {name.casefold() for name in taken}
+    names: dict[tuple[str, Language], str] = {}
+    for code in codes:
+        for language in languages:
+            name = sheet_name(code, f" {language}" if len(languages) > 1 else "", used)
+            used.add(name.casefold())
+            names[code, language] = name
+    return names
+
+
+def sheet_name(code: str, suffix: str = "", taken: Collection[str] = ()) -> str:
+    """The name of a sheet: a table's code, shortened to the 31 characters that Excel allows, with a number where ``taken`` has
+    it, which Excel takes for the same in capitals and in small letters.
+    """
+    for number in itertools.count(1):
+        end = suffix if number == 1 else f"~{number}{suffix}"
+        name = code[: 31 - len(end)] + end
+        if name.casefold() not in taken:
+            return name
+    raise AssertionError("there is always another number")
+
+
+def _title(heads: Sequence[Label], languages: Sequence[Language]) -> str:
+    """The name of the sheet of contents; '' where there is none."""
+    return " ".join(heads[0].in_(language) for language in languages)[:31] if heads else ""
 
 
 def number_format(cell: Cell, stars: int = 0) -> str:
@@ -64,11 +92,13 @@ def number_format(cell: Cell, stars: int = 0) -> str:
     tail = f'"{pieces.stars}"' if pieces.stars else ""
     if cell.alignment == "point":
         tail += f"_{mark}" * max(stars - len(pieces.stars), 0)
-    if pieces.before == "<":  # the bound is printed, not the number
+    if pieces.before.endswith("<"):  # the bound is printed, not the number
         return f'"{pieces}"{tail}'
-    body = "#,##0" + re.sub("[0-9]", "0", pieces.fraction)
-    if pieces.before or pieces.after:
-        body = f'"{pieces.before}"{body}"{pieces.after}"'
+    body, closed = "#,##0" + re.sub("[0-9]", "0", pieces.fraction), pieces.after
+    if exponent := re.match(r"e-?\d+", closed):
+        body, closed = "0" + re.sub("[0-9]", "0", pieces.fraction) + "E-0", closed[exponent.end() :]
+    if pieces.before or closed:
+        body = f'"{pieces.before}"{body}"{closed}"'
     if (cell.number or 0) < 0 and "-" not in pieces.whole:
         return f"{body}{tail};{body}{tail}"
     return body + tail
@@ -88,17 +118,20 @@ class _Writer:
         return self.formats[key]
 
     def contents(
-        self, tables: Sequence[Table], languages: Sequence[Language], heads: Sequence[Label]
+        self,
+        tables: Sequence[Table],
+        languages: Sequence[Language],
+        heads: Sequence[Label],
+        names: Mapping[tuple[str, Language], str],
     ) -> None:
         """The first sheet: a link to every other, the number and the title of its table."""
-        title = " ".join(heads[0].in_(language) for language in languages)
-        sheet, line = self.book.add_worksheet(title[:31]), 1
+        sheet, line = self.book.add_worksheet(_title(heads, languages)), 1
         rule = {"top": _RULES["thick"], "bottom": _RULES["thin"], "bold": True}
         for column, head in enumerate(heads[1:]):
             self.words(sheet, 0, column, " ".join(head.in_(language) for language in languages), **rule)
         for table in tables:
             for language in languages:
-                name = sheet_name(table.code, f" {language}" if len(languages) > 1 else "")
+                name = names[table.code, language]
                 link = self.style(font_color="#1f5c86", underline=1)
                 sheet.write_url(line, 0, f"internal:'{name}'!A1", link, string=name)
                 self.words(sheet, line, 1, table.number.in_(language))

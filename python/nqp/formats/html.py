@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
 
+NOWHERE: Mapping[str, str] = {}
 CSV_DOWNLOAD = Download("CSV")
 DOWNLOADS = (
     CSV_DOWNLOAD,
@@ -43,11 +44,15 @@ DOWNLOADS = (
 
 
 def table_html(
-    table: Table, language: Language, downloads: Sequence[Download] = (), rows: Rows = NO_ROWS
+    table: Table,
+    language: Language,
+    downloads: Sequence[Download] = (),
+    rows: Rows = NO_ROWS,
+    elsewhere: Mapping[str, str] = NOWHERE,
 ) -> Markup:
     """One table with its caption, notes and links, to stand in a page that has the style of ``page``."""
     template = _environment().get_template("table.html.j2")
-    return Markup(template.render(_table_context(table, language, downloads, rows)))
+    return Markup(template.render(_table_context(table, language, downloads, rows), elsewhere=elsewhere))
 
 
 def figure_html(figure: Figure, number: int, language: Language, svg: str) -> Markup:
@@ -61,9 +66,10 @@ def figure_html(figure: Figure, number: int, language: Language, svg: str) -> Ma
     )  # fmt: skip
 
 
-def details_html(details: Details, language: Language) -> Markup:
+def details_html(details: Details, language: Language, elsewhere: Mapping[str, str] = NOWHERE) -> Markup:
     """Something to open."""
-    return Markup(_environment().get_template("details.html.j2").render(details=details, language=language))
+    template = _environment().get_template("details.html.j2")
+    return Markup(template.render(details=details, language=language, elsewhere=elsewhere))
 
 
 def page(
@@ -73,15 +79,20 @@ def page(
     sections: Sequence[Section],
     lead: Sequence[Label] = (),
     findings: Sequence[Label] = (),
+    limits: Sequence[Label] = (),
     footer: Sequence[tuple[Label, str]] = (),
     pages: Mapping[Language, str] | None = None,
     downloads: Sequence[Download] = (CSV_DOWNLOAD,),
     draw: Callable[[Figure, Language], str] = drawing,
+    parts: Sequence[tuple[Label, str]] = (),
+    elsewhere: Mapping[str, str] = NOWHERE,
 ) -> str:
     """A whole page in one language; ``draw`` gives the SVG of a figure.
 
     ``pages`` maps each language to the relative link of its page and gives the language switch. ``footer`` is
     the list of (name, value) by which a reader can reproduce the page; it holds no clock, so bytes are equal.
+    ``parts`` are the pages of the same report in the same language, (name, link), the one shown with a blank link;
+    ``elsewhere`` says on which of them an anchor stands that this page does not hold.
     Raises ValueError when two anchors are the same.
     """
     body, anchors, figures = [], [], 0
@@ -93,17 +104,17 @@ def page(
         for block in section.blocks():
             if isinstance(block, Details):
                 anchors.append(block.id)
-                blocks.append(details_html(block, language))
+                blocks.append(details_html(block, language, elsewhere))
             elif isinstance(block, Table):
                 rows = section.rows.get(block.code, NO_ROWS)
                 anchors += [table_id(block), *rows.ids]
-                if block.title != section.title:
+                # the contents name the numbered tables: the rest stands under its section
+                if block.number and block.title != section.title:
                     contents.append((table_id(block), block.number.in_(language), block.title))
-                blocks.append(table_html(block, language, downloads, rows))
+                blocks.append(table_html(block, language, downloads, rows, elsewhere))
             else:
                 figures += 1
                 anchors.append(figure_id(block))
-                contents.append((figure_id(block), WORDS[language]["figure"].format(figures), block.title))
                 blocks.append(figure_html(block, figures, language, draw(block, language)))
         body.append((section, blocks))
         if section.is_part and listing:
@@ -113,16 +124,38 @@ def page(
     if repeated := sorted({a for a in anchors if anchors.count(a) > 1}):
         raise ValueError(f"anchor used twice on one page: {', '.join(repeated)}")
     return _render_page(
-        "page.html.j2", language, title=title, lead=lead, findings=findings, sections=body, listing=listing, footer=footer,
-        pages={code: href for code, href in (pages or {}).items() if code != language},
+        "page.html.j2", language, title=title, lead=lead, findings=findings, limits=limits, sections=body, listing=listing, footer=footer,
+        pages={code: href for code, href in (pages or {}).items() if code != language}, parts=parts,
     )  # fmt: skip
 
 
 def index_page(
-    *, title: Label, pages: Mapping[Language, str], lead: Sequence[Label] = (), findings: Sequence[Label] = ()
+    *,
+    title: Label,
+    pages: Mapping[Language, str],
+    lead: Sequence[Label] = (),
+    findings: Sequence[Label] = (),
+    limits: Sequence[Label] = (),
+    links: Mapping[Language, Sequence[tuple[Label, str]]] | None = None,
 ) -> str:
-    """The small page that offers the languages, with the findings in each."""
-    return _render_page("index.html.j2", "zh", title=title, lead=lead, findings=findings, pages=dict(pages))
+    """The small page that offers the languages, with the findings in each; ``links`` lead to what stands beside the pages."""
+    return _render_page(
+        "index.html.j2", "zh", title=title, lead=lead, findings=findings, limits=limits, pages=dict(pages),
+        links={code: list((links or {}).get(code, ())) for code in pages},
+    )  # fmt: skip
+
+
+def anchors_of(section: Section) -> list[str]:
+    """Every anchor of a section, so that another page can link to it."""
+    found = [section.id]
+    for block in section.blocks():
+        if isinstance(block, Details):
+            found.append(block.id)
+        elif isinstance(block, Table):
+            found += [table_id(block), *section.rows.get(block.code, NO_ROWS).ids]
+        else:
+            found.append(figure_id(block))
+    return found
 
 
 def table_id(table: Table) -> str:
@@ -275,7 +308,7 @@ def _grid_css(column: Column, cells: Sequence[Cell]) -> str:
     printed = [piece for piece in printed if not piece.is_missing]
     if not printed:
         return ""
-    whole = max(_quarters(piece.before.strip("(") + piece.whole) for piece in printed)
+    whole = max(_quarters(piece.before.strip("([") + piece.whole) for piece in printed)
     fraction = max(_quarters(piece.fraction) for piece in printed)
     stars = "".join(piece.stars for piece in printed)
     hang = " hollow" if "☆" in stars else " starred" if stars else ""

@@ -31,6 +31,11 @@ CHINESE = (  # a TeX without ctex still sets Chinese: one font for everything, a
     "\\IfFileExists{ctex.sty}{\\usepackage{ctex}}{\\usepackage{fontspec}\\setmainfont{Noto Serif CJK SC}\n"
     '  \\XeTeXlinebreaklocale "zh"\\XeTeXlinebreakskip=0pt plus 1pt\\renewcommand{\\tablename}{表}}\n'
 )
+CHINESE_NAMES = (  # in an English document: the same, and every word of the document class stays English
+    "\\IfFileExists{ctex.sty}{\\usepackage[scheme=plain]{ctex}}{\\usepackage{fontspec}\\setmainfont{Noto Serif CJK SC}\n"
+    '  \\XeTeXlinebreaklocale "zh"\\XeTeXlinebreakskip=0pt plus 1pt}\n'
+)
+_CHINESE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 _CHARACTERS = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%",
     "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}",
@@ -46,16 +51,24 @@ _CHARACTERS = {
 def latex(table: Table, language: Language) -> str:
     """The table as a fragment to ``\\input``; its first lines say what the preamble must load."""
     breaks = _rows(table) > LONG or table.cards
-    return (_long_table if breaks else _float)(table, language)
+    body = (_long_table if breaks else _float)(table, language)
+    return _opening(table, language, bool(_CHINESE.search(body))) + body
 
 
-def example(codes: Sequence[str], language: Language, suffix: str = ".tex") -> str:
-    """A document that holds these tables, to be compiled with XeLaTeX."""
+def has_chinese(table: Table, language: Language) -> bool:
+    """Whether the LaTeX of a table needs a font for Chinese; an English one does where a name has no English."""
+    return bool(_CHINESE.search(latex(table, language).partition("\\begin")[2]))
+
+
+def example(
+    codes: Sequence[str], language: Language, suffix: str = ".tex", *, chinese: bool | None = None
+) -> str:
+    """A document that holds these tables, to be compiled with XeLaTeX; ``chinese`` where an English one holds Chinese."""
     packages = "".join(f"\\usepackage{{{name}}}\n" for name in ("geometry", *PACKAGES))
     inputs = "".join(f"\\input{{{code}{suffix}}}\n\\clearpage\n" for code in codes)
-    chinese = CHINESE if language == "zh" else ""
+    fonts = CHINESE if language == "zh" else CHINESE_NAMES if chinese else ""
     return (
-        f"\\documentclass[a4paper]{{article}}\n{chinese}{packages}\\geometry{{margin=2cm}}\n{SETUP}"
+        f"\\documentclass[a4paper]{{article}}\n{fonts}{packages}\\geometry{{margin=2cm}}\n{SETUP}"
         f"\\begin{{document}}\n{inputs}\\end{{document}}\n"
     )
 
@@ -101,7 +114,7 @@ def _rows(table: Table) -> int:
 def _float(table: Table, language: Language) -> str:
     layout = _layout(table, language)
     parts = [
-        _opening(table, language), "\\begin{table}[htbp]\n\\centering\n", layout.size, "\\begin{threeparttable}\n",
+        "\\begin{table}[htbp]\n\\centering\n", layout.size, "\\begin{threeparttable}\n",
         f"{_caption(table, language)}\n",
         f"\\begin{{tabular}}{{{_preamble(table, layout)}}}\n", "\\toprule\n", _head(table, language, layout), "\\midrule\n",
         _body(table, language), "\\bottomrule\n\\end{tabular}\n",
@@ -118,7 +131,7 @@ def _long_table(table: Table, language: Language) -> str:
     head = _head(table, language, layout)
     kind = "longtable" if table.number else "longtable*"  # without a number, it does not count
     parts = [
-        _opening(table, language), f"{{{layout.size}", f"\\begin{{{kind}}}{{{_preamble(table, layout)}}}\n",
+        f"{{{layout.size}", f"\\begin{{{kind}}}{{{_preamble(table, layout)}}}\n",
         f"{_caption(table, language)}\\\\\n",
         "\\toprule\n", head, "\\midrule\n\\endfirsthead\n", _continued(table, language), "\\toprule\n", head, "\\midrule\n\\endhead\n",
         "\\bottomrule\n\\endfoot\n", _body(table, language), f"\\end{{{kind}}}\n",
@@ -141,10 +154,12 @@ def _caption(table: Table, language: Language) -> str:
     return f"\\caption{{{label(table.title, language)}}}\\label{{tab:{table.code}}}"
 
 
-def _opening(table: Table, language: Language) -> str:
+def _opening(table: Table, language: Language, chinese: bool) -> str:
     """Comment lines: what the fragment is and needs."""
     number = table.number.in_(language) or table.code
-    needs = ", ".join(PACKAGES) + (", ctex (XeLaTeX)" if language == "zh" else "")
+    needs = ", ".join(PACKAGES) + (
+        ", ctex (XeLaTeX)" if language == "zh" else ", ctex with scheme=plain (XeLaTeX)" if chinese else ""
+    )
     setup = "".join(f"%   {line}\n" for line in SETUP.splitlines())
     return f"% {' '.join(number.split())}\n% Packages: {needs}\n% Preamble:\n{setup}"
 
@@ -212,7 +227,8 @@ def _column(table: Table, position: int, kind: str, width: float) -> str:
             whole = max(whole, len(printed.whole.replace(",", "").lstrip("-")))
             digits = max(digits, len(printed.fraction.strip("%").lstrip(".")))
             negative = "-" if printed.whole.startswith("-") else negative
-            opened, closed = max(opened, printed.before), closed or printed.after  # "<" is wider than "("
+            opened = max(opened, printed.before, key=lambda mark: (len(mark), mark))  # "<" is wider than "("
+            closed = max(closed, printed.after, key=len)
             stars = max(stars, _stars(printed), key=len)
     before = f"{{{escape(opened)}}}" if opened else ""
     after = f"\\sym{{{stars}}}" if stars else closed  # room for the widest text behind a number

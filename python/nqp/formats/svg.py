@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from nqp.document.chart import INK, SOFT, THIN, NamedRows
+from nqp.document.chart import INK, JOINER, SOFT, THIN, NamedRows, drawable
 from nqp.language.labels import Language
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def specification(figure: Figure, language: Language) -> str:
     datasets: dict[str, list[dict[str, Any]]] = {}
     _name_datasets(parts, datasets)
     parts["datasets"] = datasets
-    return json.dumps(parts)
+    return json.dumps(drawable(parts))
 
 
 def drawing(figure: Figure, language: Language) -> str:
@@ -106,7 +106,7 @@ def svg(specification: str, language: Language, code: str) -> str:
     root.set("font-family", FONTS[language])
     etree.cleanup_namespaces(root)
     text: str = etree.tostring(root, encoding="unicode")
-    return text.replace(' xmlns="http://www.w3.org/2000/svg"', "", 1)
+    return text.replace(' xmlns="http://www.w3.org/2000/svg"', "", 1).replace(JOINER, "")
 
 
 def _without_empty_groups(root: Any) -> None:

@@ -12,8 +12,8 @@ import zipfile
 from collections.abc import Iterable, Mapping
 
 from nqp.document.cells import Cell, Pieces
-from nqp.document.table import Table
-from nqp.language.labels import Label, Language
+from nqp.document.table import Row, Table
+from nqp.language.labels import NOTHING, Label, Language
 from nqp.language.numbers import true_minus
 from nqp.language.words import WORDS
 
@@ -135,23 +135,54 @@ def markdown(table: Table, language: Language) -> str:
 def tsv(table: Table, language: Language) -> str:
     """The table as tab-separated text, to be pasted into a spreadsheet; formulas in words are neutralised."""
     heads = [table.corner, *(Label.both(column_head(table, i, language)) for i in range(len(table.columns)))]
-    lines = [[caption(table, language)], [_safe(head.in_(language)) for head in heads]]
+    lines = [[caption(table, language)], [_safe(square(head.in_(language))) for head in heads]]
     for block in table.blocks:
         if block.title:
             lines.append([_safe(block.title.in_(language))])
         for row in block.rows:
             cells = (
-                str(cell.pieces(language)) if cell.is_number else _safe(str(cell.pieces(language)))
+                bare(str(cell.pieces(language)))
+                if cell.is_number
+                else _safe(square(str(cell.pieces(language))))
                 for cell in row.cells
             )
-            lines.append([_safe(row.label.in_(language)), *cells])
+            label = row.label or (_below(row) if row.kind == "se" else row.label)
+            lines.append([_safe(label.in_(language)), *cells])
     if text := notes(table, language):
         lines.append([_safe(text)])
     return "".join("\t".join(one_line(text) for text in line) + "\n" for line in lines)
 
 
+# A spreadsheet reads a number in parentheses as a negative one, and a head (1) as -1.
+_PARENTHESES = re.compile(r"\((-?[\d.,]+(?:e-?\d+)?)\)")
+
+
+def bare(text: str) -> str:
+    """A number without the parentheses that say it is a standard error; any other text as it is."""
+    found = _PARENTHESES.fullmatch(text)
+    return found[1] if found else text
+
+
+def square(text: str) -> str:
+    """The number of a column in brackets, which no spreadsheet reads as a number; any other text as it is."""
+    found = _PARENTHESES.fullmatch(text)
+    return f"[{found[1]}]" if found else text
+
+
 def _pipes(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
+
+
+# What stands below a coefficient, said where its parentheses fall away.
+BELOW = {
+    "std_error": Label("标准误", "Std. error"), "t_value": Label("t 值", "t"), "p_below": Label("p 值", "p"),
+    "interval": Label("95% 置信区间", "95% interval"),
+}  # fmt: skip
+
+
+def _below(row: Row) -> Label:
+    """What the numbers of a row without a label are."""
+    return next((BELOW[cell.kind] for cell in row.cells if cell.kind in BELOW), NOTHING)
 
 
 def _escaped(text: str) -> str:

@@ -1,11 +1,8 @@
-"""Importing: turns a stranger's files into tidy figures, and says every step it took.
-
-It may import `nqp.errors` and the language room (`Label`), nothing of marts, estimates or pages.
-Public are `read_files`, `Reading` and what a `Reading` holds; everything else is inside.
-"""
+"""Importing: turns a stranger's files into tidy figures and says every step; imports errors and language."""
 
 from __future__ import annotations
 
+# Public are `read_files`, `Reading` and what a `Reading` holds; everything else is inside.
 from nqp.importing.figures import (
     ENTITY_COLUMNS,
     FIGURE_COLUMNS,

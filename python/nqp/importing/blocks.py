@@ -24,10 +24,12 @@ from nqp.importing.words import (
     SERIES_HEADER,
     TITLE_LINE,
     UNIT_HEADER,
+    VALUE_HEADER,
     YEAR_HEADER,
 )
 
 SMALL = 400_000  # cells up to which a sheet is searched for further blocks
+LONGEST_SYMBOL = 13  # "not available"
 WINDOW = 3000  # rows by which a column is judged
 
 
@@ -98,7 +100,7 @@ def find_blocks(grid: Grid, roles: dict[str, str]) -> tuple[list[Block], list[Lo
         numeric[part] = looks_numeric(cells[part])
         for r, c in np.argwhere(~blank[part] & ~numeric[part]).tolist():
             text = cells[part][r, c]
-            none[part][r, c] = len(text) <= 4 and text.casefold() in known
+            none[part][r, c] = len(text) <= LONGEST_SYMBOL and text.casefold() in known
     sheet = _Sheet(grid, numeric, blank, none)
     blocks: list[Block] = []
     log: list[LogLine] = []
@@ -398,6 +400,8 @@ def _data_columns(sheet: _Sheet, first: int, end: int, start: int, roles: dict[s
         data.append(c)
     if not data:
         return []
+    if len(data) == 1 and any(VALUE_HEADER.fullmatch(cells[r, data[0]]) for r in head):
+        return data  # one column of values: a blank column beside it is no series
     between = [c for c in range(data[0]) if c not in blank and (cells[rows, c] != "").any()]
     left = max(between, default=-1)
     return sorted(data + [c for c in blank if c > left])
@@ -437,7 +441,7 @@ def _say_rest(sheet: _Sheet, blocks: list[Block], log: list[LogLine]) -> None:
     said = {int(line.row) for b in blocks for line in b.log if line.row} | {
         int(line.row) for line in log if line.row
     }
-    used = {sheet.grid.row(int(r)) for b in blocks for r in b.body.tolist()}
-    for r in range(len(sheet.grid.cells)):
-        if sheet.grid.row(r) not in said | used and not sheet.blank[r].all():
+    said |= {sheet.grid.row(int(r)) for b in blocks for r in b.body.tolist()}
+    for r in np.flatnonzero(~sheet.blank.all(axis=1)).tolist():
+        if sheet.grid.row(r) not in said:
             log.append(_line(sheet.grid, r, "note_line", " ".join(_texts(sheet.grid, r))))

@@ -78,6 +78,29 @@ def _place(row: Any) -> str:
     return f"{get('file')}{sheet}, row {get('row')}, column {get('column')}"
 
 
+def name_by_unit(frame: pd.DataFrame, log: list[LogLine]) -> pd.DataFrame:
+    """The figures of one table, where a series with two figures of one entity and year in two units is two series.
+
+    Only where the units lie side by side: a unit that changes from one year to the next is a question.
+    """
+    units = frame.drop_duplicates(["series_name", "unit"])
+    doubtful = units["series_name"][units["series_name"].duplicated()]
+    if doubtful.empty:
+        return frame
+    among = frame[frame["series_name"].isin(doubtful) & (frame["unit"] != "")]
+    key = ["series_name", "entity_name", "year"]
+    side_by_side = among[among.groupby(key, dropna=False)["unit"].transform("nunique") > 1][
+        "series_name"
+    ].unique()
+    named = frame["series_name"].isin(side_by_side) & (frame["unit"] != "")
+    before = frame["series_name"][named]
+    frame.loc[named, "series_name"] = before + " (" + frame["unit"][named] + ")"
+    for row in frame[named].drop_duplicates("series_name").itertuples(index=False):
+        name = str(row.series_name).removesuffix(f" ({row.unit})")
+        log.append(LogLine(row.file, row.sheet, str(row.row), "", "unit_in_name", name, row.series_name))
+    return frame
+
+
 def units_agree(figures: pd.DataFrame) -> list[Question]:
     """A question for every series that comes with two units; a blank unit takes no part."""
     known = figures[["series_name", "unit", "file", "sheet"]].drop_duplicates()

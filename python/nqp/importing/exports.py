@@ -91,10 +91,14 @@ def _sdmx(grid: Grid, head: list[str], upper: list[str]) -> tuple[Grid, dict[str
         if frame is not None
         else np.full(len(cells), "")
     )
+    beside = {j: j + 1 for j in range(len(head) - 1) if j + 1 in labels}
+    label = (
+        _joined(cells, [beside.get(j, j) for j in kept], " / ") if any(j in beside for j in kept) else None
+    )
     unit = np.full(len(cells), "", dtype=object)
     units = next((j for j, h in enumerate(upper) if h in ("UNIT_MEASURE", "UNIT")), None)
     if units is not None:
-        unit = cells[:, units]
+        unit = cells[:, beside.get(units, units)]
     log = list(grid.log)
     mult = upper.index("UNIT_MULT") if "UNIT_MULT" in upper else None
     if mult is not None:
@@ -116,10 +120,13 @@ def _sdmx(grid: Grid, head: list[str], upper: list[str]) -> tuple[Grid, dict[str
                 )
     status = [j for j, h in enumerate(head) if STATUS.fullmatch(h)]
     note = _joined(cells, status, " ") if status else np.full(len(cells), "")
-    table: Any = np.full((len(grid.cells), 6), "", dtype=object)
-    table[0] = ["REF_AREA", "TIME_PERIOD", "SERIES", "UNIT", "NOTE", "OBS_VALUE"]
     time = cells[:, times[0]] if times else np.full(len(cells), "")
-    for j, column in enumerate((entity, time, series, unit, note, cells[:, value])):
+    columns = {"REF_AREA": entity, "TIME_PERIOD": time, "SERIES": series, "UNIT": unit, "NOTE": note}
+    columns |= {} if label is None else {"LABEL": label}
+    columns["OBS_VALUE"] = cells[:, value]
+    table: Any = np.full((len(grid.cells), len(columns)), "", dtype=object)
+    table[0] = list(columns)
+    for j, column in enumerate(columns.values()):
         table[1:, j] = column
     roles = {
         "REF_AREA": "entity",
@@ -127,22 +134,22 @@ def _sdmx(grid: Grid, head: list[str], upper: list[str]) -> tuple[Grid, dict[str
         "SERIES": "series",
         "UNIT": "unit",
         "NOTE": "note",
+        "LABEL": "label",
         "OBS_VALUE": "value",
     }
+    if label is None:
+        roles.pop("LABEL")
     if not times:
         roles.pop("TIME_PERIOD")
-    column = grid.column(value)
+    of_value = grid.column(value)
     letters = (
         *(
-            grid.column(j) if j is not None else column
+            grid.column(j) if j is not None else of_value
             for j in (areas[0] if areas else None, times[0] if times else None)
         ),
-        column,
-        column,
-        column,
-        column,
+        *[of_value] * (len(columns) - 2),
     )
-    used = {*times, *areas, *rest, *status, value, mult, units, frame}
+    used = {*times, *areas, *rest, *status, value, mult, units, frame, *(beside.get(j) for j in kept)}
     log.extend(
         LogLine(grid.file, grid.sheet, "", grid.column(j), "column_ignored", h, "")
         for j, h in enumerate(head)

@@ -36,6 +36,7 @@ class Grid:
     names: tuple[str, ...] = ()
     labels: dict[str, str] = field(default_factory=dict)
     notes: dict[tuple[int, int], str] = field(default_factory=dict)
+    letters: tuple[str, ...] = ()  # of the columns, where they are not A, B, C ...
     rows: tuple[int, ...] = ()  # number in the file of each row, where it is not 1, 2, 3 ...
     log: tuple[LogLine, ...] = ()
 
@@ -45,7 +46,8 @@ class Grid:
 
     def column(self, index: int) -> str:
         """The name of a column: its variable, or its letter."""
-        return self.names[index] if self.names else letter(index)
+        known = self.names or self.letters
+        return known[index] if known else letter(index)
 
     def column_place(self, column: int) -> str:
         """A column in words, for messages."""

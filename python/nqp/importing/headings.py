@@ -17,6 +17,7 @@ from nqp.importing.units import name_and_unit, share_units
 from nqp.importing.words import VALUE_HEADER
 
 VALUES = "\x00"  # a heading that only says "value"
+PLAIN_SCALE = ("unit", "units", "0", "1")
 WIDE_NAME = re.compile(
     r"(?P<name>.*?\D)[_ .-]?(?P<year>(?:19|20)\d\d)年?|(?P<first>(?:19|20)\d\d)年?[_ .-]?(?P<rest>\D.*)",
     re.DOTALL,
@@ -51,6 +52,15 @@ def _two_languages(text: str) -> tuple[str, str]:
     return ("" if chinese else " ").join(lines), ""
 
 
+def _translations(rows: list[tuple[int, list[str]]]) -> set[int]:
+    """Heading rows in English below Chinese ones that name every column by themselves."""
+    chinese = [texts for _, texts in rows if any(is_chinese(t) for t in texts)]
+    other = {h for h, texts in rows if not any(is_chinese(t) for t in texts)}
+    columns = list(zip(*chinese, strict=True))
+    named = bool(columns) and all(any(parts) for parts in columns) and len(set(columns)) == len(columns)
+    return other if named else set()
+
+
 def column_names(
     block: Block, roles: Roles, log: list[LogLine]
 ) -> tuple[list[str], list[str], dict[str, str], list[str]]:
@@ -58,6 +68,7 @@ def column_names(
     grid = block.grid
     heads = sorted(roles.heads("series"))
     unit_rows = roles.heads("unit")
+    translations = _translations([(h, roles.texts[h]) for h in heads])
     names, units, labels = [], [], {}
     for i, c in enumerate(block.data):
         parts: list[str] = []
@@ -66,6 +77,9 @@ def column_names(
         for h in heads:
             text = roles.texts[h][i]
             if not text:
+                continue
+            if h in translations:
+                english.append(" ".join(re.split(r"[\r\n]+", text)).lstrip("#"))
                 continue
             zh, en = _two_languages(text)
             plain, found, mark = name_and_unit(zh.lstrip("#＃"))
@@ -135,8 +149,10 @@ def cell_names(
     n, m = len(block.body), len(block.data)
     grid = block.grid
     stub = _stub_series(block, roles)
-    stub_units = block.column(roles.stubs("unit")[0]) if roles.stubs("unit") else None
-    label_column = block.column(roles.stubs("label")[0]) if roles.stubs("label") else None
+    stub_units = _stub_units(block, roles)
+    label_column = (
+        _joined([block.column(c).tolist() for c in roles.stubs("label")]) if roles.stubs("label") else None
+    )
     cache: dict[tuple[Any, ...], tuple[str, str]] = {}
     which, keys, firsts = _row_keys(stub, stub_units, n)
     if stub is not None and not any(series) and any(k[0] for k in keys):
@@ -179,6 +195,19 @@ def cell_names(
     return name_out.ravel(), unit_out.ravel()
 
 
+def _stub_units(block: Block, roles: Roles) -> Any:
+    """The unit of each row: a column of scales ("Billions") stands before the column of units."""
+    columns = [
+        block.column(c, down=role == "unit") for role in ("scale", "unit") for c in roles.stubs(role)[:1]
+    ]
+    if len(columns) < 2:
+        return columns[0] if columns else None
+    pairs = zip(columns[0].tolist(), columns[1].tolist(), strict=True)
+    return np.array(
+        [clean(f"{'' if a.casefold() in PLAIN_SCALE else a} {b}") for a, b in pairs], dtype=object
+    )
+
+
 def _row_keys(series: Any, units: Any, n: int) -> tuple[Any, list[tuple[str, str]], list[int]]:
     """The distinct (series, unit) of rows: which each row has, what they are, and where each stands first."""
     import pandas as pd
@@ -203,7 +232,11 @@ def _stub_series(block: Block, roles: Roles) -> Any:
     both = [(a, b) for a, b in zip(raw[0].tolist(), raw[1].tolist(), strict=True) if a and b]
     if len(columns) == 2 and all(a == b for a, b in both):
         return np.where(raw[0] != "", raw[0], raw[1])
-    texts = [block.column(c).tolist() for c in columns]
+    return _joined([block.column(c).tolist() for c in columns])
+
+
+def _joined(texts: list[list[str]]) -> Any:
+    """The texts of several columns as one, joined by a colon."""
     known: dict[tuple[str, ...], str] = {}
     out = []
     for parts in zip(*texts, strict=True):

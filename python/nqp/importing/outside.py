@@ -16,7 +16,7 @@ IRRELEVANT = re.compile(
     r"(?:数据库|时间|频率|database|last updated|data source|数据来源|资料来源|source|download)", re.IGNORECASE
 )
 SERIES = re.compile(
-    r"(?:指\s*标|指标名称|indicator|series|variable)\s*[:：]\s*(.+)", re.IGNORECASE | re.DOTALL
+    r"(?:指\s*标|指标名称|indicator|series|variable|dataset)\s*[:：]\s*(.+)", re.IGNORECASE | re.DOTALL
 )
 TABLE_NUMBER = re.compile(
     r"^\s*(?:表|续表|table)?\s*\d{1,3}(?:[-－–.]\d{1,3}){0,3}\s*[.:：、]?\s*", re.IGNORECASE

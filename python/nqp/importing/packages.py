@@ -14,10 +14,14 @@ import numpy as np
 from nqp.errors import StudyError
 from nqp.importing.figures import LogLine
 from nqp.importing.grids import Grid, clean, number_text
+from nqp.importing.names import best_table
 
 
 def read_package(path: Path, kind: str, encoding: str | None) -> Grid:
-    """A .dta or .sav file. Values are the codes; value labels and missings are kept as notes and log lines."""
+    """A .dta or .sav file. Values are the codes; value labels and missings are kept as notes and log lines.
+
+    Where the labels are names of provinces, cities or countries, the labels are the values: their codes are only numbers.
+    """
     import pyreadstat
 
     read: Any = pyreadstat.read_dta if kind == "dta" else pyreadstat.read_sav
@@ -47,6 +51,11 @@ def read_package(path: Path, kind: str, encoding: str | None) -> Grid:
     for j, name in enumerate(names):
         labels = meta.variable_value_labels.get(name, {})
         ranges = [(r["lo"], r["hi"]) for r in meta.missing_ranges.get(name, [])]
+        is_entity = (
+            bool(labels) and best_table([str(label) for label in labels.values()], "auto")[0] is not None
+        )
+        if is_entity:
+            log.append(LogLine(path.name, "", "", name, "value_label", "", ""))
         text = cells[1:, j]
         for i, value in enumerate(data[name].tolist()):
             if value is None or value != value:
@@ -67,6 +76,9 @@ def read_package(path: Path, kind: str, encoding: str | None) -> Grid:
                     LogLine(path.name, "", str(i + 1), name, "user_missing", number_text(value), label)
                 )
                 notes[i + 1, j] = f"{number_text(value)} {label}".strip()
+                continue
+            if value in labels and is_entity:
+                text[i] = clean(str(labels[value]))
                 continue
             if value in labels:
                 notes[i + 1, j] = str(labels[value])

@@ -10,10 +10,13 @@ from nqp.importing.reference import MARKS
 
 FIRST, LAST = 1700, 2150
 DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
-YEAR = re.compile(r"(?:fy|yr|y|year\s*|公元)?\s*(\d{4})(?:\.0+)?\s*(?:年度?|\s*\[yr\d{4}\])?", re.IGNORECASE)
+YEAR = re.compile(
+    r"(?:fy|yr|y|x|year\s*|公元)?\s*(\d{4})(?:\.0+)?\s*(?:年度?|\s*\[yr\d{4}\])?", re.IGNORECASE
+)
+DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ].*)?")
 FINER = (
     re.compile(r"(\d{4})[-/.年](\d{1,2})月?"),
-    re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ].*)?"),
+    DAY,
     re.compile(r"(\d{4})-?m(\d{1,2})", re.IGNORECASE),
     re.compile(r"(\d{4})[- ]?q([1-4])", re.IGNORECASE),
     re.compile(r"(\d{4})年第?[一二三四1-4]季度?"),
@@ -41,6 +44,9 @@ def period_of(text: str) -> str | None:
     if year:
         return year
     plain = clean(half_width(text))
+    across = re.fullmatch(r"(\d{4})[/-](\d\d)", plain)
+    if across and int(across[2]) == (int(across[1]) + 1) % 100:
+        return plain  # 2012/13: a fiscal year, or a month of 2010/11; either is asked
     for pattern in FINER:
         found = pattern.fullmatch(plain)
         if found and FIRST <= int(found[1]) <= LAST:
@@ -57,11 +63,11 @@ def period_of(text: str) -> str | None:
 
 def year_of_dates(periods: list[str]) -> dict[str, str]:
     """Dates that stand for years: all on the first or the last day of a year, one a year."""
-    days = {p: re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", p) for p in set(periods)}
+    days = {p: DAY.fullmatch(p) for p in set(periods)}
     if not days or any(d is None for d in days.values()):
         return {}
-    ends = {(d[2], d[3]) for d in days.values() if d}
-    if ends == {("01", "01")} or ends == {("12", "31")}:
+    ends = {(int(d[2]), int(d[3])) for d in days.values() if d}
+    if ends in ({(1, 1)}, {(12, 31)}):
         return {p: p[:4] for p in days}
     return {}
 

@@ -21,6 +21,7 @@ from nqp.importing.figures import (
     SheetLayout,
 )
 from nqp.importing.grids import Grid, is_chinese
+from nqp.importing.halves import halves
 from nqp.importing.headings import Outside
 from nqp.importing.melting import is_year, melt
 from nqp.importing.names import Codes, check_table
@@ -91,7 +92,8 @@ def read_files(
             progress(f"reading {path.name} ({path.stat().st_size / 1e6:.0f} MB)")
         before = len(work.frames)
         for grid in read_grids(path, encoding, sheets):
-            work.add(grid)
+            for part in halves(grid):
+                work.add(part)
         if len(work.frames) == before:
             raise StudyError(f"{path.name}: no figures found in it.")
     figures = pd.concat(work.frames, ignore_index=True) if len(work.frames) > 1 else work.frames[0]
@@ -193,7 +195,7 @@ class _Work:
         self.log += [*block.log, *roles.log, *melted.log]
         self.labels |= melted.labels
         self._ask(block, out, melted.frame)
-        frame = melted.frame
+        frame = checks.name_by_unit(melted.frame, self.log)
         frame["entity_code"] = None
         self.frames.append(self._coded(frame, roles, grid))
         self.layouts.append(SheetLayout(grid.file, grid.sheet, found, sentence(found, block, roles, frame)))

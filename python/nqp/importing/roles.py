@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from nqp.errors import StudyError
@@ -15,16 +17,22 @@ from nqp.importing.periods import period_of
 from nqp.importing.units import is_unit
 from nqp.importing.values import PLAIN
 from nqp.importing.words import (
+    CITY_HEADER,
     CODE_HEADER,
     ENTITY_HEADER,
     FLAG_HEADER,
     IGNORED_HEADER,
     LABEL_HEADER,
     NUMBER_HEADER,
+    SCALE_HEADER,
     SERIES_HEADER,
+    UNIT_CODE_HEADER,
     UNIT_HEADER,
     YEAR_HEADER,
 )
+
+CODE = re.compile(r"[A-Z][A-Z0-9_.-]*")  # NGDP_R, NY.GDP.PCAP.CD
+CODE_OF = re.compile(r"[ _]codes?$", re.IGNORECASE)
 
 
 @dataclass
@@ -104,28 +112,57 @@ def _distinct(block: Block, column: int) -> list[str]:
     return [t for t in dict.fromkeys(block.column(column).tolist()) if t]
 
 
+def _beside_years(block: Block, roles: Roles) -> None:
+    """A column right of years that has a word in their place, such as a growth rate, holds no figure of a year."""
+    for texts in roles.texts.values():
+        words = [c for c, t in zip(block.data, texts, strict=True) if t and not period_of(t)]
+        years = [c for c, t in zip(block.data, texts, strict=True) if t and period_of(t)]
+        if not words or len(years) < 2 or len(years) <= len(words) or words[0] < years[0]:
+            continue
+        if len(words) > 2 and len(years) < 4 * len(words):
+            continue
+        for c in words:
+            roles.stub[c] = "ignored"
+        block.stubs = sorted([*block.stubs, *words])
+        block.data = [c for c in block.data if c not in words]
+        roles.texts = {row: heading_texts(block, row) for row in roles.texts}
+        return
+
+
 def _years_and_units(block: Block, roles: Roles, declared: dict[str, str]) -> None:
+    _beside_years(block, roles)
     for h, texts in roles.texts.items():
         filled = [t for t in texts if t]
         if filled and all(period_of(t) for t in filled):
             roles.head[h] = "year"
-        elif filled and all(is_unit(t) for t in filled):
-            roles.head[h] = "unit"
+        elif filled and all(is_unit(t) for t in filled) and (len(roles.texts) > 1 or len(set(filled)) == 1):
+            roles.head[h] = "unit"  # the only heading over several columns names them
     years = roles.heads("year")
     for h in years[:-1]:
         roles.head[h] = "ignored"
+    beside = {
+        name
+        for name in map(partial(stub_name, block), block.stubs)
+        if any(p.fullmatch(name) for p in (UNIT_HEADER, SCALE_HEADER, FLAG_HEADER))
+    }
     for c in block.stubs:
         name = stub_name(block, c)
         given = declared.get(name) or declared.get(block.grid.column(c))
         distinct = _distinct(block, c)
         if given:
             roles.stub[c] = given
+        elif c in roles.stub:
+            continue
         elif not distinct:
             roles.stub[c] = "ignored"
         elif YEAR_HEADER.fullmatch(name) and sum(1 for t in distinct if period_of(t)) >= 0.5 * len(distinct):
             roles.stub[c] = "year"
-        elif UNIT_HEADER.fullmatch(name):
+        elif CODE_OF.sub("", name) != name and CODE_OF.sub("", name) in beside:
+            roles.stub[c] = "ignored"  # the words stand in the column without "Code"
+        elif UNIT_CODE_HEADER.fullmatch(name) or UNIT_HEADER.fullmatch(name):
             roles.stub[c] = "unit"
+        elif SCALE_HEADER.fullmatch(name):
+            roles.stub[c] = "scale"
         elif FLAG_HEADER.fullmatch(name):
             roles.stub[c] = "note"
         elif IGNORED_HEADER.fullmatch(name):
@@ -161,7 +198,12 @@ def _entities(
     if found and not (hint and "entity" not in hint[0].split("+")):
         finer = [f for f in found if f[0] == "cities"] if any(f[0] == "provinces" for f in found) else []
         most = max(f[2] for f in found if f[0] == "provinces") if finer else 0
-        pool = finer if finer and finer[0][2] > most else [f for f in found if not finer or f[0] != "cities"]
+        # one city in each province: its heading tells a panel of cities from a column of capitals
+        is_finer = finer and (
+            finer[0][2] > most
+            or (finer[0][2] == most and any(CITY_HEADER.fullmatch(stub_name(block, f[3])) for f in finer))
+        )
+        pool = finer if is_finer else [f for f in found if not finer or f[0] != "cities"]
         table = max(pool, key=lambda f: (f[1], -f[3]))[0]
         same = [f for f in pool if f[0] == table]
         main = max(same, key=lambda f: (round(f[1], 2), f[2], -f[3]))
@@ -247,7 +289,9 @@ def _others(block: Block, roles: Roles, declared: dict[str, str]) -> None:
         elif NUMBER_HEADER.fullmatch(name) and all(re.fullmatch(r"\d+", t) for t in distinct):
             roles.stub[c] = "ignored"
         elif distinct and all(is_unit(t) for t in distinct):
-            roles.stub[c] = "unit"
+            # the currency of a country is no unit of the series that stand beside each other
+            named = any(h not in roles.head for h in roles.texts) and len(block.data) > 1
+            roles.stub[c] = "ignored" if named else "unit"
         elif not roles.has("entity") and not roles.has("year") and len(distinct) == len(block.body) > 1:
             # one text to a row, and nothing else that names the row
             roles.stub[c] = "ignored" if grid.names or roles.has("entity") else "entity"
@@ -310,17 +354,24 @@ def _is_attribute(block: Block, roles: Roles, column: int) -> bool:
 
 
 def _second_language(block: Block, roles: Roles) -> None:
-    """A series column beside another that says the same in English is its label."""
+    """A series column that says in words, or in English, what another says is its label."""
     cols = roles.stubs("series")
-    if len(cols) < 2:
-        return
-    chinese = [c for c in cols if any(is_chinese(t) for t in _distinct(block, c)[:50])]
+    distinct = {c: _distinct(block, c) for c in cols}
+    chinese = [c for c in cols if any(is_chinese(t) for t in distinct[c][:50])]
     for c in cols:
-        if chinese and c not in chinese:
-            main = chinese[0]
-            pairs = set(zip(block.column(main).tolist(), block.column(c).tolist(), strict=True))
-            if len(pairs) == len({a for a, _ in pairs}):
-                roles.stub[c] = "label"
+        if chinese and c not in chinese and _follows(block, chinese[0], c):
+            roles.stub[c] = "label"
+    for code, words in pairwise(cols):
+        is_coded = all(CODE.fullmatch(t) for t in distinct[code])
+        said = any(re.search(r"[a-z ]|[\u4e00-\u9fff]", t) for t in distinct[words])
+        if roles.stub[words] == "series" and is_coded and said and _follows(block, code, words):
+            roles.stub[words] = "label"
+
+
+def _follows(block: Block, first: int, second: int) -> bool:
+    """Whether what stands in one column decides what stands in another."""
+    pairs = set(zip(block.column(first).tolist(), block.column(second).tolist(), strict=True))
+    return len(pairs) == len({one for one, _ in pairs})
 
 
 LAYOUTS = {

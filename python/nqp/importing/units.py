@@ -16,11 +16,29 @@ THING = (
     "标准台|平米|箱|TEU|标准箱|吨油当量|GB|TB)"
 )
 CHINESE = re.compile(rf"{SIZE}{THING}(?:\s*[/／每·]\s*{SIZE}{THING}){{0,2}}")
-ENGLISH = re.compile(
-    r"\b(?:US\$|USD|EUR|CNY|RMB|yuan|dollars?|euros?|persons?|people|per|percent|per cent|tons?|tonnes?|tce|kwh|km|ha|hectares?|"
-    r"millions?|billions?|thousands?|mil|number|index|units?|years?|hours?|constant|current|LCU|PPP|international)\b|%|\$|€|=\s*100\b",
+# What measures by itself, what only stands beside such a word, and what may follow "per" or "of".
+MEASURE = (
+    r"us\$|us\s+dollars?|[$€£¥]|usd|eur|cny|rmb|gbp|jpy|yuan|renminbi|dollars?|euros?|yen|lcu|"
+    r"(?:metric|short|standard)?\s?ton(?:ne)?s?|kg|kilograms?|grams?|kt|mt|tce|toe|[km]toe|joules?|[kmgtp]j|[kmgt]?wh|[kmg]w|"
+    r"km²|(?:square|sq\.?|cubic)?\s?(?:km2?|(?:kilo)?met(?:re|er)s?)|m[23²³]|ha|hectares?|acres?|mu|lit(?:re|er)s?|[mgt]b|ppm|teu|"
+    r"persons?|people|person-years|man-years|fte|units?|pieces?|numbers?|items?|years?|months?|days?|hours?|"
+    r"hundreds?|thousands?|millions?|billions?|trillions?|mil\.?|mln|bn|index|[^=]*=\s*100|percent|per cent|%|‰"
+)
+BESIDE = (
+    r"10\^\d+|\d[\d.,]*|constant|current|real|nominal|chained|volumes?|prices?|ppps?|international|national|local|currency|annual|"
+    r"average|and|in|at|bop|net|basis"
+)
+WHOLE = re.compile(rf"(?:{BESIDE})\b|(?P<core>{MEASURE})(?!\w)", re.IGNORECASE)
+RATIO = re.compile(
+    r"(?:%|‰|percent|percentage|per cent|share)\s*of\b.*|per\s+(?:[\d.,]+\s*)?(?:\S+\s*){1,4}", re.I
+)
+OF = re.compile(r"\s*\bof\s+(?:oil|coal|standard coal|carbon|co2|sce)(?:\s+equivalents?)?\b", re.IGNORECASE)
+# inside a bracket a text that mentions a unit is one ("births per woman"), unless it says whom a series is about
+MENTIONS = re.compile(
+    rf"(?<!\w)(?:{MEASURE.replace('[^=]*=', '=')}|per|constant|current|ppp|international)(?!\w)",
     re.IGNORECASE,
 )
+AGES = re.compile(r"\bages?d?\b|\bolder\b|years? (?:and|or|old)\b|\d\s*[-–+]\s*\d*\s*years?\b", re.IGNORECASE)
 SIGNS = re.compile(
     r"%|‰|％|百分点|percent(?:age points?)?|per cent|\d{4}\s*年?=\s*1(?:00)?|上年=100|以上年为100|[A-Z]{3}=1"
 )
@@ -34,26 +52,60 @@ LINE = re.compile(
 
 
 def is_unit(text: str) -> bool:
-    """Whether a text is a unit and nothing else."""
+    """Whether a text is a unit and nothing else: every word of it measures, counts or qualifies a measure."""
     plain = clean(half_width(text))
+    inside = re.fullmatch(r"[(\[]([^()\[\]]*)[)\]]", plain)
+    plain = clean(inside[1]) if inside else plain
     if not plain or len(plain) > 60:
         return False
-    parts = [p for p in re.split(r"[,，、;；]|(?<=\D)\.(?=\D)", plain) if p.strip()]
     if is_chinese(plain):
+        parts = [p for p in re.split(r"[,，、;；]|(?<=\D)\.(?=\D)", plain) if p.strip()]
         return all(CHINESE.fullmatch(p.strip()) or SIGNS.fullmatch(p.strip()) for p in parts)
-    return bool(SIGNS.fullmatch(plain) or ENGLISH.search(plain) or CHINESE.fullmatch(plain))
+    return bool(SIGNS.fullmatch(plain) or CHINESE.fullmatch(plain)) or _is_english_unit(plain)
+
+
+def _is_english_unit(text: str) -> bool:
+    """``constant 2015 US$``, ``kg of oil equivalent per capita``: each part a ratio, or words of which one measures."""
+    rest = OF.sub("", text)
+    is_measured = False
+    while rest:
+        rest = rest.lstrip(" ,;:/·×()")
+        if not rest:
+            break
+        found = RATIO.match(rest) or WHOLE.match(rest)
+        if not found:
+            return False
+        is_measured |= found.re is RATIO or found["core"] is not None
+        rest = rest[found.end() :]
+    return is_measured
+
+
+def _is_bracketed_unit(text: str) -> bool:
+    """Whether the text of a bracket behind a name is its unit."""
+    plain = clean(half_width(text))
+    if is_unit(plain):
+        return True
+    return (
+        len(plain) <= 60 and not is_chinese(plain) and bool(MENTIONS.search(plain)) and not AGES.search(plain)
+    )
 
 
 def name_and_unit(text: str) -> tuple[str, str, str]:
-    """(name, unit, mark) of ``一般公共预算支出（亿元）i``: the last bracket, where it is a unit; a stray mark behind it."""
+    """(name, unit, mark) of ``一般公共预算支出（亿元）i``: the last bracket that is a unit; a stray mark behind it.
+
+    A bracket behind the unit stays in the name: ``Unemployment (% of labor force) (modeled estimate)``.
+    """
     plain = clean(text)
     mark = ""
     marks = MARKS.search(plain)
     if marks and len(marks[0]) < len(plain):
         plain, mark = clean(plain[: marks.start()]), marks[0]
     found = LAST_BRACKET.match(plain)
-    if found and found[1] and is_unit(found[2]):
-        return clean(found[1]), re.sub(r"^in\s+", "", clean(half_width(found[2]))), mark or found[3]
+    if found and found[1] and _is_bracketed_unit(found[2]):
+        return clean(found[1]), _bare(found[2]), mark or found[3]
+    before = LAST_BRACKET.match(clean(found[1])) if found and found[1] else None
+    if found and before and before[1] and _is_bracketed_unit(before[2]):
+        return f"{clean(before[1])} ({clean(found[2])})", _bare(before[2]), mark or found[3]
     found = re.match(r"^(.+?)[,，:：_]\s*([^,，:：_]+)$", plain)
     if found and is_chinese(found[2]) and is_unit(found[2]):
         return clean(found[1]), clean(half_width(found[2])), mark
@@ -63,14 +115,19 @@ def name_and_unit(text: str) -> tuple[str, str, str]:
     return plain, "", mark
 
 
+def _bare(unit: str) -> str:
+    return re.sub(r"^in\s+", "", clean(half_width(unit)))
+
+
 def unit_of_line(text: str) -> str | None:
     """The unit of a title line such as ``单位：万元`` or ``(10 000 yuan)``; None where it says none."""
     plain = clean(half_width(text))
     found = LINE.match(plain)
     if found:
-        return clean(found[1] or found[2])
+        unit = clean(found[1] or found[2])
+        return f"{unit})" if unit.count("(") > unit.count(")") else unit
     inside = re.fullmatch(r"[(\[](.*)[)\]]", plain)
-    if inside and is_unit(inside[1]):
+    if inside and _is_bracketed_unit(inside[1]):
         return clean(inside[1])
     return None
 

@@ -22,7 +22,7 @@ CELL = re.compile(
     rf"(?P<sign>[<>≈~约])?'?(?P<number>{BODY}|[-+]?[.,]\d+)(?P<percent>%)?(?P<rest>.*)", re.DOTALL
 )
 FLAG = re.compile(r"\s+\(?[A-Za-z]{1,3}\)?|\s*[①-⑳*†‡¹²³⁴-⁹]+|\s*\[[\da-zA-Z]{1,2}\]")
-NEARLY = re.compile(r"[<>≈~约]?[-+]?\d[\d.,/oOlI]*\s*\S{0,2}")  # a figure with something wrong about it
+NEARLY = re.compile(r"[<>≈~约(（]?[-+]?\d[\d.,/oOlI]*\s*\S{0,2}")  # a figure with something wrong about it
 DATE = re.compile(r"\d{4}-\d\d-\d\d(?:T[\d:.]+)?|\d\d:\d\d:\d\d(?:\.\d+)?")
 MARKED = re.compile(r"(?P<symbol>[^\w\s]+|n\.?a\.?)\s*(?P<flag>[a-z]{1,3}|[①-⑳*]+)", re.IGNORECASE)
 

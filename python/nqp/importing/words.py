@@ -6,7 +6,7 @@ import re
 
 I = re.IGNORECASE  # noqa: E741
 YEAR_HEADER = re.compile(
-    r"(?:年份?|年度|时间|时期|统计年份|会计年度|years?|yr|time|time_?period|ref_?period|date|observation_date|period|jahr|année|t|calendar_?year|obs_?year|data_?year|\S*[_ ]year|year[_ ]\S*|time period)",
+    r"(?:年份?|年度|日期|时间|时期|统计年份|会计年度|years?|yr|time|time_?period|ref_?period|date|observation_date|period|jahr|année|t|calendar_?year|obs_?year|data_?year|\S*[_ ]year|year[_ ]\S*|time period)",
     I,
 )
 CODE_HEADER = re.compile(
@@ -23,6 +23,9 @@ SERIES_HEADER = re.compile(
 )
 LABEL_HEADER = re.compile(r"(?:indicator|series)[_ ]?name", I)
 UNIT_HEADER = re.compile(r"(?:单\s*位|计量单位|unit|units|unit[_ ]?(?:name|measure|of measure)|uom)", I)
+UNIT_CODE_HEADER = re.compile(r"unit[_ ]?codes?|单位代码", I)
+CITY_HEADER = re.compile(r"(?:地级)?城?市\S{0,3}|city\S*", I)
+SCALE_HEADER = re.compile(r"(?:scale|power[_ ]?code|unit multiplier|multiplier|magnitude|数量级)", I)
 FLAG_HEADER = re.compile(
     r"(?:备\s*注|注|注释|脚注|标记|说明|notes?|flags?|flag[_ ]?codes?|obs_?status|status|obs_?flag|conf_?status|footnotes?|remarks?|comments?|symbol)",
     I,

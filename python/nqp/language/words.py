@@ -13,7 +13,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
     "zh": {
         "notes": "注：", "number_end": "\u3000", "between_notes": "", "colon": "：",
         "missing": "无数据", "scrolls": "（可左右滚动）",
-        "contents": "目录", "skip": "跳到正文", "findings": "主要发现", "footer": "复现信息",
+        "contents": "目录", "skip": "跳到正文", "findings": "主要发现", "limits": "不能得出的结论", "parts": "本报告各页", "footer": "复现信息",
         "download": "下载", "theme": "深色或浅色显示", "tools": "语言与显示",
         "language": "中文", "page": "中文报告",
         "figure": "图 {}", "source": "来源：", "unit": "单位：", "data": "数据", "copy": "复制", "copied": "已复制",
@@ -22,7 +22,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {
         "notes": "Notes: ", "number_end": ". ", "between_notes": " ", "colon": ": ",
         "missing": "not available", "scrolls": " (scrolls sideways)",
-        "contents": "Contents", "skip": "Skip to the text", "findings": "Main findings",
+        "contents": "Contents", "skip": "Skip to the text", "findings": "Main findings", "limits": "What one may not conclude", "parts": "Pages of this report",
         "footer": "Reproducing this page", "download": "Download", "theme": "Dark or light display",
         "tools": "Language and display", "language": "English", "page": "Report in English",
         "figure": "Figure {}", "source": "Source: ", "unit": "Unit: ", "data": "Data", "copy": "Copy", "copied": "Copied",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nqp.language.labels import NOTHING, Label
+from nqp.language.numbers import percent
 from nqp.language.words import in_sentence
 from nqp.study.names import variable_name
 
@@ -19,15 +20,15 @@ def answer(universe: Universe, marts: Marts) -> tuple[Label, ...]:
     whole, only = per_sd.loc["all"], per_sd.loc["index"]
     specs, name = int(only["fits"]), variable_name(marts, universe.index)
     lead = Label(
-        f"{name.zh}的系数在 {int(whole['fits']):,} 次估计（{specs} 种指数构造与各种控制变量、被解释变量）中 {whole['share_positive']:.0%} 为正，"
-        f"{whole['share_significant_cluster']:.0%} 在 5% 水平上显著（聚类；同方差下 {whole['share_significant_iid']:.0%}）；"
-        f"只变指数构造时，{only['share_positive']:.0%} 为正，{only['share_significant_cluster']:.0%} 显著，"
+        f"{name.zh}的系数在 {int(whole['fits']):,} 次估计（{specs} 种指数构造与各种控制变量、被解释变量）中 {percent(whole['share_positive'])} 为正，"
+        f"{percent(whole['share_significant_cluster'])} 在 5% 水平上显著（聚类；同方差下 {percent(whole['share_significant_iid'])}）；"
+        f"只变指数构造时，{percent(only['share_positive'])} 为正，{percent(only['share_significant_cluster'])} 显著，"
         f"每标准差的系数由 {only['lowest']:.3f} 到 {only['highest']:.3f}，基准 {only['baseline']:.3f}。",
-        f"The coefficient of {in_sentence(name.en)} is positive in {whole['share_positive']:.0%} of "
+        f"The coefficient of {in_sentence(name.en)} is positive in {percent(whole['share_positive'])} of "
         f"{int(whole['fits']):,} estimates ({specs} ways to build the index, sets of controls, outcomes) and significant at 5% in "
-        f"{whole['share_significant_cluster']:.0%} (clustered; {whole['share_significant_iid']:.0%} under independent errors). Where "
-        f"only the index varies it is positive in {only['share_positive']:.0%} and significant in "
-        f"{only['share_significant_cluster']:.0%}; per standard deviation it runs from {only['lowest']:.3f} to "
+        f"{percent(whole['share_significant_cluster'])} (clustered; {percent(whole['share_significant_iid'])} under independent errors). Where "
+        f"only the index varies it is positive in {percent(only['share_positive'])} and significant in "
+        f"{percent(only['share_significant_cluster'])}; per standard deviation it runs from {only['lowest']:.3f} to "
         f"{only['highest']:.3f}, the baseline is {only['baseline']:.3f}.",
     )
     more = [text for text in (_control_that_matters(universe, marts), _bootstrap_in_words(universe)) if text]
@@ -56,9 +57,9 @@ def _control_that_matters(universe: Universe, marts: Marts) -> Label:
         shares.at[control, "without"],
     )
     return Label(
-        f"控制变量中影响最大的是{name.zh}：控制它时 {inside:.0%} 的估计显著（聚类），不控制时 {outside:.0%}。",
-        f"Of the controls, {in_sentence(name.en)} matters most: with it {inside:.0%} of the estimates are significant (clustered), "
-        f"without it {outside:.0%}.",
+        f"控制变量中影响最大的是{name.zh}：控制它时 {percent(inside)} 的估计显著（聚类），不控制时 {percent(outside)}。",
+        f"Of the controls, {in_sentence(name.en)} matters most: with it {percent(inside)} of the estimates are significant (clustered), "
+        f"without it {percent(outside)}.",
     )
 
 

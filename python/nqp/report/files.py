@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import importlib.metadata
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
@@ -15,18 +15,20 @@ from nqp.document.exhibits import FILE as EXHIBITS
 from nqp.document.exhibits import Exhibits, as_json, drawing_file, numbered, picture
 from nqp.document.figure import Figure
 from nqp.document.table import Table
-from nqp.formats.csv import csv_bytes, table_csv
+from nqp.formats.csv import csv_bytes, marked, table_csv
 from nqp.formats.excel import workbook
-from nqp.formats.html import DOWNLOADS, index_page, page
-from nqp.formats.latex import example, latex
+from nqp.formats.html import DOWNLOADS, anchors_of, index_page, page
+from nqp.formats.latex import example, has_chinese, latex
 from nqp.formats.svg import specification as vega_lite
 from nqp.formats.svg import svg
 from nqp.formats.word import document
 from nqp.language.labels import Label, Language
 from nqp.language.words import plural
 from nqp.report.headlines import findings, plain_findings
+from nqp.report.limits import limits
 from nqp.report.methods_text import methods_files
-from nqp.report.sections import Results, sections_of
+from nqp.report.plain import plain_answer
+from nqp.report.sections import Results, part_names, sections_of
 from nqp.workers import Workers
 
 if TYPE_CHECKING:
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
     from nqp.study.specification import Specification
 
 LONG = 10_000  # rows from which a tidy CSV file is compressed
-PAGES: dict[Language, str] = {"zh": "report.zh.html", "en": "report.en.html"}
 LIBRARIES = ("duckdb", "pandas", "numpy", "linearmodels", "great-expectations", "jinja2", "altair", "vl-convert-python",
              "python-docx", "xlsxwriter")  # fmt: skip
 
@@ -90,7 +91,7 @@ def assemble(results: Results, languages: Sequence[Language]) -> dict[str, bytes
 
         files: dict[str, bytes] = {}
         for figure in figures:
-            files[f"figures/{figure.code}.csv"] = csv_bytes(figure.data)
+            files[f"figures/{figure.code}.csv"] = marked(csv_bytes(figure.data))
             for language in languages:
                 files[drawing_file(figure, language)] = specifications[figure.code, language].encode()
         places = {figure.code: place for place, figure in enumerate(figures, start=1)}
@@ -105,36 +106,87 @@ def assemble(results: Results, languages: Sequence[Language]) -> dict[str, bytes
         files["tables/tables.xlsx"] = workbook(tables, languages)
         for language in languages:
             codes = [table.code for table in tables]
-            files[f"tables/example.{language}.tex"] = example(codes, language, f".{language}.tex").encode()
+            chinese = any(has_chinese(table, language) for table in tables)
+            files[f"tables/example.{language}.tex"] = example(
+                codes, language, f".{language}.tex", chinese=chinese
+            ).encode()
         for written in reversed(pieces):  # from the end that the workers have not come to
             files |= written()
 
         files |= methods_files(results, languages)
         main_findings = findings(
-            specification, marts, results.estimates, results.cells, results.verdicts, results.universe
-        )
+            specification, marts, results.estimates, results.cells, results.verdicts, results.universe,
+            results.influence,
+        )  # fmt: skip
+        cautions = limits(specification, marts, results.estimates)
+        answer = plain_answer(specification, marts, results.estimates, results.influence, results.universe)
         files["findings.txt"] = plain_findings(main_findings, languages).encode()
-        lead = [text for text in (specification.description, _sample_sentence(specification, marts)) if text]
+        sample = _sample_sentence(specification, marts)
+        lead = [text for text in (answer, specification.description, sample) if text]
         footer = [
             (Label.both(row["fact"]), row["value"]) for row in results.frames["runs"].to_dict("records")
         ]
-        pages = {language: PAGES[language] for language in languages}
-        for language, name in pages.items():
-            files[name] = page(
-                language,
-                title=specification.title,
-                sections=sections,
-                lead=lead,
-                findings=main_findings,
-                footer=footer,
-                pages=pages,
-                downloads=DOWNLOADS,
-                draw=lambda figure, language: drawings[figure.code, language](),
-            ).encode()
+        parts = {
+            name: [section for section in sections if section.page == name]
+            for name in part_names(specification.entity)
+        }
+        parts = {name: found for name, found in parts.items() if found or not name}
+        names = part_names(specification.entity)
+        places = {anchor: section.page for section in sections for anchor in anchors_of(section)}
+        for part, found in parts.items():
+            pages = {language: page_name(part, language) for language in languages}
+            for language, name in pages.items():
+                files[name] = page(
+                    language,
+                    title=specification.title,
+                    sections=found,
+                    lead=() if part else lead,
+                    findings=() if part else main_findings,
+                    limits=() if part else cautions,
+                    footer=() if part else footer,
+                    pages=pages,
+                    downloads=DOWNLOADS,
+                    draw=lambda figure, language: drawings[figure.code, language](),
+                    parts=[
+                        (names[code], "" if code == part else page_name(code, language)) for code in parts
+                    ],
+                    elsewhere={
+                        anchor: page_name(place, language)
+                        for anchor, place in places.items()
+                        if place != part
+                    },
+                ).encode()
+        for language in languages:
+            told = [text.in_(language) for text in (answer, *main_findings, *cautions) if text]
+            files[f"findings.{language}.txt"] = ("\n".join(told) + "\n").encode()
+        links = {language: _links(language, parts, names, tables) for language in languages}
         files["index.html"] = index_page(
-            title=specification.title, pages=pages, lead=lead, findings=main_findings
+            title=specification.title,
+            pages={language: page_name("", language) for language in languages},
+            lead=lead,
+            findings=main_findings,
+            limits=cautions,
+            links=links,
         ).encode()
     return files
+
+
+def page_name(part: str, language: Language) -> str:
+    """The file of a page of the report; the first one is the report itself."""
+    return f"{part or 'report'}.{language}.html"
+
+
+def _links(
+    language: Language, parts: Iterable[str], names: Mapping[str, Label], tables: Sequence[Table]
+) -> list[tuple[Label, str]]:
+    """What the first page offers beside the report: its other pages, all tables as one workbook, the data."""
+    found = [(names[part], page_name(part, language)) for part in parts if part]
+    if tables:
+        found.append((Label("全部表格（Excel）", "All tables (Excel)"), "tables/tables.xlsx"))
+        found.append((Label("LaTeX 示例", "LaTeX example"), f"tables/example.{language}.tex"))
+    found.append((Label("主要发现（文本）", "Findings (text)"), f"findings.{language}.txt"))
+    found.append((Label("文件清单", "List of files"), "manifest.json"))
+    return found
 
 
 def frame_files(name: str, frame: pd.DataFrame) -> dict[str, bytes]:
@@ -142,12 +194,12 @@ def frame_files(name: str, frame: pd.DataFrame) -> dict[str, bytes]:
     content = csv_bytes(frame)
     if len(frame) > LONG:
         return {f"estimates/{name}.csv.gz": gzip.compress(content, 6, mtime=0)}
-    return {f"estimates/{name}.csv": content}
+    return {f"estimates/{name}.csv": marked(content)}
 
 
 def table_files(table: Table, languages: Sequence[Language]) -> dict[str, bytes]:
     """One table in every format, by relative path."""
-    files = {f"tables/{table.code}.csv": table_csv(table).encode()}
+    files = {f"tables/{table.code}.csv": marked(table_csv(table).encode())}
     for language in languages:
         name = f"tables/{table.code}.{language}"
         files[f"{name}.docx"] = document(table, language)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from nqp.econometrics.equation import LAG
+from nqp.econometrics.terms import factors
 from nqp.language.labels import NOTHING, Label, Language
-from nqp.language.numbers import p_value, true_minus
+from nqp.language.numbers import p_value, visible
 from nqp.language.words import in_sentence
 from nqp.report.answer import answer
-from nqp.study.names import indices_of, variable_name
+from nqp.report.evidence import inverted_findings
+from nqp.report.plain import influence_clause, interval_finding, size_finding
+from nqp.study.names import main_indices, variable_name
+from nqp.tables.effects import ESTIMATOR_NAMES
 
 if TYPE_CHECKING:
+    from nqp.econometrics.first_stage import Diagnostic
+    from nqp.econometrics.influence import Influence
     from nqp.estimates.comparison import ComparedCell, Verdict
     from nqp.estimates.multiverse import Universe
     from nqp.estimates.regressions import Equation, Estimates
@@ -40,6 +45,7 @@ def findings(
     cells: Sequence[ComparedCell],
     verdicts: Sequence[Verdict],
     universe: Universe | None = None,
+    influential: Influence | None = None,
 ) -> list[Label]:
     """The most important results in words, each made from the estimates: headlines, hypotheses, choices, agreement."""
     names = {code: number + 1 for number, code in enumerate(table.code for table in specification.tables)}
@@ -55,26 +61,28 @@ def findings(
         stars, p = row["stars"] or "", p_value(row["p_value"])
         zh = f"表 {names[address.table]} 第 ({address.model}) 列"
         en = f"Table {names[address.table]}, column ({address.model})"
-        lag = LAG.fullmatch(address.term)
-        name = variable_name(marts, lag.group(2) if lag else address.term)
+        panel = _panel(specification, address)
+        if panel is not None:
+            zh, en = f"{zh}，{panel.zh}", f"{en}, {panel.en}"
+        parts = factors(address.term)
+        name = variable_name(marts, parts[0].column if len(parts) == 1 else address.term)
         method_zh, method_en = "最小二乘", "least squares"
         if equation.fit.effects:
             method_zh, method_en = "固定效应", "fixed effects"
         if equation.fit.is_iv:
-            method_zh, method_en = "工具变量（2SLS）", "instrumented (2SLS)"
-        zh += f"，{method_zh}：{name.zh}的系数 {_three_decimals(row['estimate'])}{stars}（标准误 {row['std_error']:.3f}，{p}，N = {equation.fit.n_obs}）"
-        en += f", {method_en}: coefficient of {in_sentence(name.en)} {_three_decimals(row['estimate'])}{stars} (SE {row['std_error']:.3f}, {p}, N = {equation.fit.n_obs})"
+            estimator = ESTIMATOR_NAMES[equation.fit.estimator]
+            method_zh, method_en = f"工具变量（{estimator.zh}）", f"instrumented ({estimator.en})"
+        zh += f"，{method_zh}：{name.zh}的系数 {_three_decimals(row['estimate'])}{stars}（标准误 {visible(row['std_error'])}，{p}，N = {equation.fit.n_obs}）"
+        en += f", {method_en}: coefficient of {in_sentence(name.en)} {_three_decimals(row['estimate'])}{stars} (SE {visible(row['std_error'])}, {p}, N = {equation.fit.n_obs})"
         if row["p_wild"] == row["p_wild"]:  # not NaN
             zh += f"；野聚类自助法 {p_value(row['p_wild'])}，CR2 {p_value(row['p_cr2'])}"
             en += f"; wild cluster bootstrap {p_value(row['p_wild'])}, CR2 {p_value(row['p_cr2'])}"
-        if universe is not None and address == universe.spec.address:
-            anew = _interval_of_index_built_anew(universe)
-            zh, en = zh + anew.zh, en + anew.en
+        if influential is not None and address == specification.headlines[0]:
+            moved = influence_clause(influential, marts, specification.entity)
+            zh, en = zh + moved.zh, en + moved.en
         tests = estimates.diagnostics_by_model.get((address.table, address.panel, address.model), ())
-        weak = next((test for test in tests if test.name == "cragg_donald_f"), None)
-        if weak is not None:
-            zh += f"；Cragg-Donald F {weak.value:.1f}"
-            en += f"; Cragg-Donald F {weak.value:.1f}"
+        strength = _instrument_in_words({test.name: test for test in tests})
+        zh, en = zh + strength.zh, en + strength.en
         printed = next(
             (
                 cell.printed
@@ -95,21 +103,39 @@ def findings(
             zh += f"；原文 {printed}"
             en += f"; the paper prints {printed}"
         found.append(Label(zh + "。", en + "."))
+        if address == specification.headlines[0]:
+            found += [
+                text
+                for text in (
+                    size_finding(influential, marts, specification.entity),
+                    interval_finding(universe, marts),
+                )
+                if text
+            ]
     if verdicts:
         zh = "；".join(
             f"{v.hypothesis.code} {v.label.zh}"
-            + (f"（{_three_decimals(v.estimate)}，{p_value(v.p_value)}）" if v.estimate == v.estimate else "")
+            + (
+                f"（{_three_decimals(v.estimate)}，{p_value(v.p_value)}{_adjusted(v).zh}）"
+                if v.estimate == v.estimate
+                else ""
+            )
             for v in verdicts
         )
         en = "; ".join(
             f"{v.hypothesis.code} {v.label.en}"
-            + (f" ({_three_decimals(v.estimate)}, {p_value(v.p_value)})" if v.estimate == v.estimate else "")
+            + (
+                f" ({_three_decimals(v.estimate)}, {p_value(v.p_value)}{_adjusted(v).en})"
+                if v.estimate == v.estimate
+                else ""
+            )
             for v in verdicts
         )
         found.append(Label(f"假说：{zh}。", f"Hypotheses: {en}."))
     if universe is not None:
         found += answer(universe, marts)[:1]
-    found += [_index_finding(marts, code) for code in indices_of(marts)]
+    found += [_index_finding(marts, code) for code in main_indices(marts)]
+    found += inverted_findings(marts)
     compared = [cell for cell in cells if cell.agrees is not None and cell.statistic not in COUNTS]
     if compared:
         same = sum(bool(cell.agrees) for cell in compared)
@@ -122,22 +148,41 @@ def findings(
     return found
 
 
-def _interval_of_index_built_anew(universe: Universe) -> Label:
-    """The interval of a coefficient when its index is an estimate too; nothing without bootstrap draws."""
-    rows = universe.bootstrap[universe.bootstrap["unit"] == "score"].set_index("method")
-    anew = rows.loc["index_anew"]
-    if anew["draws"] < 2:
+def _panel(specification: Specification, address: Address) -> Label | None:
+    """The title of the panel of a headline, where another headline has the same table and column in another panel."""
+    panels = {
+        one.panel
+        for one in specification.headlines
+        if (one.table, one.model) == (address.table, address.model)
+    }
+    table = next(table for table in specification.regression_tables if table.code == address.table)
+    title = next((panel.title for panel in table.panels if panel.code == address.panel), None)
+    return title if len(panels) > 1 else None
+
+
+def _adjusted(verdict: Verdict) -> Label:
+    """Holm's p beside the plain one, where several hypotheses were tried."""
+    if verdict.p_holm != verdict.p_holm:
         return NOTHING
-    ends = f"[{_three_decimals(anew['conf_low'])}, {_three_decimals(anew['conf_high'])}]"
-    if anew["conf_low"] <= 0 <= anew["conf_high"]:
-        return Label(
-            f"；每次自助抽样都重建指数时，95% 区间 {ends} 含零",
-            f"; with the index built anew in every bootstrap draw the 95% interval {ends} includes zero",
-        )
-    return Label(
-        f"；每次自助抽样都重建指数时，95% 区间为 {ends}",
-        f"; with the index built anew in every bootstrap draw the 95% interval is {ends}",
-    )
+    holm = p_value(verdict.p_holm).removeprefix("p ")
+    return Label(f"，Holm 校正后 p {holm}", f", adjusted by Holm p {holm}")
+
+
+def _instrument_in_words(tests: Mapping[str, Diagnostic]) -> Label:
+    """Strength and rank of the instruments, by the tests that hold under the covariance of the table."""
+    zh, en = "", ""
+    strong, rank = tests.get("effective_f"), tests.get("kleibergen_paap_lm")
+    if strong is not None:
+        zh, en = f"；有效 F {strong.value:.1f}", f"; effective F {strong.value:.1f}"
+    elif (plain := tests.get("cragg_donald_f")) is not None:
+        zh, en = f"；Cragg-Donald F {plain.value:.1f}", f"; Cragg-Donald F {plain.value:.1f}"
+    if rank is not None and rank.p_value is not None and rank.p_value == rank.p_value:
+        zh += f"，Kleibergen-Paap LM {p_value(rank.p_value)}"
+        en += f", Kleibergen-Paap LM {p_value(rank.p_value)}"
+        if strong is not None and rank.p_value >= 0.05:
+            zh += "（识别不足不能排除：少数聚类决定第一阶段，F 大不足为凭）"
+            en += " (underidentification is not ruled out: few clusters make the first stage, a large F notwithstanding)"
+    return Label(zh, en)
 
 
 def _index_finding(marts: Marts, index: str) -> Label:
@@ -169,4 +214,4 @@ def plain_findings(found: Sequence[Label], languages: Sequence[Language]) -> str
 
 
 def _three_decimals(value: float) -> str:
-    return true_minus(f"{value:.3f}")
+    return visible(value)

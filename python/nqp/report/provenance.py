@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 from nqp.document.cells import Cell, Count, Text
 from nqp.document.page import Code, Details, Entry, Grid
 from nqp.document.table import Block, Column, Row, Table
-from nqp.econometrics.covariances import COVARIANCES
-from nqp.econometrics.equation import LAG
+from nqp.econometrics.equation import GROUP, further_categories, is_trend
+from nqp.econometrics.terms import factors
 from nqp.estimates.engine import MAIN
 from nqp.language.labels import NOTHING, Label, listed
 from nqp.language.numbers import signed, true_minus
 from nqp.study.names import entity_names, group_names, name_of, parts_of, text_of, variable_name
+from nqp.tables.effects import EffectNames
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,6 +34,9 @@ OPERATIONS = {
     "product": Label("{l} × {r}", "{l} × {r}"),
     "chain": Label(
         "{year:.0f} 年的{l}，其他年份按{r}推算", "{l} of {year:.0f}, carried to other years by {r}"
+    ),
+    "deflate": Label(
+        "{l}，按 {year:.0f} 年价格（以{r}平减）", "{l} in prices of {year:.0f}, deflated by {r}"
     ),
     "splice": Label(
         "{r}；{year:.0f} 年以前为{l}，按 {year:.0f} 年的比值缩放",
@@ -205,7 +209,7 @@ def _cell_grid(
                 Entry(Label.both(text_of(cell["note"]))),
             )
         )
-    return Grid(Label("年鉴数据", "Yearbook cells"), head, tuple(rows))
+    return Grid(Label("原始数据", "Published figures"), head, tuple(rows))
 
 
 def _series_behind(
@@ -229,7 +233,7 @@ def _series_behind(
 def _derivation(row: Mapping[str, Any], series: Mapping[str, Mapping[str, Any]]) -> Label:
     """How a derived series is made, in words."""
     left, right = (name_of(series[row[side]]) for side in ("left_series", "right_series"))
-    year = row["base_year"]  # only of a chain and a splice
+    year = row["base_year"]  # only of a chain, a deflated series and a splice
     words = OPERATIONS[row["operation"]]
     zh = words.zh.format(l=left.zh, r=right.zh, year=year)
     en = words.en.format(l=left.en, r=right.en, year=year)
@@ -280,31 +284,31 @@ def specification_details(spec: RegressionTable, marts: Marts, estimates: Estima
         summary = Label("模型设定、样本流程与取数 SQL", "Specification, sample flow and the SQL of the rows")
         if panel.title:
             summary = Label(f"{summary.zh}：{panel.title.zh}", f"{summary.en}: {panel.title.en}")
-        parts: list[Grid | Code] = [_column_grid(columns, marts, estimates.covariance)]
+        parts: list[Grid | Code] = [_column_grid(columns, marts)]
         parts += [Code(f"-- ({position})\n{rows_sql(equation, marts)}") for position, equation in columns]
         anchor = f"spec-{spec.code}-{panel.code}" if len(spec.panels) > 1 else f"spec-{spec.code}"
         found.append(Details(anchor, summary, tuple(parts)))
     return tuple(found)
 
 
-def _column_grid(columns: Sequence[tuple[int, Equation]], marts: Marts, covariance: str) -> Grid:
+def _column_grid(columns: Sequence[tuple[int, Equation]], marts: Marts) -> Grid:
     head = (
         Label("列", "Column"), Label("被解释变量", "Outcome"), Label("核心变量", "Core"), Label("控制变量", "Controls"),
         Label("工具变量", "Instruments"), Label("固定效应", "Effects"), Label("样本", "Sample"), Label("候选行", "Rows offered"),
         Label("缺被解释变量", "No outcome"), Label("缺解释变量", "No regressor"), Label("因滞后", "Lag"),
         Label("单一观测", "Singletons"), Label("使用", "Used"), Label("标准误", "Standard errors"),
     )  # fmt: skip
-    effects = {"entity": Label("个体", "entity"), "year": Label("年份", "year")}
+    names = EffectNames(marts)
     rows = []
     for position, equation in columns:
         model, flow, fit = equation.model, equation.fit.flow, equation.fit
         controls = [term for term in model.regressors if term not in model.core]
-        convention = COVARIANCES[covariance]
+        convention = names.convention(equation.inference.covariance, fit.clusters)
         rows.append(
             (
                 Entry(Label.both(f"({position})")), Entry(_names(marts, [fit.outcome])), Entry(_names(marts, model.core)),
                 Entry(_names(marts, controls)), Entry(_names(marts, model.instruments)),
-                Entry(listed([effects[name] for name in fit.effects if name in effects])),
+                Entry(listed([_effect(names, name) for name in fit.effects])),
                 Entry(_sample(model.sample, marts)),
                 *(Entry(Label.both(f"{count:,}"), is_number=True) for count in (
                     flow.offered, flow.missing_outcome, flow.missing_regressor, flow.missing_lag, flow.singletons, flow.used)),
@@ -314,6 +318,12 @@ def _column_grid(columns: Sequence[tuple[int, Equation]], marts: Marts, covarian
     return Grid(Label("各列的设定", "The columns"), head, tuple(rows))
 
 
+def _effect(names: EffectNames, name: str) -> Label:
+    """An effect in a list of effects."""
+    what = names.combination(name)
+    return Label(f"{what.zh}时间趋势", f"{what.en} trends") if is_trend(name) else what
+
+
 def rows_sql(equation: Equation, marts: Marts) -> str:
     """The query that gives the rows of an equation (before winsorising and before singletons are dropped)."""
     model, fit = equation.model, equation.fit
@@ -321,18 +331,24 @@ def rows_sql(equation: Equation, marts: Marts) -> str:
     terms = list(dict.fromkeys([fit.outcome, *model.regressors, *model.instruments]))
     selected, joins = [], []
     for term in terms:
-        if lag := LAG.fullmatch(term):
-            order, column = int(lag.group(1)), columns[lag.group(2)]
-            alias = f"lag_{order}"
-            join = (
-                f"left join marts.regression_panel as {alias}\n"
-                f"    on {alias}.entity_code = panel.entity_code and {alias}.year = panel.year - {order}"
-            )
-            if join not in joins:
-                joins.append(join)
-            selected.append((f"{alias}.{column}", f"{alias}_{column}"))
-        else:
-            selected.append((f"panel.{columns[term]}", columns[term]))
+        cells, names = [], []
+        for code, lag in factors(term):
+            column, alias, years = columns[code], "panel", abs(lag)
+            if lag:
+                alias = f"{'lag' if lag > 0 else 'lead'}_{years}"
+                join = (
+                    f"left join marts.regression_panel as {alias}\n"
+                    f"    on {alias}.entity_code = panel.entity_code and {alias}.year = panel.year {'-' if lag > 0 else '+'} {years}"
+                )
+                if join not in joins:
+                    joins.append(join)
+            cells.append(f"{alias}.{column}")
+            names.append(f"{alias}_{column}" if lag else column)
+        selected.append((" * ".join(cells), "_by_".join(names)))
+    for category in further_categories((*fit.effects, *fit.clusters)):
+        column = columns.get(category, "group_code" if category == GROUP else category)
+        if (f"panel.{column}", column) not in selected:
+            selected.append((f"panel.{column}", column))
     lines = ["panel.entity_code", "panel.year", *(f"{source} as {name}" for source, name in selected)]
     kept = [f"{source} is not null" for source, _ in selected] + [*model.sample.conditions]
     return (

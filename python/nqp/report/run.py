@@ -18,6 +18,8 @@ from nqp.estimates.comparison import (
     verdicts_on,
 )
 from nqp.estimates.engine import ROWS, engine_for
+from nqp.estimates.influence import influence_frame, influence_of_headline
+from nqp.estimates.joint_tests import with_adjusted
 from nqp.estimates.multiverse import estimate_multiverse
 from nqp.estimates.regressions import estimate
 from nqp.estimates.robustness import estimate_robustness
@@ -26,6 +28,7 @@ from nqp.output import write_atomically
 from nqp.report.files import assemble, run_facts
 from nqp.report.sections import Results
 from nqp.study.database import write_estimates
+from nqp.study.evidence import Evidence, read_evidence
 from nqp.study.expectations import validate
 from nqp.study.marts import LISTED, MOST_ROWS, Marts, panel_rows, read_marts, read_multiverse
 from nqp.study.names import indices_of
@@ -41,7 +44,7 @@ from nqp.study.specification_described import DescribedTable
 from nqp.study.specification_file import read_specification
 from nqp.study.specification_names import check_names
 from nqp.tables.study import build_tables
-from nqp.workers import Workers
+from nqp.workers import Workers, processors
 
 INDICATORS = Label("指标体系与权重", "Indicators and weights")
 
@@ -68,6 +71,7 @@ def run(
     """
     path = study_folder / "specifications.toml"
     announce(f"Reading {path.name} and the marts of {database}")
+    processors()  # an NQP_THREADS that is none is named before the work, not after it
     if output.exists() and not output.is_dir():
         raise StudyError(f"--output {output} is a file. Name a folder, or remove the file.")
     specification, marts = read_study(study_folder, database, engine)
@@ -80,7 +84,10 @@ def run(
         expectations_met = workers.begin(validate, marts, docs)
         try:
             # the multiverse is about the study's main coefficient, not about some tables of it
-            results = _results(specification, wanted, marts, database, covariance, tables is None, announce)
+            evidence = read_evidence(database)
+            results = _results(
+                specification, wanted, marts, evidence, database, covariance, tables is None, announce
+            )
         except Exception:
             expectations_met()  # marts that fail an expectation are the cause, what broke on them is not
             raise
@@ -100,6 +107,7 @@ def _results(
     specification: Specification,
     wanted: Sequence[TableSpec],
     marts: Marts,
+    evidence: Evidence | None,
     database: Path,
     covariance: str,
     is_whole: bool,
@@ -113,9 +121,13 @@ def _results(
     regressions = [table for table in wanted if isinstance(table, RegressionTable)]
     with engine_for(marts, database) as engine:
         by_covariance = estimate(regressions, engine, (covariance, "iid"), specification.resampling, detail)
+        coefficients = by_covariance[covariance].under_every_covariance(engine)
         robustness = estimate_robustness(specification, wanted, marts, engine, detail)
+        influential = influence_of_headline(specification, engine, robustness) if is_whole else None
     estimates = by_covariance[covariance]
-    verdicts = verdicts_on(specification.hypotheses, estimates)
+    verdicts = with_adjusted(
+        verdicts_on(specification.hypotheses, estimates), estimates, specification.resampling
+    )
     descriptives = [table for table in wanted if isinstance(table, DescriptiveTable)]
     cells = compare(marts, estimates, by_covariance["iid"], descriptives)
     if is_whole:
@@ -125,10 +137,11 @@ def _results(
     if is_whole and engine.offers(ROWS):
         universe = estimate_multiverse(specification, marts, read_multiverse(database), detail)
     frames = {
-        "coefficients": estimates.coefficients,
+        "coefficients": coefficients,
         "model_statistics": estimates.model_statistics,
         "diagnostics": estimates.diagnostics,
         **robustness.frames(),
+        "influence": influence_frame(influential),
         "comparison": comparison_frame(cells),
         "hypotheses": verdict_frame(verdicts),
         "audit_findings": audit.frame(),
@@ -142,12 +155,14 @@ def _results(
         marts,
         estimates,
         robustness,
-        build_tables(specification, wanted, marts, estimates, robustness),
+        build_tables(specification, wanted, marts, estimates, robustness, evidence),
         cells,
         verdicts,
         frames,
         audit_sections(audit),
         universe,
+        evidence,
+        influential,
     )
 
 

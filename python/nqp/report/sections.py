@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from nqp.document.page import Rows, Section
@@ -12,12 +12,15 @@ from nqp.figures.multiverse import multiverse_figures
 from nqp.figures.regressions import estimate_figures
 from nqp.figures.robustness import robustness_figures
 from nqp.language.labels import Label
+from nqp.language.words import plural
 from nqp.report.answer import answer
+from nqp.report.evidence import evidence_details
 from nqp.report.provenance import origin_id, origins, series_table, specification_details
-from nqp.study.names import indices_of, ranked
+from nqp.study.names import main_indices, own_indices, ranked
 from nqp.study.specification import ConventionTable, SensitivityTable
 from nqp.tables.comparison import comparison_table, hypothesis_table
 from nqp.tables.descriptives import ranking_table
+from nqp.tables.influence import influence_table, interval_table
 from nqp.tables.methods import methods_table
 from nqp.tables.multiverse import multiverse_tables
 
@@ -25,10 +28,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from nqp.document.table import Table
+    from nqp.econometrics.influence import Influence
     from nqp.estimates.comparison import ComparedCell, Verdict
     from nqp.estimates.multiverse import Universe
     from nqp.estimates.regressions import Estimates
     from nqp.estimates.robustness import Robustness
+    from nqp.study.evidence import Evidence
     from nqp.study.marts import Marts
     from nqp.study.specification import Specification
 
@@ -47,21 +52,35 @@ class Results:
     frames: Mapping[str, pd.DataFrame]
     audit: Sequence[Section] = ()
     universe: Universe | None = None
+    evidence: Evidence | None = None
+    influence: Influence | None = None
 
 
 def sections_of(results: Results) -> list[Section]:
     """All sections in order; another part of the report is one more line here. What is empty is left out."""
     sections = (
-        *index_sections(results.marts),
-        data_section(results.marts),
         *table_sections(results),
-        multiverse_section(results),
-        hypothesis_section(results),
+        *index_sections(results.marts),
+        profile_section(results.marts, results.specification.entity),
+        data_section(results.marts, results.evidence),
         comparison_section(results),
-        *results.audit,
+        *(replace(section, page="audit") for section in results.audit),
         methods_section(results),
     )
     return [section for section in sections if any(True for _ in section.blocks())]
+
+
+def part_names(entity: Label) -> dict[str, Label]:
+    """The pages of a report in order, the first one under a blank name."""
+    return {
+        "": Label("结果", "Results"),
+        "scores": Label("指数得分", "Scores"),
+        "profiles": Label(f"各{entity.zh}", plural(entity.en).capitalize()),
+        "data": Label("数据与来源", "Data"),
+        "comparison": Label("与原文比较", "Comparison"),
+        "audit": Label("审核", "Audit"),
+        "methods": Label("方法", "Methods"),
+    }
 
 
 def index_sections(marts: Marts) -> list[Section]:
@@ -71,19 +90,20 @@ def index_sections(marts: Marts) -> list[Section]:
     maps = tuple(figure for figure in figures if figure.kind in ("map", "years"))
     weights = tuple(figure for figure in figures if figure.kind == "weights")
     course = tuple(figure for figure in figures if figure.kind not in ("map", "years", "weights"))
-    rankings, after, rows = [], {}, {}
-    for index in indices_of(marts):
-        ranking, behind = ranking_table(marts, index), origins(marts, index)
+    rankings, rows = [], {}
+    main = main_indices(marts)
+    for index in sorted(own_indices(marts), key=lambda code: code not in main):
+        ranking = ranking_table(marts, index)
         rankings.append(ranking)
-        after[ranking.code] = behind
-        known = {one.id for one in behind}
+        # what stands behind every score is long: it is shown for the indices that the study is about
+        known = {one.id for one in origins(marts, index)} if index in main else set()
         links = [origin_id(index, entity) for entity in ranked(marts, index)]
         rows[ranking.code] = Rows(
             links=tuple(one if one in known else "" for one in links), sorts=True, groups="group"
         )
     paragraph = Label(
-        "名称链接到该得分背后的指标数值、权重与年鉴数据。",
-        "A name leads to the indicator values, weights and yearbook cells behind its score.",
+        "名称链接到该得分背后的指标数值、权重与原始数据。",
+        "A name leads to the indicator values, weights and published figures behind its score.",
     )
     return [
         Section(
@@ -92,16 +112,24 @@ def index_sections(marts: Marts) -> list[Section]:
             (paragraph,),
             tuple(rankings),
             maps,
-            after=after,
             rows=rows,
+            page="scores",
         ),
         Section(
             "course",
             Label("时序与分布", "Course and distribution"),
             figures=course,
+            page="scores",
         ),
-        Section("weights", Label("权重", "Weights"), figures=weights),
+        Section("weights", Label("权重", "Weights"), figures=weights, page="scores"),
     ]
+
+
+def profile_section(marts: Marts, entity: Label) -> Section:
+    """What stands behind every score of the main indices, one entry per entity."""
+    found = tuple(one for index in main_indices(marts) for one in origins(marts, index))
+    title = Label(f"各{entity.zh}得分的来历", f"What stands behind the score of each {entity.en}")
+    return Section("profiles", title, details=found, page="profiles")
 
 
 def table_sections(results: Results) -> list[Section]:
@@ -119,9 +147,21 @@ def table_sections(results: Results) -> list[Section]:
     }
     probes = tuple(t for t in tables if isinstance(specs.get(t.code), ConventionTable | SensitivityTable))
     others = tuple(table for table in tables if table not in probes)
+    influential = (
+        ()
+        if results.influence is None
+        else (influence_table(results.influence, marts, specification.entity),)
+    )
+    # the table of the first headline comes first
+    first = specification.headlines[0].table if specification.headlines else ""
+    answer_tables = tuple(table for table in others if table.code == first)
+    rest = tuple(table for table in others if table.code != first)
     return [
-        Section("tables", Label("表", "Tables"), (), others, figures, after=after),
-        Section("robustness", Label("稳健性", "Robustness"), (), probes, figures),
+        Section("main-result", Label("主要结果", "Main result"), (), answer_tables, figures, after=after),
+        hypothesis_section(results),
+        Section("tables", Label("各表", "Tables"), (), rest, figures, after=after),
+        Section("robustness", Label("稳健性", "Robustness"), (), (*probes, *influential), figures),
+        multiverse_section(results),
     ]
 
 
@@ -130,7 +170,8 @@ def multiverse_section(results: Results) -> Section:
     title = Label("选择有多重要？", "How much does the choice matter?")
     if (universe := results.universe) is None:
         return Section("multiverse", title)
-    tables = tuple(multiverse_tables(universe, results.marts))
+    intervals = interval_table(universe, results.marts, results.specification.entity)
+    tables = (*multiverse_tables(universe, results.marts), *([intervals] if intervals else []))
     figures = multiverse_figures(universe, results.marts)
     return Section("multiverse", title, answer(universe, results.marts), tables, figures)
 
@@ -146,14 +187,18 @@ def comparison_section(results: Results) -> Section:
     tables: tuple[Table, ...] = ()
     if results.cells:
         tables = (comparison_table(results.specification, results.cells, results.estimates, results.marts),)
-    return Section("published", Label("与原文比较", "Comparison with the paper"), (), tables)
+    return Section(
+        "published", Label("与原文比较", "Comparison with the paper"), (), tables, page="comparison"
+    )
 
 
-def data_section(marts: Marts) -> Section:
+def data_section(marts: Marts, evidence: Evidence | None) -> Section:
     """Every series with its source."""
     series, ids = series_table(marts)
     title = Label("数据与来源", "Data and provenance")
-    return Section("data", title, (), (series,), rows={series.code: Rows(ids=ids, sorts=True)})
+    details = evidence_details(marts, evidence)
+    rows = {series.code: Rows(ids=ids, sorts=True)}
+    return Section("data", title, (), (series,), details=details, rows=rows, page="data")
 
 
 def methods_section(results: Results) -> Section:
@@ -164,4 +209,4 @@ def methods_section(results: Results) -> Section:
         results.specification.resampling,
         has_multiverse=results.universe is not None,
     )
-    return Section("methods", table.title, (), (table,))
+    return Section("methods", table.title, (), (table,), page="methods")

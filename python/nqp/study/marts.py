@@ -8,7 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nqp.study.database import literals, read_frames
+from nqp.econometrics.equation import GROUP
+from nqp.errors import StudyError
+from nqp.study.database import literals, quoted, read_frames
 from nqp.study.recipes import RecipeWords, recipe_words
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ QUERIES = {
         "order by index_code, dimension_sort_order nulls last, marts.indicators.dimension_code, "
         "sort_order nulls last, indicator_code"
     ),
+    "indices": "select * from marts.indices order by index_code",
+    "indicator_agreement": "select * from marts.indicator_agreement order by index_code, indicator_code, other_code",
     "variables": "select * from marts.variables order by role, sort_order nulls last, variable_code",
     "index_dropped_rows": (
         "select index_code, rule, count(*) as rows, count(distinct entity_code) as entities "
@@ -153,6 +157,8 @@ class Marts:
     entities: pd.DataFrame
     series: pd.DataFrame
     indicators: pd.DataFrame
+    indices: pd.DataFrame
+    indicator_agreement: pd.DataFrame
     variables: pd.DataFrame
     index_scores: pd.DataFrame
     last_indicator_values: pd.DataFrame
@@ -174,9 +180,15 @@ class Marts:
 
     @property
     def panel(self) -> pd.DataFrame:
-        """The variables by code, (entity-years x variables) floats indexed by entity_code and year."""
+        """The variables by code, (entity-years x variables) floats indexed by entity_code and year, and the group of the
+        entity as a number, a category that effects and clusters may name.
+        """
         names = {column: code for code, column in self.columns.items()}
-        return self._indexed()[list(names)].rename(columns=names)
+        panel = self._indexed()[list(names)].rename(columns=names)
+        if GROUP in panel.columns:
+            return panel
+        numbers = {code: float(i) for i, code in enumerate(sorted(set(self.groups.dropna())))}
+        return panel.assign(**{GROUP: self.groups.map(numbers).astype(float)})
 
     @property
     def groups(self) -> pd.Series:
@@ -191,8 +203,9 @@ class Marts:
 def read_marts(database: Path, *, large: bool = False, named: Iterable[str] = ()) -> Marts:
     """The frames of one study; of a large panel those that fit on pages, with the entities listed or ``named``.
 
-    Raises StudyError if the file is absent, locked, no DuckDB file, or was not built completely.
+    Raises StudyError if the file is absent, locked, no DuckDB file, was not built completely, or holds a number that is none.
     """
+    _refuse_what_is_no_number(database)
     if not large:
         every = {
             **QUERIES, **queries_by_entity(), "extent": query_of_extent(), "regression_panel": REGRESSION_PANEL,
@@ -205,6 +218,25 @@ def read_marts(database: Path, *, large: bool = False, named: Iterable[str] = ()
     by_entity = queries_by_entity(listed, f"{listed} or entity_code in ({literals(named)}) or {one_of_each}")
     every = {**QUERIES, **by_entity, "extent": query_of_extent(HASH_OF_ROWS)}
     return Marts(**read_frames(database, every), regression_panel=None)
+
+
+def _refuse_what_is_no_number(database: Path) -> None:
+    """Frames cannot tell NaN from a missing value, which is normal, so the database is asked before it is read."""
+    columns = (
+        "select column_name from information_schema.columns "
+        "where table_schema = 'marts' and table_name = 'regression_panel' and data_type = 'DOUBLE' order by 1"
+    )
+    names = read_frames(database, {"columns": columns})["columns"]["column_name"]
+    counted = [f"count_if(not isfinite({quoted(name)})) as {quoted(name)}" for name in names]
+    if not counted:
+        return
+    faults = f"select {', '.join(counted)} from marts.regression_panel"
+    for name, rows in read_frames(database, {"regression_panel": faults})["regression_panel"].iloc[0].items():
+        if rows:
+            raise StudyError(
+                f"marts.regression_panel, column {name}: nan or an infinite number in {rows} row(s). "
+                "Nothing was written. Build it again: dbt build"
+            )
 
 
 def panel_rows(database: Path) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from nqp.econometrics.equation import LAG
+from nqp.econometrics.terms import Factor, factors
 from nqp.language.labels import Label
 
 if TYPE_CHECKING:
@@ -25,12 +25,20 @@ def name_of(row: Mapping[str, Any], stem: str = "name") -> Label:
 
 
 def variable_name(marts: Marts, code: str) -> Label:
-    """The name of a variable or an index; a lag says so."""
-    if lag := LAG.fullmatch(code):
-        name, order = variable_name(marts, lag.group(2)), lag.group(1)
-        return Label(f"{name.zh}（滞后 {order} 期）", f"{name.en}, lag {order}")
-    known = marts.variables["variable_code"] == code
-    return name_of(marts.variables[known].iloc[0].to_dict())
+    """The name of a variable or an index; a lag, a lead, a square and a product say what they are."""
+    parts = [_factor_name(marts, factor) for factor in factors(code)]
+    if len(parts) == 2 and parts[0] == parts[1]:
+        return Label(f"{parts[0].zh}的平方", f"{parts[0].en}, squared")
+    return Label(" × ".join(part.zh for part in parts), " × ".join(part.en for part in parts))
+
+
+def _factor_name(marts: Marts, factor: Factor) -> Label:
+    known = marts.variables["variable_code"] == factor.column
+    name, years = name_of(marts.variables[known].iloc[0].to_dict()), abs(factor.lag)
+    if not years:
+        return name
+    zh, en = ("滞后", "lag") if factor.lag > 0 else ("提前", "lead")
+    return Label(f"{name.zh}（{zh} {years} 期）", f"{name.en}, {en} {years}")
 
 
 def entity_names(marts: Marts) -> dict[str, Label]:
@@ -46,6 +54,25 @@ def group_names(marts: Marts) -> dict[str, Label]:
 def indices_of(marts: Marts) -> list[str]:
     """The composite indices of the study; a sub-index has a dot in its code."""
     return [code for code in dict.fromkeys(marts.index_scores["index_code"]) if "." not in code]
+
+
+def own_indices(marts: Marts) -> list[str]:
+    """The composite indices that have indicators of their own: a variant of another one is not shown by itself."""
+    variants = (
+        set(marts.indices.loc[marts.indices["based_on"].notna(), "index_code"])
+        if len(marts.indices)
+        else set()
+    )
+    return [code for code in indices_of(marts) if code not in variants]
+
+
+def main_indices(marts: Marts) -> list[str]:
+    """The indices that a study is about: those that it builds in every way, or all if it says nothing."""
+    if not len(marts.indices):
+        return indices_of(marts)
+    main = set(marts.indices.loc[marts.indices["has_recipes"], "index_code"])
+    own = own_indices(marts)
+    return [code for code in own if code in main] or own
 
 
 def ranked(marts: Marts, index: str) -> list[str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nqp.language.labels import Label
 from nqp.study.database import literals
 from nqp.study.specification_described import DefinitionTable, DescribedTable
+from nqp.study.style import Style
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,11 @@ class Model:
     core: tuple[str, ...]
     controls: tuple[str, ...]
     effects: tuple[str, ...]
+    cluster: tuple[str, ...]
     sample: Sample
     instruments: tuple[str, ...]
     winsorise: tuple[float, float] | None
+    estimator: str  # of an instrumented column
     label: Label
 
     @property
@@ -81,11 +84,32 @@ class RegressionTable:
     panels: tuple[Panel, ...]
     difference_tests: bool
     notes: tuple[Label, ...]
+    style: Style = field(default_factory=Style)
 
 
 @dataclass(frozen=True)
 class IndicatorTable:
     """The indicator system of one index with its weights."""
+
+    code: str
+    title: Label
+    index: str
+    notes: tuple[Label, ...]
+
+
+@dataclass(frozen=True)
+class AgreementTable:
+    """The indicators of one index beside other measures of them."""
+
+    code: str
+    title: Label
+    index: str
+    notes: tuple[Label, ...]
+
+
+@dataclass(frozen=True)
+class IndexAgreementTable:
+    """One index beside the others of the study."""
 
     code: str
     title: Label
@@ -138,6 +162,8 @@ class SensitivityTable:
 TableSpec = (
     RegressionTable
     | IndicatorTable
+    | AgreementTable
+    | IndexAgreementTable
     | DescriptiveTable
     | ConventionTable
     | SensitivityTable
@@ -187,6 +213,7 @@ class Specification:
     title: Label
     description: Label
     entity: Label
+    group: Label
     tables: tuple[TableSpec, ...]
     hypotheses: tuple[Hypothesis, ...]
     headlines: tuple[Address, ...]

@@ -13,14 +13,17 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from nqp.econometrics.equation import EFFECTS
+from nqp.econometrics.equation import EFFECTS, ENTITY, EstimationError, check_clusters, in_order
+from nqp.econometrics.estimators import ESTIMATORS, TWO_STAGE
 from nqp.errors import StudyError, did_you_mean
 from nqp.language.labels import NOTHING, Label
 from nqp.study.specification import (
     Address,
+    AgreementTable,
     ConventionTable,
     DescriptiveTable,
     Hypothesis,
+    IndexAgreementTable,
     IndicatorTable,
     Model,
     MultiverseSpec,
@@ -33,6 +36,7 @@ from nqp.study.specification import (
     TableSpec,
 )
 from nqp.study.specification_described import KINDS, described_table
+from nqp.study.style import Style, read_style
 
 TABLE_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 RESERVED_CODES = ("comparison", "hypotheses", "methods", "series", "audit", "tables", "example")
@@ -135,16 +139,24 @@ class _Reader:
     def specification(self, content: Mapping[str, Any], sha256: str) -> Specification:
         self.only(
             content,
-            {"study", "tables", "hypotheses", "headlines", "resampling", "multiverse"},
+            {"study", "defaults", "style", "tables", "hypotheses", "headlines", "resampling", "multiverse"},
             {"study", "tables"},
         )
         self.where = "[study]"
         study = content["study"]
         if not isinstance(study, dict):
             raise self.fail("write it as [study].")
-        self.only(study, {"title", "description", "entity"}, {"title"})
+        self.only(study, {"title", "description", "entity", "group"}, {"title"})
         title, description = self.label(study, "title"), self.label(study, "description")
         entity = self.label(study, "entity") or Label("个体", "entity")
+        group = self.label(study, "group") or Label("组", "group")
+        self.where = "[defaults]"
+        self.defaults = content.get("defaults", {})
+        if not isinstance(self.defaults, dict):
+            raise self.fail("write it as [defaults].")
+        self.only(self.defaults, self.DEFAULT_KEYS)
+        self.where = "[style]"
+        self.style = read_style(content.get("style", {}), Style(), self.fail)
         self.where = ""
         tables = tuple(self.table(item) for item in self.items(content, "tables"))
         self.where = ""
@@ -161,7 +173,7 @@ class _Reader:
         self.where = "[multiverse]"
         multiverse = self.multiverse(content.get("multiverse"), headlines)
         return Specification(
-            title, description, entity, tables, hypotheses, headlines, resampling, multiverse, sha256
+            title, description, entity, group, tables, hypotheses, headlines, resampling, multiverse, sha256
         )
 
     def multiverse(self, content: Any, headlines: tuple[Address, ...]) -> MultiverseSpec | None:
@@ -214,9 +226,12 @@ class _Reader:
         if not title:
             raise self.fail("key 'title' is missing.")
         common = {"code", "kind", "title", "notes"}
-        if kind == "indicators":
+        of_an_index: dict[str, type[IndicatorTable | AgreementTable | IndexAgreementTable]] = {
+            "indicators": IndicatorTable, "agreement": AgreementTable, "index_agreement": IndexAgreementTable,
+        }  # fmt: skip
+        if kind in of_an_index:
             self.only(content, common | {"index"}, {"index"})
-            return IndicatorTable(code, title, self.text(content, "index"), notes)
+            return of_an_index[kind](code, title, self.text(content, "index"), notes)
         if kind == "descriptives":
             self.only(content, common | {"variables", "beside"}, {"variables"})
             beside = content.get("beside", {})
@@ -241,16 +256,33 @@ class _Reader:
             return SensitivityTable(code, title, address, r2_max, notes)
         if kind != "regressions":
             kinds = ", ".join(
-                ("indicators", "descriptives", "regressions", "conventions", "sensitivity", *KINDS)
+                (
+                    "indicators",
+                    "agreement",
+                    "index_agreement",
+                    "descriptives",
+                    "regressions",
+                    "conventions",
+                    "sensitivity",
+                    *KINDS,
+                )
             )
             raise self.fail(
                 f"key 'kind' is '{kind}'.{did_you_mean(kind, kinds.split(', '))} Allowed: {kinds}."
             )
-        self.only(content, common | self.MODEL_KEYS | {"panels", "columns", "stepwise", "difference_tests"})
+        self.only(
+            content, common | self.MODEL_KEYS | {"panels", "columns", "stepwise", "difference_tests", "style"}
+        )
+        self.where = f"table '{code}', style"
+        style = read_style(content.get("style", {}), self.style, self.fail)
+        self.where = f"table '{code}'"
         panels = self.panels(content, code)
-        return RegressionTable(code, title, panels, self.difference_tests(content, panels), notes)
+        tests = self.difference_tests(content, panels)
+        return RegressionTable(code, title, panels, tests, notes, style)
 
-    MODEL_KEYS = frozenset({"outcome", "core", "controls", "effects", "sample", "instruments", "winsorise"})
+    # What may be said once for the whole study, and what for a table, a panel or a column.
+    DEFAULT_KEYS = frozenset({"effects", "cluster", "sample", "winsorise", "estimator"})
+    MODEL_KEYS = DEFAULT_KEYS | {"outcome", "core", "controls", "instruments"}
 
     def difference_tests(self, content: Mapping[str, Any], panels: Collection[Panel]) -> bool:
         wanted = content.get("difference_tests", False)
@@ -261,7 +293,8 @@ class _Reader:
                 groups = [model.sample.groups for model in panel.models]
                 one_each = all(len(group) == 1 for group in groups) and len(set(groups)) == len(groups) > 1
                 equations = {
-                    (m.core, m.controls, m.effects, m.instruments, m.winsorise) for m in panel.models
+                    (m.core, m.controls, m.effects, m.cluster, m.instruments, m.winsorise)
+                    for m in panel.models
                 }
                 if not one_each or len(equations) > 1 or panel.models[0].instruments:
                     raise self.fail(
@@ -270,7 +303,7 @@ class _Reader:
         return wanted
 
     def panels(self, content: Mapping[str, Any], code: str) -> tuple[Panel, ...]:
-        shared = {key: content[key] for key in self.MODEL_KEYS if key in content}
+        shared = {**self.defaults, **{key: content[key] for key in self.MODEL_KEYS if key in content}}
         found = []
         for item in self.items(content, "panels") or [{"code": "main"}]:
             self.where = f"table '{code}', panel"
@@ -319,11 +352,15 @@ class _Reader:
         if outcome in core + controls:
             raise self.fail(f"the outcome '{outcome}' is also a regressor.")
         effects = self.names(content, "effects") if "effects" in content else EFFECTS
-        for effect in effects:
-            if effect not in EFFECTS:
-                raise self.fail(
-                    f"key 'effects': '{effect}'.{did_you_mean(effect, EFFECTS)} Allowed: {', '.join(EFFECTS)}."
-                )
+        cluster = self.names(content, "cluster") if "cluster" in content else ENTITY
+        try:
+            effects, cluster = in_order(effects), check_clusters(cluster)
+        except EstimationError as error:
+            raise self.fail(str(error)) from error
+        estimator = self.text(content, "estimator", TWO_STAGE)
+        if estimator not in ESTIMATORS:
+            nearest = did_you_mean(estimator, ESTIMATORS)
+            raise self.fail(f"key 'estimator': '{estimator}'.{nearest} Allowed: {', '.join(ESTIMATORS)}.")
         instruments = self.names(content, "instruments")
         if instruments and len(instruments) < len(core):
             raise self.fail("fewer instruments than endogenous (core) regressors.")
@@ -335,9 +372,11 @@ class _Reader:
             core,
             controls,
             effects,
+            cluster,
             self.sample(content.get("sample", {})),
             instruments,
             self.winsorise(content),
+            estimator,
             self.label(content, "label"),
         )
 

@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from nqp.econometrics.equation import LAG
+from nqp.econometrics.equation import EFFECTS, GROUP, TREND, further_categories
+from nqp.econometrics.terms import Factor, factors
 from nqp.errors import StudyError, did_you_mean
 from nqp.study.specification import (
     Address,
+    AgreementTable,
     ConventionTable,
     DescriptiveTable,
+    IndexAgreementTable,
     IndicatorTable,
     RegressionTable,
     SensitivityTable,
     Specification,
 )
 from nqp.study.specification_described import DefinitionTable, DescribedTable
+from nqp.study.style import CONSTANT
 
 NEVER_ESTIMATED = "reference"
+MOST_YEARS_AWAY = 99
 
 
 def check_names(
@@ -35,21 +40,24 @@ def check_names(
     """
 
     def check(
-        names: Collection[str], known: Collection[str], where: str, kind: str, lags: bool = False
+        names: Collection[str], known: Collection[str], where: str, kind: str, terms: bool = False
     ) -> None:
         for name in names:
-            lag = LAG.fullmatch(name) if lags else None
-            if lag and len(lag.group(1)) > 2:
-                raise StudyError(f"{path}: {where}: '{name}' lags more than 99 years.")
-            code = lag.group(2) if lag else name
-            if code not in known:
-                nearest = did_you_mean(code, known)
-                raise StudyError(f"{path}: {where}: unknown {kind} '{name}'.{nearest} Known: {_some(known)}.")
+            for code, lag in factors(name) if terms else (Factor(name),):
+                if abs(lag) > MOST_YEARS_AWAY:
+                    raise StudyError(
+                        f"{path}: {where}: '{name}' looks more than {MOST_YEARS_AWAY} years away."
+                    )
+                if code not in known:
+                    nearest = did_you_mean(code, known)
+                    raise StudyError(
+                        f"{path}: {where}: unknown {kind} '{name}'.{nearest} Known: {_some(known)}."
+                    )
 
     variables = set(roles)
     estimated = {name for name, role in roles.items() if role != NEVER_ESTIMATED}
     for table in specification.tables:
-        if isinstance(table, IndicatorTable):
+        if isinstance(table, IndicatorTable | AgreementTable | IndexAgreementTable):
             check([table.index], indices, f"table '{table.code}', key 'index'", "index")
         elif isinstance(table, DescriptiveTable):
             check(table.variables, variables, f"table '{table.code}', key 'variables'", "variable")
@@ -57,13 +65,25 @@ def check_names(
         elif isinstance(table, DescribedTable | DefinitionTable):
             check(table.variables, variables, f"table '{table.code}', key 'variables'", "variable")
         elif isinstance(table, RegressionTable):
+            shown = {
+                term for part in table.panels for m in part.models for term in m.regressors + m.instruments
+            }
+            check(
+                table.style.terms,
+                {*shown, CONSTANT, *estimated},
+                f"table '{table.code}', style",
+                "term",
+                terms=True,
+            )
             for panel in table.panels:
                 for model in panel.models:
                     where = f"table '{table.code}', column '{model.code}', key "
                     kind = "variable (role reference is described, never estimated)"
                     check([model.outcome], estimated, where + "'outcome'", kind)
                     for key in ("core", "controls", "instruments"):
-                        check(getattr(model, key), estimated, f"{where}'{key}'", kind, lags=True)
+                        check(getattr(model, key), estimated, f"{where}'{key}'", kind, terms=True)
+                    for key in ("effects", "cluster"):
+                        _check_categories(getattr(model, key), variables, f"{path}: {where}'{key}'")
                     check(model.sample.groups, groups, where + "'sample.groups'", "group")
                     check(
                         model.sample.without_entities, entities, where + "'sample.without_entities'", "entity"
@@ -80,7 +100,7 @@ def check_names(
         addresses.append(("[multiverse]", multiverse.address))
         check(multiverse.outcomes, estimated, "[multiverse], key 'outcomes'", "variable")
         for names in multiverse.controls or ():
-            check(names, estimated, "[multiverse], key 'controls'", "variable", lags=True)
+            check(names, estimated, "[multiverse], key 'controls'", "variable", terms=True)
     addresses += [
         (f"table '{table.code}'", table.address)
         for table in specification.tables
@@ -96,6 +116,19 @@ def check_names(
         check([address.term], known, f"{where}, key 'term'", "term of that column")
         if where == "[multiverse]":
             check([address.term], indices, f"{where}, key 'term'", "composite index")
+
+
+def _check_categories(named: Collection[str], variables: Collection[str], where: str) -> None:
+    """StudyError unless effects or clusters are made of entity, year, group and variables, each of one meaning."""
+    for name in further_categories(named):
+        if name != GROUP and name not in variables:
+            known = (*EFFECTS, GROUP, *variables)
+            raise StudyError(
+                f"{where}: unknown category '{name}'.{did_you_mean(name, known)} Known: {_some(known)}."
+            )
+    parts = {part for one in named for part in one.split(":")}
+    if twice := sorted(parts & {*EFFECTS, GROUP, TREND} & set(variables)):
+        raise StudyError(f"{where}: a variable too is called '{twice[0]}'. Rename the variable.")
 
 
 def _nearest_part(address: Address, terms: Collection[tuple[str, str, str]]) -> str:

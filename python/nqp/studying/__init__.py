@@ -1,1 +1,1 @@
-"""From files to a study and back: drafting, adding, checking, one workbook. May import nqp.importing and the ground of nqp."""
+"""From files to a study and back: draft, add, check, one workbook; imports errors, language, study and importing."""

@@ -24,15 +24,16 @@ class Made:
     """A drafted study, its years and entities, the log, and the entities left out with the reason."""
 
     study: Study
+    decisions: Sequence[Decision]  # as taken: a series without a gap in these years is filled by no rule
     window: Window
     log: Sheet
     left_out: Sequence[tuple[str, str]]
     coverage: Mapping[str, str]
+    missing: str = "stop"  # what an index does with an entity-year that lacks an indicator
+    gaps_left_out: int = 0  # entities that would be complete if gaps between two figures were filled
 
 
-def account_of_import(
-    name: str, reading: Reading, gathered: Gathered, decisions: Sequence[Decision], made: Made
-) -> Account:
+def account_of_import(name: str, reading: Reading, gathered: Gathered, made: Made) -> Account:
     """The page of a new study: read, understood, covered, to be decided, left out, cleaned."""
     figures, window = gathered.figures, made.window
     files = figures.groupby(["file", "sheet"], sort=False).size()
@@ -48,14 +49,6 @@ def account_of_import(
             f"The index covers {entities} entities, {first} to {last}.",
         )
     ]
-    if window.filled:
-        kept.append(
-            Label(
-                f"{window.filled} 个前后均有数据的空白格将作线性插值并标记；--no-gaps 则剔除这些个体。",
-                f"{window.filled} blank cells between two figures will be interpolated and flagged; --no-gaps leaves such "
-                "entities out.",
-            )
-        )
     if len(reading.aggregates):
         names = list(dict.fromkeys(reading.aggregates["entity_name"]))
         listed = ", ".join(names[:12]) + (f" … ({len(names)})" if len(names) > 12 else "")
@@ -65,7 +58,7 @@ def account_of_import(
         listed = ", ".join(f"{code} {count}" for code, count in costs)
         kept.append(
             Label(
-                f"不用某一数列可多纳入的个体数：{listed}",
+                f"不用某一序列可多纳入的个体数：{listed}",
                 f"Entities more if one series were left out: {listed}.",
             )
         )
@@ -86,7 +79,7 @@ def account_of_import(
         Part(Label("读到了什么", "What was read"), read),
         Part(Label("如何理解", "What was understood"), understood),
         Part(Label("研究范围", "What the study covers"), kept),
-        decision_part(decisions, made.coverage),
+        decision_part(made.decisions, made.coverage, window.filled, [*_gaps(made), _rule(made)]),
     ]
     if made.left_out:
         parts.append(Part(Label("未纳入：数据不完整的个体", "Left out: incomplete entities"), (), ("entity", "why"), made.left_out, most=10))  # fmt: skip
@@ -94,6 +87,59 @@ def account_of_import(
         parts.append(Part(Label("请核对", "Please look at this"), warnings, is_warning=True, most=20))
     parts.append(Part(Label("清洗步骤", "What was cleaned"), cleaned))
     return Account(f"Study {name}", parts, next_commands(name))
+
+
+def _gaps(made: Made) -> list[Label]:
+    """What stands in for missing cells, and what else one could decide."""
+    count, series = sum(made.window.filled.values()), len(made.window.filled)
+    if count:
+        return [
+            Label(
+                f"缺失值：{series} 个序列的 {count} 个空白格按 gaps 列的方法填补，并在各处标记"
+                "（def_series.csv 的 impute 列）。--impute 序列='carry 2' 改用其他方法；--no-gaps 不填补，剔除这些个体。",
+                f"Gaps: {count} blank cells of {series} series are filled as the column gaps says, and flagged wherever they are "
+                "used (impute in def_series.csv). --impute SERIES='carry 2' takes another rule; --no-gaps fills nothing and "
+                "leaves such entities out.",
+            )
+        ]
+    more = made.gaps_left_out
+    if more:
+        return [
+            Label(
+                f"缺失值：不填补。对前后均有数据的空白格作线性插值，可多纳入 {more} 个个体：去掉 --no-gaps，或用 --impute 序列=linear。",
+                f"Gaps: nothing is filled. Interpolating blanks between two figures would keep {more} more entities: leave "
+                "--no-gaps out, or give --impute SERIES=linear.",
+            )
+        ]
+    return []
+
+
+def _rule(made: Made) -> Label:
+    """What an index does with an entity-year that lacks an indicator."""
+    kept = len(made.window.entities)
+    if made.missing == "drop rows":
+        return Label(
+            f"缺指标的年份：drop rows，从指数中剔除该行，保留 {kept} 个个体的其余年份（def_indices.csv 的 missing 列）。",
+            f"An entity-year that lacks an indicator: drop rows. It is left out of the index; {kept} entities keep their other "
+            "years (missing in def_indices.csv).",
+        )
+    if made.missing == "drop entities":
+        return Label(
+            "缺指标的年份：drop entities，从指数中剔除该个体，其变量仍在面板中（def_indices.csv 的 missing 列）。",
+            "An entity-year that lacks an indicator: drop entities. The entity is left out of the index; its variables stay in "
+            "the panel (missing in def_indices.csv).",
+        )
+    more = made.window.partial
+    return Label(
+        f"缺指标的年份：stop，构建时报错；{kept} 个个体现均完整。"
+        + (f"--missing 'drop rows' 可再纳入 {more} 个个体的完整年份。" if more else ""),
+        f"An entity-year that lacks an indicator: stop, the build refuses it; all {kept} entities are complete."
+        + (
+            f" --missing 'drop rows' would keep {more} more entities for their complete years."
+            if more
+            else ""
+        ),
+    )
 
 
 def _at(file: str, sheet: str, text: Label) -> Label:
@@ -105,7 +151,7 @@ def next_commands(name: str) -> list[str]:
     """What a person runs next."""
     return [
         f"python python/study.py check {name}    # every problem in one list",
-        f"make STUDY={name}                      # index, regressions, pages in output/",
+        f"make STUDY={name}                      # index, regressions, pages in output/{name}/",
         f"python python/study.py export {name} {name}.xlsx    # edit it in Excel instead",
     ]
 
@@ -134,7 +180,7 @@ def verdicts(found: Addition, study: Study, revise: bool) -> list[Part]:
             Label(f"{item.code}：{item.series}，尚无指标或变量使用", f"{item.code}: {item.series} [{item.unit or 'unit not stated'}]; no indicator or variable uses it yet")
             for item in found.new_series
         ]  # fmt: skip
-        parts.append(Part(Label("新数列", "New series"), lines))
+        parts.append(Part(Label("新序列", "New series"), lines))
     if number["revised"]:
         title = Label("已按修订写入", "Revised and written") if revise else Label("修订：仍用旧值，--revise 才写入", "Revised: the study keeps the old figure; --revise takes the new one")  # fmt: skip
         lines = [

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from nqp.language.labels import Label
 from nqp.studying.account import Made, account_of_import, account_of_workbook, next_commands, verdicts
 from nqp.studying.adding import add_figures, counts
 from nqp.studying.checking import check_study
-from nqp.studying.coverage import Window, narrowest, widest_window
+from nqp.studying.coverage import Window, narrowest, widest_window, window_of_rows
 from nqp.studying.decisions import (
     Answers,
     Decision,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 Announce = Callable[[str], None]
 LOG, DECISIONS, PAGE = "import_log", "decisions", "import.html"
+_KEYWORD = re.compile(r"(?<![\w-])(decimal|encoding|symbols|entities|layout|sheets|columns|names)=(?=('?))")
 _ENTITY = Label("个体", "entity")
 _TILES = Path(__file__).parent / "tiles.csv"
 
@@ -62,7 +64,8 @@ class Choices:
     decisions: Path | None = None
     first_year: int | None = None
     last_year: int | None = None
-    gaps: bool = True
+    gaps: bool = True  # draft: blanks between two figures are interpolated
+    missing: str = ""  # rule of the index; blank: the draft, stop
     source: str = ""
     title: Label | None = None
     index: Label | None = None
@@ -95,8 +98,8 @@ def new(root: Path, name: str, paths: Sequence[Path], choices: Choices, terminal
     made = _make(reading, gathered, decisions, choices, naming)
     if choices.dry_run:
         return made.study.sheets[OBSERVATIONS].csv().decode()
-    account = account_of_import(name, reading, gathered, decisions, made)
-    sheets = {**made.study.sheets, DECISIONS: decisions_sheet(decisions), LOG: made.log}
+    account = account_of_import(name, reading, gathered, made)
+    sheets = {**made.study.sheets, DECISIONS: decisions_sheet(made.decisions), LOG: made.log}
     study = Study(sheets, made.study.specification, {PAGE: html_page(account)})
     write_folder(study.files(), folder, force=choices.force)
     return terminal_text(account) + f"\nThe page: {_shown(root, folder / PAGE)}\n"
@@ -110,7 +113,12 @@ def _read(
 
     given = dict(keywords)
     while True:
-        reading = read_files(list(paths), progress=announce, **given)
+        try:
+            reading = read_files(list(paths), progress=announce, **given)
+        except StudyError as error:  # a keyword of the reader is an option of the command
+            raise StudyError(
+                _KEYWORD.sub(lambda found: f"--{found[1]}{' ' if found[2] else ''}", str(error))
+            ) from None
         askable = [one for one in reading.blocking if one.option in ("series", "unit", "year", "entity", "decimal") and one.option not in given]  # fmt: skip
         if terminal is None or not askable:
             return reading
@@ -124,6 +132,8 @@ def _read(
 
 def _decide(gathered: Gathered, choices: Choices, terminal: Terminal | None) -> list[Decision]:
     drafted = draft(facts_of(gathered, choices.source))
+    if choices.gaps:
+        drafted = [replace(one, impute="linear") for one in drafted]
     if choices.decisions:
         return read_decisions(read_csv(choices.decisions), drafted, str(choices.decisions))
     decided = apply(drafted, choices.answers)
@@ -144,15 +154,14 @@ def _make(reading: Reading, gathered: Gathered, decisions: Sequence[Decision], c
     used = list(dict.fromkeys([*[item.code for item in needed], *[item.per for item in needed if item.per]]))
     if not any(item.use == "indicator" for item in decisions):
         raise StudyError("No series is an indicator: an index needs at least one. Change the decisions.")
-    window = widest_window(
-        figures, used, first_year=choices.first_year, last_year=choices.last_year, gaps=choices.gaps
-    )
+    window = _window(figures, used, decisions, choices)
     if window is None:
         raise StudyError(
             "No entity has figures of all chosen series in the years wanted. Coverage by series:\n  "
             + "\n  ".join(f"{code}: {_span(figures[figures['series_code'] == code])}" for code in used)
             + "\nLeave a series out with --leave-out, or give --first-year and --last-year."
         )
+    decisions = [replace(one, impute=one.impute if one.code in window.filled else "") for one in decisions]
     inside = figures[figures["entity_code"].isin(window.entities)]
     texts = reading.entities.fillna("").to_dict("records")
     names = {str(row["entity_code"]): str(row["name_en"] or row["name_zh"]) for row in texts}
@@ -176,6 +185,7 @@ def _make(reading: Reading, gathered: Gathered, decisions: Sequence[Decision], c
         decisions,
         (window.first_year, window.last_year),
         naming,
+        choices.missing or "stop",
     )
     lines = [dict(row) for row in reading.log.to_dict("records")]
     blank = dict.fromkeys(reading.log.columns, "")
@@ -189,7 +199,45 @@ def _make(reading: Reading, gathered: Gathered, decisions: Sequence[Decision], c
     ]  # fmt: skip
     log = Sheet.of(tuple(reading.log.columns), lines)
     coverage = {str(name): _span(rows) for name, rows in every.groupby("series_name", sort=False)}
-    return Made(study, window, log, left_out, coverage)
+    return Made(
+        study,
+        decisions,
+        window,
+        log,
+        left_out,
+        coverage,
+        choices.missing or "stop",
+        _lost_by_gaps(figures, used, window, choices),
+    )
+
+
+def _window(
+    figures: pd.DataFrame, used: Sequence[str], decisions: Sequence[Decision], choices: Choices
+) -> Window | None:
+    """The years and entities of the study: those complete in all series, or as many as the rule of the index lets stand."""
+    fill = {one.code: one.impute for one in decisions if one.impute}
+    years = {"first_year": choices.first_year, "last_year": choices.last_year}
+    indicators = [one for one in decisions if one.use == "indicator"]
+    needed = list(
+        dict.fromkeys([*(one.code for one in indicators), *(one.per for one in indicators if one.per)])
+    )
+    if choices.missing == "drop rows":
+        return window_of_rows(figures, needed, fill=fill, **years)
+    if choices.missing == "drop entities":
+        window = widest_window(figures, needed, fill=fill, **years)
+        return window and replace(
+            window, entities=tuple(dict.fromkeys(figures["entity_code"])), costs={}, partial=0
+        )
+    return widest_window(figures, used, fill=fill, **years)
+
+
+def _lost_by_gaps(figures: pd.DataFrame, used: Sequence[str], window: Window, choices: Choices) -> int:
+    """How many entities more would be complete if every blank between two figures were filled."""
+    if choices.missing or window.filled:
+        return 0
+    years = {"first_year": window.first_year, "last_year": window.last_year}
+    filled = widest_window(figures, used, fill=dict.fromkeys(used, "linear"), **years)
+    return len(filled.entities) - len(window.entities) if filled else 0
 
 
 def _span(rows: pd.DataFrame) -> str:

@@ -1,10 +1,10 @@
-"""Which entities and years an index can cover: a figure missing at the ends is never filled, one inside a gap is."""
+"""Which entities and years an index can cover; a missing figure counts as there only where its series says how it is filled."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,29 +14,31 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Window:
-    """Years of an index, the entities complete in them, and how many more each series costs."""
+    """Years of an index, its entities, the cells filled in each series, and how many more entities each series costs.
+
+    ``partial``: how many entities beyond these have at least one complete year, which `drop rows` would keep.
+    """
 
     first_year: int
     last_year: int
     entities: tuple[str, ...]
-    filled: int
+    filled: dict[str, int]
     costs: dict[str, int]
+    partial: int = 0
 
 
-def widest_window(
-    figures: pd.DataFrame,
-    series: Sequence[str],
-    *,
-    first_year: int | None = None,
-    last_year: int | None = None,
-    gaps: bool = True,
-) -> Window | None:
-    """The years in which most entity-years are complete in all ``series``; None where there are none.
+@dataclass(frozen=True)
+class _Cells:
+    """Entities x series x years: which cells are observed, and which are there once gaps are filled."""
 
-    ``figures``: columns entity_code, year (whole), series_code, one row per figure. With ``gaps`` a blank between two
-    observed years counts as complete (the build interpolates it), unless the whole entity-year is blank.
-    Among equals the longer window wins, then the later.
-    """
+    entities: list[str]
+    first_year: int
+    observed: Any
+    complete: Any
+
+
+def _cells(figures: pd.DataFrame, series: Sequence[str], fill: Mapping[str, str]) -> _Cells | None:
+    """The cells of ``series``. An entity-year that is blank throughout is not filled: the build refuses it."""
     used = figures[figures["series_code"].isin(list(series))]
     if used.empty:
         return None
@@ -46,11 +48,42 @@ def widest_window(
     rows = used["entity_code"].map({code: i for i, code in enumerate(entities)}).to_numpy()
     columns = used["series_code"].map({code: i for i, code in enumerate(series)}).to_numpy()
     here[rows, columns, used["year"].to_numpy(dtype=int) - first] = True
-    complete: np.ndarray = here
-    if gaps:
-        before = np.maximum.accumulate(here, axis=2)
-        after = np.maximum.accumulate(here[:, :, ::-1], axis=2)[:, :, ::-1]
-        complete = before & after & np.asarray(np.any(here, axis=1))[:, None, :]
+    complete = here.copy()
+    for place, code in enumerate(series):
+        complete[:, place, :] |= _filled(here[:, place, :], fill.get(code, ""))
+    return _Cells(entities, first, here, complete & np.asarray(np.any(here, axis=1))[:, None, :])
+
+
+def _filled(here: Any, rule: str) -> Any:
+    """The cells of entities x years that a rule of def_series.impute fills: ``linear``, ``carry N``, or blank."""
+    before = np.maximum.accumulate(here, axis=1)
+    if rule == "linear":
+        return before & np.maximum.accumulate(here[:, ::-1], axis=1)[:, ::-1]
+    if not rule.startswith("carry"):
+        return np.zeros_like(here)
+    years = np.arange(here.shape[1])
+    latest = np.maximum.accumulate(np.where(here, years, -1), axis=1)
+    return before & (years - latest <= int(rule.split()[1]))
+
+
+def widest_window(
+    figures: pd.DataFrame,
+    series: Sequence[str],
+    *,
+    first_year: int | None = None,
+    last_year: int | None = None,
+    fill: Mapping[str, str] | None = None,
+) -> Window | None:
+    """The years in which most entity-years are complete in all ``series``; None where there are none.
+
+    ``figures``: columns entity_code, year (whole), series_code, one row per figure. ``fill``: the rule by which a series
+    is imputed, as def_series.impute has it. Among equals the longer window wins, then the later.
+    """
+    cells = _cells(figures, series, fill or {})
+    if cells is None:
+        return None
+    entities, first, here, complete = cells.entities, cells.first_year, cells.observed, cells.complete
+    last = first + here.shape[2] - 1
     best: tuple[int, int, int, int] | None = None
     starts = range(first, last + 1) if first_year is None else [first_year]
     for start in starts:
@@ -76,9 +109,43 @@ def widest_window(
         start,
         end,
         tuple(code for code, is_whole in zip(entities, whole_ones, strict=True) if is_whole),
-        int((~inside[whole_ones]).sum()),
+        _counted(series, ~inside[whole_ones]),
         {code: count for code, count in costs.items() if count},
+        int((np.all(part, axis=1).any(axis=1) & ~whole_ones).sum()),
     )
+
+
+def window_of_rows(
+    figures: pd.DataFrame,
+    series: Sequence[str],
+    *,
+    first_year: int | None = None,
+    last_year: int | None = None,
+    fill: Mapping[str, str] | None = None,
+) -> Window | None:
+    """The years and entities with at least one complete entity-year, for an index that drops the others."""
+    cells = _cells(figures, series, fill or {})
+    if cells is None:
+        return None
+    years = np.arange(cells.complete.shape[2]) + cells.first_year
+    wanted = (years >= (first_year or years[0])) & (years <= (last_year or years[-1]))
+    kept: np.ndarray = np.all(cells.complete, axis=1) & wanted
+    if not kept.any():
+        return None
+    covered = years[kept.any(axis=0)]
+    stands: np.ndarray = np.any(kept, axis=1)
+    return Window(
+        first_year or int(covered[0]),
+        last_year or int(covered[-1]),
+        tuple(code for code, is_there in zip(cells.entities, stands, strict=True) if is_there),
+        _counted(series, ~cells.observed & kept[:, None, :]),
+        {},
+    )
+
+
+def _counted(series: Sequence[str], cells: Any) -> dict[str, int]:
+    counts = cells.sum(axis=(0, 2)).tolist()
+    return {code: int(count) for code, count in zip(series, counts, strict=True) if count}
 
 
 def narrowest(figures: pd.DataFrame, series: Sequence[str]) -> list[str]:

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from nqp.errors import StudyError
+from nqp.importing.units import name_and_unit
 from nqp.studying.files import Sheet
 from nqp.studying.tables_sheet import split_list
 
@@ -21,6 +22,7 @@ USES = ("indicator", "outcome", "core", "control", "denominator", "reference", "
 DIRECTIONS = ("positive", "negative")
 TRANSFORMS = ("level", "log")
 INDEX, DIMENSION = "composite", "all"
+IMPUTE = re.compile(r"(?:linear|carry [1-9][0-9]*)?")
 CODE = re.compile(r"[a-z][a-z0-9_]*")
 _PERCENT = re.compile(r"%|percent|per ?cent|百分", re.IGNORECASE)
 _RATE = re.compile(r"growth|rate|index|share|增长|增速|指数|率|比重|占比", re.IGNORECASE)
@@ -44,6 +46,7 @@ class Decision:
     per: str = ""
     multiplier: str = "1"
     transform: str = "level"
+    impute: str = ""  # what stands in for a missing cell: nothing, linear, or carry N
     note: str = ""
     why: str = ""
 
@@ -61,6 +64,7 @@ class SeriesFacts:
     source: str
     minimum: float
     maximum: float
+    is_dummy: bool = False  # nothing but 0 and 1
 
 
 @cache
@@ -69,12 +73,20 @@ def _hints() -> tuple[dict[str, str], ...]:
         return tuple(csv.DictReader(stream))
 
 
+@cache
+def _glossary() -> dict[str, tuple[str, str]]:
+    """Code and English name of series that Chinese yearbooks and portals carry, by their name."""
+    with (Path(__file__).parent / "glossary.csv").open(encoding="utf-8", newline="") as stream:
+        return {row["name_zh"]: (row["code"], row["name_en"]) for row in csv.DictReader(stream)}
+
+
 def code_of(name: str, taken: Collection[str]) -> str:
     """A code for a name: Latin letters as they are, Chinese as pinyin; a number where it is taken."""
     from slugify import slugify
 
     bare = re.sub(r"[(（\[].*?[)）\]]", " ", name).strip() or name
-    for text in (bare, name):
+    known = _glossary().get(re.sub(r"\s", "", name), ("", ""))[0]
+    for text in (known, bare, name) if known else (bare, name):
         code = slugify(text, separator="_", max_length=40, word_boundary=True)
         code = code if CODE.fullmatch(code) else f"s_{code}".rstrip("_")
         if code not in taken:
@@ -101,13 +113,19 @@ def draft(series: Sequence[SeriesFacts]) -> list[Decision]:
             if text:
                 key = "name_zh" if is_chinese(text) else "name_en"
                 names[key] = names[key] or text
+        names["name_en"] = names["name_en"] or _glossary().get(re.sub(r"\s", "", facts.name), ("", ""))[1]
         unit_zh = facts.unit if is_chinese(facts.unit) else ""
         found.append(
             Decision(facts.name, codes[-1], **names, unit=facts.unit, unit_zh=unit_zh, source=facts.source)
         )
+    for place, facts in enumerate(series):
+        if facts.is_dummy and len(series) > 2:
+            found[place] = replace(found[place], use="core", why=_why(found[place], "dummy"))
     outcome = _first(found, "outcome")
     outcome = _first(found, "output") if outcome is None else outcome
     for place, decision in enumerate(found):
+        if decision.use == "core":
+            continue
         why = _why(decision, "outcome") or (_why(decision, "output") if place == outcome else "")
         if why and len(found) > 1:
             # the best outcome, and what comes after it as another way to define it
@@ -162,8 +180,16 @@ def _first(decisions: Sequence[Decision], what: str) -> int | None:
 
 
 def _said(decision: Decision, what: str = "") -> str:
-    """What the patterns look at: the longest name; of a rate its unit too."""
-    name = max(decision.series, decision.name_en, decision.name_zh, key=len)
+    """What the patterns look at: the longest name without its unit; of a rate its unit too.
+
+    A Chinese name stands before its translation from the glossary, on which it was looked up.
+    """
+    names = (
+        (decision.series, decision.name_zh)
+        if is_chinese(decision.series)
+        else (decision.series, decision.name_en)
+    )
+    name = name_and_unit(max(names, key=len))[0]
     return f"{name} [{decision.unit}]" if what == "rate" else name
 
 
@@ -198,6 +224,7 @@ def find(decisions: Sequence[Decision], name: str, option: str) -> str:
 class Answers:
     """What the command line says; None leaves the draft."""
 
+    indicators: Sequence[str] | None = None  # these and no others
     outcome: Sequence[str] | None = None
     core: Sequence[str] | None = None
     controls: Sequence[str] | None = None
@@ -206,6 +233,7 @@ class Answers:
     unused: Sequence[str] | None = None
     dimensions: Sequence[str] | None = None  # name=a,b
     per: Sequence[str] | None = None  # series=divisor or series=divisor*100
+    impute: Sequence[str] | None = None  # series=linear or series=carry 2; series= for nothing
 
 
 def apply(decisions: Sequence[Decision], answers: Answers) -> list[Decision]:
@@ -222,13 +250,19 @@ def apply(decisions: Sequence[Decision], answers: Answers) -> list[Decision]:
         "denominator": (answers.denominators, "--denominators"),
         "unused": (answers.unused, "--leave-out"),
     }
+    rest = "indicator" if answers.indicators is None else "unused"
+    if answers.indicators is not None:
+        chosen = codes(answers.indicators, "--indicators")
+        for code, decision in found.items():
+            use = "indicator" if code in chosen else "unused" if decision.use == "indicator" else decision.use
+            found[code] = decision if use == decision.use else replace(decision, use=use, why="")
     for use, (names, _option) in uses.items():
         if names is None:
             continue
         for code, decision in found.items():
             if decision.use == use:
                 # an outcome that is none is no indicator either: it is described
-                found[code] = replace(decision, use="reference" if use == "outcome" else "indicator", why="")
+                found[code] = replace(decision, use="reference" if use == "outcome" else rest, why="")
     for use, (names, option) in uses.items():
         for code in codes(names, option):
             found[code] = replace(found[code], use=use, why="")
@@ -253,6 +287,14 @@ def apply(decisions: Sequence[Decision], answers: Answers) -> list[Decision]:
         found[code] = replace(found[code], per=per, multiplier=factor.strip() if star else "1")
         if found[per].use == "indicator" and answers.denominators is None:
             found[per] = replace(found[per], use="denominator", why="divides another series")
+    for text in answers.impute or ():
+        name, equals, rule = text.partition("=")
+        if not equals:
+            raise StudyError(
+                f"--impute: '{text}' has no =. Write series=linear, series='carry 2', or series= for nothing."
+            )
+        for code in codes([name], "--impute"):
+            found[code] = replace(found[code], impute=rule.strip())
     return list(found.values())
 
 
@@ -282,6 +324,8 @@ def read_decisions(sheet: Sheet, drafted: Sequence[Decision], where: str) -> lis
         drafted_one = by_code[find(drafted, given["series"], f"{where}: row {number}")]
         said = earlier.get(drafted_one.series, replace(drafted_one, per="", multiplier="1"))
         decision = replace(said, use="indicator", direction="positive", transform="level", why="")
+        if "impute" in sheet.header and drafted_one.series not in earlier:
+            decision = replace(decision, impute="")  # a blank says that nothing is filled
         found.append(replace(decision, **{**given, "series": drafted_one.series}))
         earlier.setdefault(drafted_one.series, found[-1])
     renamed = {decision.series: decision.code for decision in found}
@@ -300,6 +344,11 @@ def check(decisions: Sequence[Decision], where: str) -> None:
                 raise StudyError(
                     f"{where}: series '{decision.series}': {column} is '{word}'. Allowed: {', '.join(allowed)}."
                 )
+        if not IMPUTE.fullmatch(decision.impute):
+            raise StudyError(
+                f"{where}: series '{decision.series}': impute is '{decision.impute}'. Allowed: blank, linear, or carry N "
+                "with N years, such as carry 2."
+            )
         for column in ("code", "index", "dimension"):
             if not CODE.fullmatch(word := getattr(decision, column)):
                 raise StudyError(

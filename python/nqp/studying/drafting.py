@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from nqp.errors import StudyError
 from nqp.language.labels import Label
 from nqp.studying.coverage import widest_window
-from nqp.studying.decisions import DIMENSION, INDEX, Decision
+from nqp.studying.decisions import DIMENSION, INDEX, Decision, is_chinese
 from nqp.studying.files import Sheet, Study, with_all_files
 from nqp.studying.layout import OBSERVATIONS, header_of, study_files
 from nqp.studying.tables_sheet import STUDY_HEADER, TABLE_HEADER, specification_of
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 NOT_STATED = Label("未注明", "not stated")
 ALL = "all"
 _MAY_BE_BLANK = ("name_zh", "name_en", "symbol", "denominator_series", "multiplier", "transform")
+_FEWEST = 5  # entities from which leaving one out says something; of two, one alone is no panel
 INDEX_NAME = Label("综合指数", "Composite index")
 _ALL_NAME = Label("全部", "All")
 
@@ -49,8 +50,9 @@ def draft_study(
     decisions: Sequence[Decision],
     years: tuple[int, int],
     naming: Naming,
+    missing: str = "",
 ) -> Study:
-    """The study of tidy figures.
+    """The study of tidy figures; ``missing`` is the rule of its indices for an entity-year that lacks an indicator.
 
     ``figures``: columns entity_code, year, series_code, value, note, all text, one row per key; only of the entities given.
     ``entities``: entity_code, names, group_code, group_zh, group_en, perhaps tile_row and tile_column.
@@ -68,10 +70,10 @@ def draft_study(
             tuple(figures[["entity_code", "year", "series_code", "value", "note"]].itertuples(index=False, name=None)),
         ),
     }  # fmt: skip
-    return complete(Study(sheets, ""), naming, years)
+    return complete(Study(sheets, ""), naming, years, missing)
 
 
-def complete(study: Study, naming: Naming, years: tuple[int, int] | None = None) -> Study:
+def complete(study: Study, naming: Naming, years: tuple[int, int] | None = None, missing: str = "") -> Study:
     """The study with every file that is missing drafted from those that are there. Raises StudyError."""
     sheets = {name: sheet for name, sheet in study.sheets.items() if sheet.header}
     for name in (OBSERVATIONS, "def_indicators"):
@@ -88,16 +90,17 @@ def complete(study: Study, naming: Naming, years: tuple[int, int] | None = None)
         entities = Sheet.of(tuple(header), ({**row, "group_code": ALL} for row in entities.records()))
         sheets["def_entities"] = entities
     sheets.setdefault("def_groups", _groups(entities.records()))
-    sheets.setdefault(
-        "def_series",
-        Sheet.of(
-            header_of("def_series"),
-            (
-                {"series_code": code, "unit": NOT_STATED.en, "unit_zh": NOT_STATED.zh, "source": NOT_STATED.en, "source_zh": NOT_STATED.zh}
-                for code in dict.fromkeys(row.get("series_code", "") for row in study.records(OBSERVATIONS))
-            ),
-        ),
-    )  # fmt: skip
+    if "def_series" not in sheets:
+        codes = dict.fromkeys(row.get("series_code", "") for row in study.records(OBSERVATIONS))
+        blank = {
+            "unit": NOT_STATED.en,
+            "unit_zh": NOT_STATED.zh,
+            "source": NOT_STATED.en,
+            "source_zh": NOT_STATED.zh,
+        }
+        sheets["def_series"] = Sheet.of(
+            header_of("def_series"), ({"series_code": code, **blank} for code in codes)
+        )
     indicators = sheets["def_indicators"]
     for column, default in (("index_code", INDEX), ("dimension_code", DIMENSION)):
         if column not in indicators.header:
@@ -108,7 +111,7 @@ def complete(study: Study, naming: Naming, years: tuple[int, int] | None = None)
     sheets = {name: _with_blank_columns(name, sheet) for name, sheet in sheets.items()}
     whole = Study(sheets, study.specification)
     if "def_indices" not in sheets:
-        sheets["def_indices"] = _indices(whole, years or _years(whole), naming)
+        sheets["def_indices"] = _indices(whole, years or _years(whole), naming, missing)
     if "def_dimensions" not in sheets:
         pairs = dict.fromkeys(
             (row["index_code"], row["dimension_code"]) for row in whole.records("def_indicators")
@@ -148,6 +151,7 @@ def series_row(item: Decision) -> dict[str, str]:
         "series_code": item.code, "name_zh": item.name_zh, "name_en": item.name_en,
         "unit": item.unit or NOT_STATED.en, "unit_zh": item.unit_zh or ("" if item.unit else NOT_STATED.zh),
         "source": item.source or NOT_STATED.en, "source_zh": "" if item.source else NOT_STATED.zh, "note": item.note,
+        "impute": item.impute,
     }  # fmt: skip
 
 
@@ -183,21 +187,24 @@ def _measured(item: Decision, by_code: Mapping[str, Decision]) -> dict[str, str]
     """Inputs, unit and definition of an indicator or a variable."""
     unit, unit_zh = item.unit or NOT_STATED.en, item.unit_zh
     name_en, name_zh = item.name_en or item.name_zh, item.name_zh or item.name_en
-    definition, definition_zh = name_en, name_zh
+    # a file says more than a short name: "Research and development expenditure (% of GDP)"
+    said = item.series if " " in item.series or is_chinese(item.series) else ""
+    definition = said if said and not is_chinese(said) else name_en
+    definition_zh = said if is_chinese(said) else name_zh
     if item.per:
         divisor = by_code[item.per]
         factor = "" if item.multiplier in ("", "1") else f", times {item.multiplier}"
         unit = f"{unit} per {divisor.unit or NOT_STATED.en}{factor}"
         unit_zh = f"{item.unit_zh or item.unit}／{divisor.unit_zh or divisor.unit or NOT_STATED.zh}{factor.replace(', times ', ' × ')}"
-        definition = f"{name_en} over {divisor.name_en or divisor.name_zh}"
-        definition_zh = f"{name_zh}除以{divisor.name_zh or divisor.name_en}"
+        definition = f"{definition} over {divisor.name_en or divisor.name_zh}"
+        definition_zh = f"{definition_zh}除以{divisor.name_zh or divisor.name_en}"
     return {
         "numerator_series": item.code, "denominator_series": item.per, "multiplier": item.multiplier or "1",
         "unit": unit, "unit_zh": unit_zh, "definition": definition, "definition_zh": definition_zh,
     }  # fmt: skip
 
 
-def _indices(study: Study, years: tuple[int, int], naming: Naming) -> Sheet:
+def _indices(study: Study, years: tuple[int, int], naming: Naming, missing: str) -> Sheet:
     codes = list(dict.fromkeys(row["index_code"] for row in study.records("def_indicators")))
     return Sheet.of(
         header_of("def_indices"),
@@ -208,6 +215,7 @@ def _indices(study: Study, years: tuple[int, int], naming: Naming) -> Sheet:
                 "name_en": naming.index.en if place == 0 else _spoken(code),
                 "first_year": str(years[0]),
                 "last_year": str(years[1]),
+                "missing": missing,
             }
             for place, code in enumerate(codes)
         ),
@@ -232,7 +240,8 @@ def _years(study: Study) -> tuple[int, int]:
     ]
     known = {row["series_code"] for row in study.records("def_series")}
     figures = pd.DataFrame(rows, columns=["entity_code", "year", "series_code"])
-    window = widest_window(figures, sorted(used & known))
+    fill = {row["series_code"]: row.get("impute", "") for row in study.records("def_series")}
+    window = widest_window(figures, sorted(used & known), fill=fill)
     if window is None:
         raise StudyError("No entity has figures of all used series in any one year. Fill the sheet data.")
     return window.first_year, window.last_year
@@ -320,5 +329,6 @@ def _regressions(
     ]
     where = {"of_table": "baseline", "of_column": str(len(of_role["control"]) + 1) if controls else "1", "term": index}  # fmt: skip
     rows.append(_row("conventions", "同一系数在各种协方差下的推断", "One coefficient under every covariance", kind="conventions", **where))  # fmt: skip
-    rows.append(_row("sensitivity", "敏感性：逐一剔除、安慰剂与遗漏变量", "Sensitivity: leave one out, placebo, omitted variables", kind="sensitivity", **where))  # fmt: skip
+    if len(study.records("def_entities")) >= _FEWEST:
+        rows.append(_row("sensitivity", "敏感性：逐一剔除、安慰剂与遗漏变量", "Sensitivity: leave one out, placebo, omitted variables", kind="sensitivity", **where))  # fmt: skip
     return rows

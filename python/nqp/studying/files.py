@@ -72,6 +72,10 @@ def study_folder(root: Path, study: str) -> Path:
     """The folder of a study. Raises StudyError where the name is none."""
     if not STUDY_NAME.fullmatch(study):
         raise StudyError(f"'{study}' is no name of a study: use letters, digits, _, - and . only.")
+    if study.lower() == "words":
+        raise StudyError(
+            f"'{study}' is no name of a study: seeds/words holds the words that all studies share."
+        )
     return root / "seeds" / study
 
 

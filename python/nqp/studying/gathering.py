@@ -128,6 +128,7 @@ def facts_of(gathered: Gathered, source: str) -> list[SeriesFacts]:
                 source or files,
                 float(rows["number"].min()),
                 float(rows["number"].max()),
+                bool(rows["number"].isin((0, 1)).all() and rows["number"].nunique() == 2),
             )
         )
     return found

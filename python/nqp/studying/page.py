@@ -44,12 +44,22 @@ class Account:
 
 
 def spoken(item: Decision) -> str:
-    """What a person calls a series: its name in the file, or the label where that name is a bare code."""
-    return (item.name_en or item.name_zh or item.series) if item.series == item.code else item.series
+    """What a person calls a series: its name in the file, or the label where that name is a bare code (NY.GDP.PCAP.CD)."""
+    is_code = item.series.isascii() and " " not in item.series
+    return (item.name_en or item.name_zh or item.series) if is_code else item.series
 
 
-def decision_part(decisions: Sequence[Decision], coverage: Mapping[str, str]) -> Part:
-    """The decisions as a table; ``coverage`` says of each series for how many entities and years there are figures."""
+def decision_part(
+    decisions: Sequence[Decision],
+    coverage: Mapping[str, str],
+    filled: Mapping[str, int],
+    lines: Sequence[Label],
+) -> Part:
+    """The decisions as a table, after ``lines`` that hold for all series.
+
+    ``coverage`` says of each series for how many entities and years there are figures, ``filled`` how many cells of a
+    series its rule fills.
+    """
     header = (
         "no.",
         "series",
@@ -60,6 +70,7 @@ def decision_part(decisions: Sequence[Decision], coverage: Mapping[str, str]) ->
         "dimension",
         "divided by",
         "transform",
+        "gaps",
         "why",
     )
     rows = []
@@ -70,7 +81,8 @@ def decision_part(decisions: Sequence[Decision], coverage: Mapping[str, str]) ->
             (
                 str(number), f"{spoken(item)} ({item.code})", item.unit or "not stated", coverage.get(item.series, ""), item.use,
                 item.direction if is_indicator else "", item.dimension if is_indicator else "",
-                item.per + factor, item.transform if item.use in ("outcome", "core", "control") else "", item.why,
+                item.per + factor, item.transform if item.use in ("outcome", "core", "control") else "",
+                f"{item.impute}: {filled.get(item.code, 0)} cells" if item.impute else "", item.why,
             )
         )  # fmt: skip
     return Part(
@@ -81,6 +93,7 @@ def decision_part(decisions: Sequence[Decision], coverage: Mapping[str, str]) ->
                 "These are drafts. Change them with the options of study.py new, in decisions.csv (give it back with "
                 "--decisions), or in the def_ files.",
             ),
+            *lines,
         ),
         header,
         rows,

@@ -16,7 +16,7 @@ _NOTES = {
     "study": "Replace the made-up example in all sheets by your own study. Coloured columns are required. "
     "Then: python python/study.py new mystudy THIS_FILE\n把各表中的虚构示例换成自己的内容，深色列必填。",
     "data": "One row per entity and year, one column per series; a blank cell is 'not given'. "
-    "Add columns as you need; each needs a row in the sheet series.\n每行一个个体、一年，每列一个数列；空白表示无数据。",
+    "Add columns as you need; each needs a row in the sheet series.\n每行一个个体、一年，每列一个序列；空白表示无数据。",
     "tables": "One row per table; a table with several columns has a row for each. May stay empty: it is then drafted.\n每表一行；多列的表每列一行。可留空，由程序起草。",
 }
 

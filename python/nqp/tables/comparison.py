@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from nqp.document.cells import Blank, Check, Estimate, Number, PValue, StdError, Text, as_printed
 from nqp.document.table import Block, Column, Row, Table
-from nqp.econometrics.covariances import COVARIANCES
 from nqp.estimates.engine import MAIN
 from nqp.estimates.regressions import CONSTANT
 from nqp.language.labels import NOTHING, Label, joined
 from nqp.study.names import variable_name
 from nqp.study.specification import RegressionTable
+from nqp.tables.effects import convention_of_run
 
 if TYPE_CHECKING:
     from nqp.estimates.comparison import ComparedCell, Verdict
@@ -63,8 +63,8 @@ def comparison_table(
             "digits, is the printed number.",
         ),
         Label(
-            f"表中标准误：{COVARIANCES[estimates.covariance].label_zh}。",
-            f"Standard errors as in the tables: {COVARIANCES[estimates.covariance].label_en}.",
+            f"表中标准误：{convention_of_run(estimates).zh}",
+            f"Standard errors as in the tables: {convention_of_run(estimates).en}",
         ),
     )
     return Table(
@@ -170,6 +170,8 @@ def hypothesis_table(verdicts: Sequence[Verdict]) -> Table:
         Column("std_error", Label("标准误", "Std. error")),
         Column("p_value", Label("p 值", "p", italic=("p",))),
         Column("p_wild", Label("p 值（野聚类）", "p (wild)", italic=("p",))),
+        Column("p_holm", Label("p 值（Holm）", "p (Holm)", italic=("p",))),
+        Column("p_romano_wolf", Label("p 值（Romano–Wolf）", "p (Romano-Wolf)", italic=("p",))),
         Column("verdict", Label("结论", "Verdict"), "text", width=18),
     )
     rows = tuple(
@@ -177,7 +179,8 @@ def hypothesis_table(verdicts: Sequence[Verdict]) -> Table:
             Label.both(verdict.hypothesis.code),
             (
                 Text(verdict.hypothesis.statement), Estimate(verdict.estimate, verdict.stars),
-                StdError(verdict.std_error), PValue(verdict.p_value), PValue(verdict.p_wild), Text(verdict.label),
+                StdError(verdict.std_error), PValue(verdict.p_value), PValue(verdict.p_wild),
+                PValue(verdict.p_holm), PValue(verdict.p_romano_wolf), Text(verdict.label),
             ),
         )
         for verdict in verdicts
@@ -186,8 +189,9 @@ def hypothesis_table(verdicts: Sequence[Verdict]) -> Table:
     levels_text = ", ".join(f"{level:g}" for level in levels)
     notes = (
         Label(
-            f"双侧检验，显著性水平 {levels_text}；结论由估计值生成。",
-            f"Two-sided tests at {levels_text}; verdicts follow from the estimates.",
+            f"双侧检验，显著性水平 {levels_text}；结论由估计值生成，只说相关，不说因果。Holm 与 Romano–Wolf 的 p 值按假说个数校正，后者取自个体自助抽样的联合分布。",
+            f"Two-sided tests at {levels_text}; verdicts follow from the estimates and speak of association, not of cause. The p-values of Holm "
+            "and of Romano and Wolf are adjusted for the number of hypotheses, the latter by joint bootstrap draws of entities.",
         ),
     )
     return Table(

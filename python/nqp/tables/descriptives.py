@@ -10,17 +10,21 @@ from nqp.document.cells import Blank, Cell, Count, Number, Text, as_printed
 from nqp.document.table import Block, Column, ColumnGroup, Row, Table
 from nqp.estimates.comparison import printed_rows
 from nqp.language.labels import NOTHING, Label
+from nqp.language.words import in_sentence
 from nqp.study.names import name_of, text_of, variable_name
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from nqp.study.marts import Marts
     from nqp.study.specification import DescriptiveTable, IndicatorTable
 
 DIRECTIONS = {"positive": Label("正向", "positive"), "negative": Label("负向", "negative")}
 VARIABLE = Label("变量", "Variable")
 DROP_RULES = {
-    "drop rows": Label("逐行舍去", "row by row"),
-    "drop entities": Label("整个个体舍去", "whole entities"),
+    "drop rows": Label("因缺值逐行舍去", "row by row, for want of a value"),
+    "drop entities": Label("因缺值整体舍去", "whole entities, for want of a value"),
+    "without rows": Label("按研究指定", "as the study says"),
 }
 
 
@@ -70,9 +74,9 @@ def indicator_table(spec: IndicatorTable, number: Label, marts: Marts, entity: L
     if any(row["closeness"] for row in rows if isinstance(row["closeness"], str)):
         notes.append(
             Label(
-                f"接近程度：A 与定义一致，B 接近，C 较远；{len(rows)} 个指标中有 {proxies} 个为代理指标（B 或 C）。",
-                f"Closeness of the measure to the definition: A as defined, B close, C distant; {proxies} of the "
-                f"{len(rows)} indicators are proxies (B or C).",
+                f"接近程度：A 与定义一致，B 接近，C 较远，D 排序与更接近定义的度量不同；{len(rows)} 个指标中有 {proxies} 个为代理指标（A 以外）。",
+                f"Closeness of the measure to the definition: A as defined, B close, C distant, D ranks otherwise than a nearer "
+                f"measure; {proxies} of the {len(rows)} indicators are proxies (all but A).",
             )
         )
     notes += flag_notes(rows, Label("指标", "Indicators"))
@@ -87,14 +91,15 @@ def descriptive_table(spec: DescriptiveTable, number: Label, marts: Marts) -> Ta
     """Our descriptive figures, beside the printed ones if there are any."""
     described = marts.descriptive_statistics.set_index("variable_code")
     printed = dict(printed_rows(marts, spec))
+    of = "ours" if printed else None  # beside nothing printed the figures need no heading of whose they are
     groups = (
         ColumnGroup("ours", Label("本研究", "Ours")),
         ColumnGroup("printed", Label("原文", "Printed")),
     )
     names = (("mean", Label("均值", "Mean")), ("std_dev", Label("标准差", "Std. dev.")),
              ("min", Label("最小值", "Min")), ("max", Label("最大值", "Max")))  # fmt: skip
-    columns = [Column("n", Label("观测值", "N", italic=("N",)), group="ours")]
-    columns += [Column(name, label, group="ours") for name, label in names]
+    columns = [Column("n", Label("观测值", "N", italic=("N",)), group=of)]
+    columns += [Column(name, label, group=of) for name, label in names]
     if printed:
         columns += [Column("printed_row", Label("行", "Row"), "text", group="printed")]
         columns += [Column(f"printed_{name}", label, group="printed") for name, label in names]
@@ -110,7 +115,7 @@ def descriptive_table(spec: DescriptiveTable, number: Label, marts: Marts) -> Ta
     notes = [Label("标准差的除数为 n − 1。", "The standard deviation divides by n - 1.")]
     notes += proxy_notes(marts, spec.variables)
     return Table(
-        spec.code, number, spec.title, VARIABLE, groups if printed else groups[:1], tuple(columns),
+        spec.code, number, spec.title, VARIABLE, groups if printed else (), tuple(columns),
         (Block(tuple(rows)),), tuple(notes) + spec.notes,
     )  # fmt: skip
 
@@ -195,16 +200,35 @@ def proxy_notes(marts: Marts, codes: Iterable[str]) -> list[Label]:
         dotted = marts.indicators["index_code"] + "." + marts.indicators["dimension_code"]
         parts = {row["symbol"] for row in indices}
         behind = dotted.isin(parts) | marts.indicators["index_code"].isin(parts)
-        count = int(marts.indicators.loc[behind, "is_proxy"].sum())
-        if count:
-            notes.append(
-                Label(
-                    f"指数得分含 {count} 个代理指标，见指标体系表。",
-                    f"The index scores rest on {count} proxy indicators; see the indicator table.",
-                )
-            )
+        groups = list(marts.indicators[behind].groupby("index_code", sort=False))
+        for _, rows in groups:
+            notes += _proxies_behind(rows, is_only_one=len(groups) == 1)
     notes += dropped_notes(marts, [row["symbol"].partition(".")[0] for row in indices])
     return notes + flag_notes(known, Label("变量", "Variables"))
+
+
+def _proxies_behind(indicators: pd.DataFrame, *, is_only_one: bool) -> list[Label]:
+    """How many proxies the scores rest on, and which of them rank otherwise than a nearer measure."""
+    names = indicators[indicators["is_proxy"]]
+    if names.empty:
+        return []
+    far = names[(names["closeness"] == "D") & names["rank_correlation"].notna()]
+    zh, en = "", ""
+    if len(far):
+        zh = f"，其中{'、'.join(far['name_zh'])}为 D 级（排序与更接近定义的度量不同）"
+        en = f", of which {', '.join(far['name_en'])} {'is' if len(far) == 1 else 'are'} graded D (a nearer measure ranks otherwise)"
+    of_zh, of_en = "指数得分", "The index scores rest"
+    if not is_only_one:
+        of_zh, of_en = (
+            f"{names['index_name_zh'].iloc[0]}的得分",
+            f"The scores of {in_sentence(names['index_name_en'].iloc[0])} rest",
+        )
+    return [
+        Label(
+            f"{of_zh}含 {len(names)} 个代理指标{zh}，见指标体系表。",
+            f"{of_en} on {len(names)} proxy indicators{en}; see the indicator table.",
+        )
+    ]
 
 
 def dropped_notes(marts: Marts, indices: Iterable[str]) -> list[Label]:
@@ -221,8 +245,8 @@ def dropped_notes(marts: Marts, indices: Iterable[str]) -> list[Label]:
             rule = DROP_RULES[row["rule"]]
             notes.append(
                 Label(
-                    f"{name.zh}因缺值未计 {rows} 个个体年份（涉及 {entities} 个个体，{rule.zh}），见数据集市 index_dropped_rows。",
-                    f"{name.en} leaves out {rows} entity-years of {entities} entities for want of a value ({rule.en}); "
+                    f"{name.zh}未计 {rows} 个个体年份（涉及 {entities} 个个体，{rule.zh}），见数据集市 index_dropped_rows。",
+                    f"{name.en} leaves out {rows} entity-years of {entities} entities ({rule.en}); "
                     "mart index_dropped_rows lists them.",
                 )
             )

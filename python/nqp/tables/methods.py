@@ -9,6 +9,7 @@ from nqp.document.cells import Text
 from nqp.document.table import Block, Column, Row, Table
 from nqp.econometrics.covariances import COVARIANCES
 from nqp.language.labels import NOTHING, Label
+from nqp.tables.effects import convention_of_run
 
 if TYPE_CHECKING:
     from nqp.estimates.regressions import Estimates
@@ -59,7 +60,7 @@ def _index_rows() -> Iterator[Row]:
             "只在同一单元两个已知年份之间插补并标记，首尾之外不外推。",
             "Only between two known years of one entity, and flagged; nothing is extrapolated.",
         ),
-        Label("统计序列表所列年鉴", "the yearbooks listed with the series"),
+        Label("统计序列表所列来源", "the sources listed with the series"),
     )
     yield _row(
         Label("指标", "Indicator"),
@@ -116,19 +117,19 @@ def _regression_rows(estimates: Estimates) -> Iterator[Row]:
             ),
             Label("组内估计", "within estimator"),
         )
-    convention = COVARIANCES[estimates.covariance]
+    convention, called = COVARIANCES[estimates.covariance], convention_of_run(estimates)
     yield _row(
         Label("标准误", "Standard errors"),
-        Label(convention.label_zh, convention.label_en),
+        Label(called.zh.removesuffix("。"), called.en.removesuffix(".")),
         Label(convention.convention_zh, convention.convention_en),
         NONE,
     )
     if any(equation.support is not None for equation in estimates.equations):
         yield _row(
             Label("少聚类推断", "Few clusters"),
-            Label("野聚类自助法（Webb 权重，施加原假设）与 CR2", "wild cluster bootstrap (Webb weights, null imposed) and CR2"),
+            Label("野聚类自助法（Webb 权重，施加原假设；工具变量方程用 WRE）与 CR2", "wild cluster bootstrap (Webb weights, null imposed; WRE with instruments) and CR2"),
             Label("CR2 用 Satterthwaite 自由度；不支持时星号为空心。", "CR2 with Satterthwaite df; without their support a star is hollow."),
-            "Cameron, Gelbach & Miller (2008); Webb (2023); Pustejovsky & Tipton (2018)",
+            "Cameron, Gelbach & Miller (2008); Davidson & MacKinnon (2010); Webb (2023); Pustejovsky & Tipton (2018)",
         )  # fmt: skip
     if any(equation.fit.is_iv for equation in estimates.equations):
         yield _row(

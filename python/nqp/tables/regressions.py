@@ -7,27 +7,39 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from nqp.document.cells import Blank, Cell, Check, Count, Estimate, Number, PValue, StdError, Text
+from nqp.document.cells import Blank, Cell, Check, Count, Number, Text
 from nqp.document.table import Block, Column, Row, Table
-from nqp.econometrics.covariances import COVARIANCES
-from nqp.econometrics.equation import LAG
+from nqp.econometrics.equation import EFFECTS
+from nqp.econometrics.estimators import TWO_STAGE
+from nqp.econometrics.terms import columns_of
+from nqp.errors import StudyError
 from nqp.estimates.engine import FIRST_STAGE, MAIN
 from nqp.estimates.regressions import CONSTANT
 from nqp.language.labels import NOTHING, Label, joined
-from nqp.language.numbers import true_minus
 from nqp.language.words import in_sentence, plural
 from nqp.study.names import entity_names, group_names, variable_name
 from nqp.tables.descriptives import VARIABLE, proxy_notes
+from nqp.tables.effects import ESTIMATOR_NAMES, ESTIMATOR_NOTES, EffectNames
+from nqp.tables.instrument_tests import ONE_STRENGTH, STRENGTHS, TESTS
+from nqp.tables.setting import below, estimate_cell, stars_note, what_is_below
 
 if TYPE_CHECKING:
-    from nqp.econometrics.first_stage import Diagnostic
     from nqp.estimates.regressions import Equation, Estimates
     from nqp.study.marts import Marts
     from nqp.study.specification import RegressionTable, Specification
+    from nqp.study.style import Style
 
-STARS_NOTE = Label(
-    "*、**、*** 分别表示在 10%、5%、1% 的水平上显著。", "*, **, *** significant at 10, 5, 1 percent."
-)
+R2 = ("R",)
+# The statistics of a column: the label of the row, with a place for the plural of the entity, and its cell.
+STATISTIC_CELLS: dict[str, tuple[Label, Callable[[Equation], Cell]]] = {
+    "n_obs": (Label("观测值 N", "Observations N", italic=("N",)), lambda e: Count(e.fit.n_obs)),
+    "n_entities": (Label("{}数", "Number of {}"), lambda e: Count(e.fit.n_entities)),
+    "n_years": (Label("年数", "Number of years"), lambda e: Count(e.fit.n_years)),
+    "clusters": (Label("聚类数 G", "Clusters G", italic=("G",)), lambda e: Count(e.inference.clusters)),
+    "r2": (Label("R²", "R²", italic=R2), lambda e: Number(e.fit.r2)),
+    "adj_r2": (Label("调整后 R²", "Adjusted R²", italic=R2), lambda e: Number(e.fit.adj_r2)),
+    "r2_within": (Label("组内 R²", "Within R²", italic=R2), lambda e: Number(e.fit.r2_within)),
+}
 
 
 class RegressionTables:
@@ -37,6 +49,7 @@ class RegressionTables:
         self.specification = specification
         self.marts = marts
         self.estimates = estimates
+        self.effect_names = EffectNames(marts, specification.entity, specification.group)
 
     def name(self, code: str) -> Label:
         """The name of a variable; a lag says so."""
@@ -60,26 +73,79 @@ class RegressionTables:
             title = panel.title
             if instrumented:
                 title = joined(title, Label("第二阶段", "Second stage"))
-            blocks.append(Block(self.coefficient_rows(equations), title))
+            rows = self.outcome_rows(equations, spec.style) + self.coefficient_rows(equations, spec.style)
+            if spec.style.controls == "collapsed":
+                rows += self.controls_row(equations)
+            if rows:
+                blocks.append(Block(rows, title))
             if instrumented:
-                blocks += self.first_stage_blocks(spec.code, panel.code, [m.code for m in panel.models])
-            blocks.append(Block(self.fit_rows(equations)))
+                blocks += self.first_stage_blocks(
+                    spec.code, panel.code, [m.code for m in panel.models], spec.style
+                )
+            if rows := self.fit_rows(equations, spec.style):
+                blocks.append(Block(rows))
+        if not blocks:
+            raise StudyError(
+                f"specifications.toml: table '{spec.code}': its style leaves no row; keep a term or a statistic."
+            )
         equations_of_table = [e for e in self.estimates.equations if e.table_code == spec.code]
-        notes = self.regression_notes(equations_of_table)
+        notes = self.notes(equations_of_table, spec)
         return Table(
-            spec.code, number, spec.title, VARIABLE, (), columns, tuple(blocks), tuple(notes) + spec.notes,
+            spec.code, number, spec.title, VARIABLE, (), columns, tuple(blocks), notes,
         )  # fmt: skip
 
-    def coefficient_rows(self, columns: Sequence[Equation | None]) -> tuple[Row, ...]:
-        """Coefficient and standard-error rows: core regressors, controls, the constant; None is an empty column."""
-        equations = [equation for equation in columns if equation is not None]
-        core = {term for equation in equations for term in equation.model.core + equation.model.instruments}
+    def notes(self, equations: Sequence[Equation], spec: RegressionTable) -> tuple[Label, ...]:
+        """The automatic note in the length that the style asks for, and the table's own notes in their place."""
+        style = spec.style
+        automatic: list[Label] = []
+        if style.note != "none" and not (style.own_notes == "instead" and spec.notes):
+            full = style.note == "full"
+            automatic = (
+                self.regression_notes(equations, style) if full else self.journal_notes(equations, style)
+            )
+        if style.own_notes == "before":
+            return spec.notes + tuple(automatic)
+        return tuple(automatic) + spec.notes
+
+    def outcome_rows(self, equations: Sequence[Equation], style: Style) -> tuple[Row, ...]:
+        """The dependent variable of each column as a row, where the style asks for it."""
+        if not style.outcome_row:
+            return ()
+        cells = tuple(Text(self.name(equation.fit.outcome)) for equation in equations)
+        return (Row(Label("被解释变量", "Dependent variable"), cells, "stat"),)
+
+    def controls_row(self, equations: Sequence[Equation]) -> tuple[Row, ...]:
+        """Whether a column has controls, in place of their coefficients."""
+        cells = tuple(Check(bool(equation.model.controls)) for equation in equations)
+        return (Row(Label("控制变量", "Controls"), cells, "stat"),) if equations else ()
+
+    def shown_terms(self, equations: Sequence[Equation], core: set[str], style: Style) -> list[str]:
+        """The terms of a block of coefficients in print order: core regressors, controls, the constant, as the style picks
+        and orders them.
+        """
         terms: list[str] = []
         for equation in equations:
             terms += [term for term in equation.results.index if term not in terms and term != CONSTANT]
         terms.sort(key=lambda term: term not in core)
+        terms.append(CONSTANT)
+        if style.controls == "collapsed":
+            controls = {term for equation in equations for term in equation.model.controls} - core
+            terms = [term for term in terms if term not in controls]
+        if not style.constant:
+            terms.remove(CONSTANT)
+        if style.keep:
+            terms = [term for term in terms if term in style.keep]
+        terms = [term for term in terms if term not in style.drop]
+        return sorted(
+            terms, key=lambda term: style.order.index(term) if term in style.order else len(style.order)
+        )
+
+    def coefficient_rows(self, columns: Sequence[Equation | None], style: Style) -> tuple[Row, ...]:
+        """A row of coefficients and one of what stands below them for each term that the style shows; None is an empty column."""
+        equations = [equation for equation in columns if equation is not None]
+        core = {term for equation in equations for term in equation.model.core + equation.model.instruments}
         rows = []
-        for term in [*terms, CONSTANT]:
+        for term in self.shown_terms(equations, core, style):
             if not any(term in equation.results.index for equation in equations):
                 continue
             label = Label("常数项", "Constant") if term == CONSTANT else self.name(term)
@@ -87,17 +153,18 @@ class RegressionTables:
             errors: list[Cell] = []
             for column in columns:
                 if column is not None and term in column.results.index:
-                    result = column.results.loc[term]
-                    estimates.append(Estimate(float(result["estimate"]), column.stars(term)))
-                    errors.append(StdError(float(result["std_error"])))
+                    result = {str(name): float(value) for name, value in column.results.loc[term].items()}
+                    estimates.append(estimate_cell(result, column.stars(term, style.stars), style))
+                    errors.append(below(result, style))
                 else:
                     estimates.append(Blank())
                     errors.append(Blank())
             rows.append(Row(label, tuple(estimates), "emphasis" if term in core else "body"))
-            rows.append(Row(NOTHING, tuple(errors), "se"))
+            if style.in_parentheses != "none":
+                rows.append(Row(NOTHING, tuple(errors), "se"))
         return tuple(rows)
 
-    def first_stage_blocks(self, table: str, panel: str, models: Sequence[str]) -> list[Block]:
+    def first_stage_blocks(self, table: str, panel: str, models: Sequence[str], style: Style) -> list[Block]:
         """The first stages behind the instrumented columns, then the tests of the instruments."""
         names = sorted({e.name for e in self.estimates.equations if e.name.startswith(FIRST_STAGE)})
         blocks = []
@@ -108,7 +175,8 @@ class RegressionTables:
                 title = Label("第一阶段", "First stage")
                 if len(names) > 1:
                     title = joined(title, self.name(next(iter(outcomes))))
-                blocks.append(Block(self.coefficient_rows(columns), title))
+                if rows_of_stage := self.coefficient_rows(columns, style):
+                    blocks.append(Block(rows_of_stage, title))
         tests = [
             {
                 (test.name, test.term): test
@@ -130,44 +198,65 @@ class RegressionTables:
             blocks.append(Block(tuple(rows), Label("工具变量检验", "Tests of the instruments")))
         return blocks
 
-    def fit_rows(self, equations: Sequence[Equation]) -> tuple[Row, ...]:
-        """Effects, observations, clusters and fit of each column."""
-        entity = self.specification.entity
-        return (
-            Row(
-                Label(f"{entity.zh}固定效应", f"{entity.en.capitalize()} fixed effects"),
-                tuple(Check("entity" in e.fit.effects) for e in equations), "stat",
-            ),
-            Row(
-                Label("年份固定效应", "Year fixed effects"),
-                tuple(Check("year" in e.fit.effects) for e in equations), "stat",
-            ),
-            Row(
-                Label("观测值 N", "Observations N", italic=("N",)), tuple(Count(e.fit.n_obs) for e in equations), "stat",
-            ),
-            Row(
-                Label(f"{entity.zh}数", f"Number of {plural(entity.en)}"),
-                tuple(Count(e.fit.n_entities) for e in equations), "stat",
-            ),
-            Row(
-                Label("调整后 R²", "Adjusted R²", italic=("R",)), tuple(Number(e.fit.adj_r2) for e in equations), "stat",
-            ),
-            Row(
-                Label("组内 R²", "Within R²", italic=("R",)), tuple(Number(e.fit.r2_within) for e in equations), "stat",
-            ),
-        )  # fmt: skip
+    def fit_rows(self, equations: Sequence[Equation], style: Style) -> tuple[Row, ...]:
+        """Effects, observations, clusters and fit of each column: the statistics of the style, in its order."""
+        rows: list[Row] = []
+        for name in style.statistics:
+            if name == "effects":
+                effects = dict.fromkeys((*EFFECTS, *(effect for e in equations for effect in e.fit.effects)))
+                rows += [
+                    Row(
+                        self.effect_names.effect(effect),
+                        tuple(Check(effect in e.fit.effects) for e in equations),
+                        "stat",
+                    )
+                    for effect in effects
+                ]
+            elif name == "estimator":
+                if any(e.fit.estimator != TWO_STAGE for e in equations):
+                    cells = tuple(
+                        Text(ESTIMATOR_NAMES[e.fit.estimator]) if e.fit.is_iv else Blank() for e in equations
+                    )
+                    rows.append(Row(Label("估计方法", "Estimator"), cells, "stat"))
+            else:
+                label, cell = STATISTIC_CELLS[name]
+                entity = self.specification.entity
+                label = Label(
+                    label.zh.format(entity.zh), label.en.format(plural(entity.en)), italic=label.italic
+                )
+                rows.append(Row(label, tuple(cell(e) for e in equations), "stat"))
+        return tuple(rows)
 
-    def regression_notes(self, equations: Sequence[Equation]) -> list[Label]:
+    def journal_notes(self, equations: Sequence[Equation], style: Style) -> list[Label]:
+        """The note of a journal: what stands below, how it is clustered, stars, and the sample."""
+        main = [equation for equation in equations if equation.name == MAIN]
+        used = dict.fromkeys((e.inference.covariance, e.fit.clusters) for e in main)
+        called = [self.effect_names.convention(*one) for one in used]
+        zh, en = (
+            "；".join(one.label_zh for one in called),
+            "; ".join(in_sentence(one.label_en) for one in called),
+        )
+        found = [what_is_below(style), Label(f"标准误：{zh}。", f"Standard errors: {en}.")]
+        found += [stars_note(style), *self.hollow_note(equations)] if style.stars else []
+        outcome = [] if style.outcome_row else [self.outcome_note(main)]
+        return [*outcome, *(note for note in found if note), self.sample_note(main)]
+
+    def regression_notes(self, equations: Sequence[Equation], style: Style) -> list[Label]:
         """Covariance, degrees of freedom, stars, sample, proxies: what a referee asks first."""
         main = [equation for equation in equations if equation.name == MAIN]
-        conventions = [COVARIANCES[name] for name in dict.fromkeys(e.inference.covariance for e in main)]
+        used = dict.fromkeys((e.inference.covariance, e.fit.clusters) for e in main)
+        conventions = [self.effect_names.convention(*one) for one in used]
         notes = [
             self.outcome_note(main),
-            Label("括号内为标准误。", "Standard errors in parentheses."),
+            *([what_is_below(style)] if what_is_below(style) else []),
             *(Label(convention.convention_zh, convention.convention_en) for convention in conventions),
+            *(
+                ESTIMATOR_NOTES[name]
+                for name in dict.fromkeys(e.fit.estimator for e in main)
+                if name != TWO_STAGE
+            ),
             self.degrees_of_freedom(main),
-            STARS_NOTE,
-            *self.hollow_note(equations),
+            *([stars_note(style), *self.hollow_note(equations)] if style.stars else []),
             self.sample_note(main),
             Label(
                 "调整后 R² = 1 − (1 − R²)(N − 1)/自由度，R² 含固定效应，自由度扣除全部固定效应；"
@@ -181,22 +270,25 @@ class RegressionTables:
         notes += self.flow_notes(main)
         outcomes = [equation.fit.outcome for equation in main]
         terms = [term for equation in main for term in equation.model.regressors + equation.model.instruments]
-        regressors = [lag.group(2) if (lag := LAG.fullmatch(term)) else term for term in terms]
-        notes += proxy_notes(self.marts, dict.fromkeys(outcomes + regressors))
+        notes += proxy_notes(self.marts, dict.fromkeys([*outcomes, *columns_of(terms)]))
         return notes
 
     def degrees_of_freedom(self, equations: Sequence[Equation]) -> Label:
-        """The t distribution behind the stars, column by column where it differs."""
+        """The t distribution behind the stars, with the K and G of the small-sample factor, column by column where they differ."""
 
         def df_of(equation: Equation) -> Label:
-            dfs = sorted({round(float(df), 1) for df in equation.inference.table["df"]})
-            return Label.both(f"{dfs[0]:g}" if len(dfs) == 1 else f"{dfs[0]:g}-{dfs[-1]:g}")
+            inference = equation.inference
+            dfs = sorted({round(float(df), 1) for df in inference.table["df"]})
+            df = f"{dfs[0]:g}" if len(dfs) == 1 else f"{dfs[0]:g}-{dfs[-1]:g}"
+            groups = "" if inference.clusters is None else f", G = {inference.clusters}"
+            english = f"{df} (K = {inference.k_counted}{groups})"
+            return Label(english.replace(" (", "（").replace(")", "）").replace(", ", "，"), english)
 
         degrees = self.by_column(equations, df_of)
         return Label(
             f"显著性取自 t 分布，自由度 {degrees.zh}。",
             f"Stars from the t distribution, df {degrees.en}.",
-            italic=("t",),
+            italic=("t", "K", "G"),
         )
 
     def hollow_note(self, equations: Sequence[Equation]) -> list[Label]:
@@ -207,9 +299,10 @@ class RegressionTables:
         return [
             Label(
                 "空心星 ☆：聚类 t 检验在该水平上显著，而 CR2（Satterthwaite 自由度）或野聚类自助法"
-                f"（Webb 权重，{draws} 次，种子 {seed}）不支持；两阶段最小二乘与常数项未作此检验。",
+                f"（Webb 权重，{draws} 次，种子 {seed}；工具变量方程用 WRE）不支持；常数项与双向聚类未作此检验。",
                 "A hollow star ☆: the clustered t test reaches that level, CR2 with Satterthwaite df or the wild cluster "
-                f"bootstrap (Webb weights, {draws} draws, seed {seed}) does not; 2SLS and constants are not checked.",
+                f"bootstrap (Webb weights, {draws} draws, seed {seed}; WRE with instruments) does not; constants and two-way clusters "
+                "are not checked.",
             )
         ]
 
@@ -338,64 +431,3 @@ def _runs(places: Sequence[str]) -> list[str]:
         else:
             runs.append([place])
     return [", ".join(run) if len(run) < 3 else f"{run[0]}\u2013({run[-1].partition('(')[2]}" for run in runs]
-
-
-def _value(decimals: int) -> Callable[[Diagnostic], Cell]:
-    return lambda test: Number(test.value, decimals)
-
-
-def _chance(test: Diagnostic) -> Cell:
-    return PValue(test.p_value)
-
-
-def _with_error(test: Diagnostic) -> Cell:
-    if math.isnan(test.value):
-        return Blank()
-    return Text(Label.both(true_minus(f"{test.value:.3f} ({test.std_error:.3f})")))
-
-
-def _intervals(test: Diagnostic) -> Cell:
-    if not test.intervals and test.name == "tf_adjusted":
-        return Blank()
-    if not test.intervals:
-        return Text(Label("空集", "empty"))
-    bounds = [tuple(_bound(end) for end in interval) for interval in test.intervals]
-    return Text(Label.both(" ∪ ".join(f"[{low}, {high}]" for low, high in bounds)))
-
-
-def _bound(end: float) -> str:
-    if math.isinf(end):
-        return "−∞" if end < 0 else "+∞"
-    return true_minus(f"{end:.3f}")
-
-
-F, P = ("F",), ("p",)
-STRENGTHS = ("first_stage_f", "kleibergen_paap_f", "effective_f")
-ONE_STRENGTH = Label(
-    "工具变量只有一个时，第一阶段 F、Kleibergen-Paap F 与有效 F 是同一个数。",
-    "With a single instrument the first-stage F, the Kleibergen-Paap F and the effective F are one number.",
-)
-# Which diagnostics a table shows, in this order: name, label, how the cell is made.
-TESTS: tuple[tuple[str, Label, Callable[[Diagnostic], Cell]], ...] = (
-    ("first_stage_f", Label("第一阶段 F", "First-stage F", F), _value(3)),
-    ("anderson_lm", Label("Anderson LM（识别不足，iid）", "Anderson LM (underidentification, iid)"), _value(3)),
-    ("anderson_lm", Label("Anderson LM 的 p 值", "Anderson LM, p", P), _chance),
-    ("cragg_donald_f", Label("Cragg-Donald Wald F（弱工具变量，iid）", "Cragg-Donald Wald F (weak instruments, iid)", F), _value(3)),
-    ("stock_yogo_10", Label("Stock-Yogo 临界值，10% 水平", "Stock-Yogo, 10% size"), _value(2)),
-    ("stock_yogo_15", Label("Stock-Yogo 临界值，15% 水平", "Stock-Yogo, 15% size"), _value(2)),
-    ("stock_yogo_20", Label("Stock-Yogo 临界值，20% 水平", "Stock-Yogo, 20% size"), _value(2)),
-    ("stock_yogo_25", Label("Stock-Yogo 临界值，25% 水平", "Stock-Yogo, 25% size"), _value(2)),
-    ("kleibergen_paap_lm", Label("Kleibergen-Paap rk LM", "Kleibergen-Paap rk LM"), _value(3)),
-    ("kleibergen_paap_lm", Label("Kleibergen-Paap rk LM 的 p 值", "Kleibergen-Paap rk LM, p", P), _chance),
-    ("kleibergen_paap_f", Label("Kleibergen-Paap rk Wald F", "Kleibergen-Paap rk Wald F", F), _value(3)),
-    ("effective_f", Label("有效 F（Montiel Olea-Pflueger）", "Effective F (Montiel Olea-Pflueger)", F), _value(3)),
-    ("effective_f_critical", Label("有效 F 的临界值", "Effective F, critical value", F), _value(2)),
-    ("anderson_rubin_f", Label("Anderson-Rubin F", "Anderson-Rubin F", F), _value(3)),
-    ("anderson_rubin_f", Label("Anderson-Rubin 的 p 值", "Anderson-Rubin, p", P), _chance),
-    ("anderson_rubin_set", Label("Anderson-Rubin 95% 置信集", "Anderson-Rubin 95% confidence set"), _intervals),
-    ("tf_adjusted", Label("tF 95% 区间", "tF 95% interval"), _intervals),
-    ("reduced_form", Label("简约式系数（标准误）", "Reduced form (SE)"), _with_error),
-    ("wu_hausman", Label("Wu-Hausman 外生性检验 p", "Wu-Hausman, p", P), _chance),
-    ("sargan", Label("Sargan 过度识别检验 p（iid）", "Sargan, p (iid)", P), _chance),
-    ("hansen_j", Label("Hansen J 过度识别检验 p", "Hansen J, p", P), _chance),
-)  # fmt: skip

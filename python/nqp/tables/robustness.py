@@ -15,10 +15,11 @@ from nqp.language.numbers import true_minus
 from nqp.language.words import in_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
 
+    from nqp.econometrics.covariances import Convention
     from nqp.econometrics.equation import Dropped
     from nqp.estimates.robustness import Sensitivity
     from nqp.study.specification import ConventionTable, RegressionTable, Resampling, SensitivityTable
@@ -45,9 +46,14 @@ def blank_table(
 
 
 def convention_table(
-    spec: ConventionTable, number: Label, rows: pd.DataFrame, term: Label, resampling: Resampling
+    spec: ConventionTable,
+    number: Label,
+    rows: pd.DataFrame,
+    term: Label,
+    convention: Callable[[str], Convention],
+    resampling: Resampling,
 ) -> Table:
-    """The core coefficient under every covariance, with what each one counts."""
+    """The core coefficient under every covariance, with what each one counts; ``convention`` says how one is called."""
     columns = (
         Column("std_error", Label("标准误", "Std. error")),
         Column("statistic", Label("t 值", "t", italic=("t",))),
@@ -76,7 +82,8 @@ def convention_table(
         )
 
     body = tuple(
-        Row(_covariance_label(str(row["covariance"])), cells(row)) for row in rows.to_dict("records")
+        Row(_covariance_label(str(row["covariance"]), convention), cells(row))
+        for row in rows.to_dict("records")
     )
     estimate, covariances = float(rows["estimate"].iloc[0]), set(rows["covariance"])
     notes = [
@@ -86,12 +93,18 @@ def convention_table(
         ),
         *(
             Label(
-                f"{convention.label_zh}：{convention.convention_zh}",
-                f"{convention.label_en}: {convention.convention_en}",
+                f"{convention(name).label_zh}：{convention(name).convention_zh}",
+                f"{convention(name).label_en}: {convention(name).convention_en}",
             )
-            for name, convention in COVARIANCES.items()
+            for name in COVARIANCES
             if name in covariances
         ),
+    ]
+    notes += [
+        Label(f"{label.zh}：聚类数不足，无法计算。", f"{label.en}: too few clusters, not computed.")
+        for row in rows.to_dict("records")
+        if row["p_value"] != row["p_value"]
+        for label in [_covariance_label(str(row["covariance"]), convention)]
     ]
     if covariances & WILD.keys():
         notes.append(
@@ -260,10 +273,10 @@ def difference_table(
     )  # fmt: skip
 
 
-def _covariance_label(name: str) -> Label:
+def _covariance_label(name: str, convention: Callable[[str], Convention]) -> Label:
     if name in WILD:
         return WILD[name]
-    return Label(COVARIANCES[name].label_zh, COVARIANCES[name].label_en)
+    return Label(convention(name).label_zh, convention(name).label_en)
 
 
 def _count(value: Any) -> Cell:

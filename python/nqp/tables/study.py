@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
+from nqp.estimates.robustness import model_at
 from nqp.language.labels import Label
 from nqp.study.names import entity_names, group_names, variable_name
 from nqp.study.specification import (
+    AgreementTable,
     ConventionTable,
     DescriptiveTable,
+    IndexAgreementTable,
     IndicatorTable,
     RegressionTable,
     SensitivityTable,
@@ -17,8 +21,10 @@ from nqp.study.specification import (
     TableSpec,
 )
 from nqp.study.specification_described import DefinitionTable, DescribedTable
+from nqp.tables.agreement import agreement_table, index_agreement_table
 from nqp.tables.association import definition_table, described
 from nqp.tables.descriptives import descriptive_table, indicator_table
+from nqp.tables.effects import EffectNames
 from nqp.tables.regressions import RegressionTables
 from nqp.tables.robustness import blank_table, convention_table, difference_table, sensitivity_table
 
@@ -26,6 +32,7 @@ if TYPE_CHECKING:
     from nqp.document.table import Table
     from nqp.estimates.regressions import Estimates
     from nqp.estimates.robustness import Robustness
+    from nqp.study.evidence import Evidence
     from nqp.study.marts import Marts
 
 
@@ -35,6 +42,7 @@ def build_tables(
     marts: Marts,
     estimates: Estimates,
     robustness: Robustness,
+    evidence: Evidence | None = None,
 ) -> list[Table]:
     """The table objects of the wanted specifications, numbered by their place in the whole study."""
     numbers = {
@@ -42,12 +50,18 @@ def build_tables(
         for place, table in enumerate(specification.tables, start=1)
     }
     resampling, regressions = specification.resampling, RegressionTables(specification, marts, estimates)
+    names_of_effects = EffectNames(marts, specification.entity, specification.group)
     tables: list[Table] = []
     for spec in wanted:
         number = numbers[spec.code]
         match spec:
             case IndicatorTable():
                 tables.append(indicator_table(spec, number, marts, specification.entity))
+            case AgreementTable():
+                tables.append(agreement_table(spec, number, marts, specification.entity))
+            case IndexAgreementTable():
+                if evidence is not None:
+                    tables.append(index_agreement_table(spec, number, marts, evidence, specification.entity))
             case DescriptiveTable():
                 tables.append(descriptive_table(spec, number, marts))
             case DescribedTable():
@@ -67,7 +81,9 @@ def build_tables(
                 tables.append(blank_table(spec, number, variable_name(marts, spec.address.term), lost_term))
             case ConventionTable():
                 rows, term = robustness.conventions[spec.code], variable_name(marts, spec.address.term)
-                tables.append(convention_table(spec, number, rows, term, resampling))
+                clusters = model_at(specification, spec.address).cluster
+                convention = partial(names_of_effects.convention, clusters=clusters)
+                tables.append(convention_table(spec, number, rows, term, convention, resampling))
             case SensitivityTable():
                 result, term = robustness.sensitivities[spec.code], variable_name(marts, spec.address.term)
                 names = entity_names(marts)

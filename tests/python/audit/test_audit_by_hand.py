@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from nqp.audit.findings import Audit, audit_tables
 from nqp.audit.verdicts import CONSISTENT, INCONSISTENT, NOT_DECIDABLE, Finding
@@ -36,10 +37,21 @@ interval,1,main,x,0.500,0.100,,,,0.304,0.696
 interval,1,main,y,0.500,0.100,,,,0.400,0.600
 interval,1,main,z,0.500,0.100,,,,0.550,0.700
 interval,1,main,w,0.500,0.100,,,,0.480,0.700
+mediated,1,main,x,0.500,0.100,,,,,
+mediated,1,main,z,-0.200,0.100,,,,,
+mediated,2,main,x,0.380,0.100,,,,,
+mediated,2,main,z,-0.200,0.100,,,,,
+mediated,2,main,m,0.300,0.100,,,,,
+mediated,3,main,x,0.400,0.100,,,,,
+mediated,3,main,z,0.100,0.100,,,,,
 """
 STATISTICS = """\
 table_code,model_code,statistic,printed_value
 groups,all,n_obs,100
+mediated,,n_obs,90
+mediated,3,outcome,m
+mediated,1,outcome,y
+mediated,2,outcome,y
 groups,east,n_obs,60
 groups,west,n_obs,41
 groups,east,part_of,groups.all
@@ -49,6 +61,29 @@ stated,,star_levels,+ 0.10 * 0.05 ** 0.01
 unread,1,r2,1.2
 """
 
+
+def simulated_mediation(tables: int) -> tuple[str, str]:
+    """Mediation tables of made-up samples, estimated by least squares and printed with 2, 3 or 4 decimals."""
+    random = np.random.default_rng(20)
+    coefficients, statistics = "", ""
+    for number in range(tables):
+        x, z = random.normal(size=(2, 120))
+        m = random.normal() * x + random.normal() * z + random.normal(size=120)
+        y = random.normal() * x + random.normal() * m + random.normal(size=120)
+        decimals = 2 + number % 3
+        for column, (outcome, names) in enumerate(
+            {"y": ["x", "z"], "y ": ["x", "z", "m"], "m": ["x", "z"]}.items(), start=1
+        ):
+            values = {"x": x, "z": z, "m": m, "y": y}
+            design = np.column_stack([np.ones(120), *(values[name] for name in names)])
+            found = np.linalg.lstsq(design, values[outcome.strip()], rcond=None)[0]
+            for name, estimate in zip(names, found[1:], strict=True):
+                coefficients += f"simulated{number},{column},main,{name},{estimate:.{decimals}f},0.100,,,,,\n"
+            statistics += f"simulated{number},{column},outcome,{outcome.strip()}\n"
+        statistics += f"simulated{number},,n_obs,120\n"
+    return coefficients, statistics
+
+
 Found = Callable[[str, str], list[Finding]]
 
 
@@ -56,8 +91,9 @@ Found = Callable[[str, str], list[Finding]]
 def audit(tmp_path_factory: pytest.TempPathFactory) -> Audit:
     folder = tmp_path_factory.mktemp("paper") / "by_hand"
     folder.mkdir()
-    (folder / "pub_coefficients.csv").write_text(COEFFICIENTS, encoding="utf-8")
-    (folder / "pub_statistics.csv").write_text(STATISTICS, encoding="utf-8")
+    coefficients, statistics = simulated_mediation(40)
+    (folder / "pub_coefficients.csv").write_text(COEFFICIENTS + coefficients, encoding="utf-8")
+    (folder / "pub_statistics.csv").write_text(STATISTICS + statistics, encoding="utf-8")
     return audit_tables(
         build_scratch(REPOSITORY, folder, tmp_path_factory.mktemp("scratch"), ["+audit_findings"])
     )
@@ -128,3 +164,14 @@ def test_an_interval_holds_its_coefficient_and_is_as_wide_as_its_level(found: Fo
     assert verdicts(inside) == {"x": CONSISTENT, "y": CONSISTENT, "z": INCONSISTENT, "w": CONSISTENT}
     # y is one standard error wide to each side; w too, but it is not symmetric
     assert verdicts(width) == {"x": CONSISTENT, "y": INCONSISTENT, "z": NOT_DECIDABLE, "w": NOT_DECIDABLE}
+
+
+def test_a_total_effect_is_direct_plus_mediated(found: Found) -> None:
+    # 0.500 = 0.380 + 0.300 x 0.400; -0.200 is not -0.200 + 0.300 x 0.100
+    assert verdicts(found("A22", "mediated")) == {"x:": CONSISTENT, "z:": INCONSISTENT}
+
+
+def test_least_squares_printed_as_it_is_fulfils_the_identity_of_mediation(audit: Audit) -> None:
+    checks = [f for f in audit.findings if f.rule == "A22" and f.table_code.startswith("simulated")]
+    assert len(checks) == 2 * 40
+    assert {f.verdict for f in checks} == {CONSISTENT}

@@ -72,7 +72,9 @@ def test_it_holds_this_study_and_what_runs_it_and_says_what_is_missing(harbours:
         CHECKSUMS,
     } <= names
     assert not [
-        name for name in names if name.startswith("seeds/another") or "nqp/importing" in name or "nqp/studying" in name
+        name
+        for name in names
+        if name.startswith("seeds/another") or "nqp/importing" in name or "nqp/studying" in name
     ]
     assert {"python/estimate.py", "python/nqp/econometrics/fit.py", "output/exhibits.json"} <= names
     assert f"seeds/{harbours.study}/raw_observations.csv" in names

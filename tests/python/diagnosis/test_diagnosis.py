@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pytest
 from nqp.diagnosis.answer import answer
 from nqp.diagnosis.candidates import Diagnosis, diagnose
@@ -263,3 +264,30 @@ def test_a_matrix_with_years_and_a_negative_column_is_diagnosed_by_the_command(t
     )  # fmt: skip
     assert "(min_max, all_years, equal, linear)" in told
     assert "reproduces all 8 printed numbers to 3 decimals" in told
+
+
+def test_a_forgotten_direction_and_a_shift_of_five_decimals_are_found(tmp_path: Path) -> None:
+    # entropy weights of values that were never turned, shifted by 0.00001, by the formulas of the code that is passed around
+    random = np.random.default_rng(3)
+    x = random.uniform(1, 9, size=(12, 4))
+    matrix = write(
+        tmp_path / "matrix.csv",
+        "\n".join(["ward,a,b,c,d", *(f"w{i}," + ",".join(map(repr, map(float, row))) for i, row in enumerate(x))]) + "\n",
+    )  # fmt: skip
+    z = (x - x.min(axis=0)) / (x.max(axis=0) - x.min(axis=0)) + 0.00001
+    share = z / z.sum(axis=0)
+    divergence = 1 + (share * np.log(share)).sum(axis=0) / np.log(len(x))
+    weights = divergence / divergence.sum()
+    path = write(
+        tmp_path / "weights.csv",
+        "indicator_code,weight\n" + "".join(f"{name},{weight:.8f}\n" for name, weight in zip("abcd", weights, strict=True)),
+    )  # fmt: skip
+    from nqp.diagnosis.run import run_diagnosis
+
+    told = run_diagnosis(
+        root=REPOSITORY, study="nqp", database=tmp_path / "none.duckdb", weights=path, scores=None, index=None,
+        matrix=matrix, negative=["b"], top=3, output=None, announce=lambda text: None,
+    )  # fmt: skip
+    assert told.startswith("Only where the direction of b is forgotten")
+    assert "shift 0.00001" in told
+    assert "reproduces all 4 printed numbers to 8 decimals" in told

@@ -14,10 +14,12 @@ from nqp.document.cells import (
     Estimate,
     Interval,
     Number,
+    PBelow,
     Percent,
     PValue,
     StdError,
     Text,
+    TValue,
 )
 from nqp.document.table import TIDY_FIELDS, Block, Column, ColumnGroup, Row, Table, tidy
 from nqp.language.labels import NOTHING, Label
@@ -30,7 +32,20 @@ NAN, INFINITY = float("nan"), float("inf")
     ("cell", "text"),
     [
         (Estimate(0.18, "***"), "0.180***"),
-        (Estimate(-0.0004, "*"), "0.000*"),
+        (Estimate(-0.0004, "*"), "-0.000400*"),
+        (Estimate(0.0), "0.000"),
+        (Estimate(0.000499), "0.000499"),
+        (Estimate(0.00050), "0.001"),
+        (Estimate(1.234e-8, "***"), "1.23e-8***"),
+        (Estimate(-9.999e-8), "-1.00e-7"),
+        (StdError(0.00001), "(0.0000100)"),
+        (StdError(2.5e-9), "(2.50e-9)"),
+        (StdError(0.0123, square=True), "[0.012]"),
+        (TValue(-2.345), "(-2.35)"),
+        (PBelow(0.0001), "(<0.001)"),
+        (PBelow(0.25, square=True), "[0.250]"),
+        (Interval(0.0001, 0.0002), "[0.000100, 0.000200]"),
+        (Interval(0.1, 0.2, square=False), "(0.100, 0.200)"),
         (Estimate(-0.0006), "-0.001"),
         (Estimate(None, "***"), "–"),
         (StdError(0.016), "(0.016)"),
@@ -146,7 +161,7 @@ def test_a_table_that_cannot_be_printed_is_refused(change: dict[str, object], me
 def test_tidy_keeps_every_digit_and_leaves_blanks_out() -> None:
     first, second, third = tidy(small())
     assert tuple(first) == TIDY_FIELDS
-    assert first["value"] == 1 / 3
+    assert first["value"] == round(1 / 3, 12), "to the digits that are written"
     assert (first["kind"], first["stars"], first["printed"]) == ("estimate", "**", "0.333**")
     assert (first["block"], first["block_title_en"], first["group_label_zh"]) == (1, "Panel A", "组")
     assert (second["kind"], second["row"], second["column"]) == ("std_error", 2, "a")

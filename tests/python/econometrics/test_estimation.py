@@ -6,10 +6,11 @@ import pytest
 from econometrics_data import CASES, close, golden, panel, random_panel
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from nqp.econometrics.equation import EstimationError, lag_name
+from nqp.econometrics.equation import EstimationError
 from nqp.econometrics.fit import Fit, fit
 from nqp.econometrics.inference import infer
-from nqp.econometrics.sample import lagged
+from nqp.econometrics.sample import lagged, with_lags
+from nqp.econometrics.terms import columns_of, factors, shifted_name
 
 BOTH = {"outcome": "y", "regressors": ["x", "w"]}
 IV = {**BOTH, "endogenous": ["x"], "instruments": ["z", "z2"]}
@@ -55,10 +56,26 @@ def test_regions_equal_r(region: str) -> None:
 def test_lag_looks_up_the_year_not_the_row_above() -> None:
     index = pd.MultiIndex.from_tuples([("b", 2003), ("a", 2001), ("a", 2003), ("a", 2004), ("b", 2002)])
     data = pd.DataFrame({"q.r": [1.0, 2.0, 3.0, 4.0, 5.0]}, index=index)
-    assert lag_name(2, "q.r") == "L2.q.r"
+    assert shifted_name("q.r", 2) == "L2.q.r"
     np.testing.assert_array_equal(lagged(data, "q.r", 1), [5.0, np.nan, np.nan, 3.0, np.nan])
     np.testing.assert_array_equal(lagged(data, "q.r", 2), [np.nan, np.nan, 2.0, np.nan, np.nan])
     assert lagged(data, "q.r", 1).name == "L1.q.r"
+
+
+def test_a_term_is_a_column_a_lag_a_lead_or_a_product() -> None:
+    assert factors("L1.q.r:F2.x:x") == (("q.r", 1), ("x", -2), ("x", 0))
+    assert factors("a:b", ["a:b"]) == (("a:b", 0),), "a column of that name is that column"
+    assert columns_of(["a:b", "L1.b", "F1.c:a"]) == ("a", "b", "c")
+    index = pd.MultiIndex.from_tuples([("a", 2001), ("a", 2002), ("a", 2004)])
+    data = pd.DataFrame({"x": [1.0, 2.0, 4.0], "z": [3.0, 5.0, 7.0]}, index=index)
+    terms = with_lags(data, ["x:z", "x:x", "F1.x", "L1.x:z", "F2.x:L1.z"])
+    np.testing.assert_array_equal(terms["x:z"], [3.0, 10.0, 28.0])
+    np.testing.assert_array_equal(terms["x:x"], [1.0, 4.0, 16.0])
+    np.testing.assert_array_equal(terms["F1.x"], [2.0, np.nan, np.nan])
+    np.testing.assert_array_equal(terms["L1.x:z"], [np.nan, 5.0, np.nan])
+    np.testing.assert_array_equal(terms["F2.x:L1.z"], [np.nan, 12.0, np.nan])
+    with pytest.raises(EstimationError, match="no column 'x:nothing'"):
+        with_lags(data, ["x:nothing"])
 
 
 def test_rows_lost_to_a_lag_are_counted() -> None:
@@ -205,7 +222,7 @@ def test_near_collinear_input_never_passes_in_silence(power: float, seed: int) -
         (lambda d: d, {"regressors": []}, "no regressors"),
         (lambda d: d, {"regressors": ["x", "x"]}, "more than once"),
         (lambda d: d, {"regressors": ["y"]}, "more than once"),
-        (lambda d: d, {"effects": ("region",)}, "only 'entity' and 'year'"),
+        (lambda d: d, {"effects": ("region",)}, "no column 'region'"),
         (lambda d: d, {"endogenous": ["w"], "instruments": []}, "0 instrument"),
         (lambda d: d, {"endogenous": ["z"], "instruments": ["z2"]}, "not among the regressors"),
         (lambda d: d, {"regressors": ["x", "L0.w"]}, "no column 'L0.w'"),

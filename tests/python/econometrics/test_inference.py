@@ -266,13 +266,13 @@ def test_bootstrap_equals_a_second_implementation() -> None:
 
 def test_errors_say_what_is_wrong() -> None:
     data = random_panel()
-    ols, iv = fit(data, **BOTH), fit(data, **IV)
+    ols, two = fit(data, **BOTH), fit(data, **BOTH, clusters=("entity", "year"))
     with pytest.raises(EstimationError, match="no covariance 'hc9'"):
         infer(ols, "hc9")
-    with pytest.raises(EstimationError, match="CR2 is defined here for least squares only"):
-        infer(iv, "cr2")
-    with pytest.raises(EstimationError, match="for least squares only"):
-        wild_cluster_bootstrap(iv, "x", seed=1)
+    with pytest.raises(EstimationError, match="one level of clusters"):
+        infer(two, "cr2")
+    with pytest.raises(EstimationError, match="one level of clusters"):
+        wild_cluster_bootstrap(two, "x", seed=1)
     with pytest.raises(EstimationError, match="'z' is not among"):
         wild_cluster_bootstrap(ols, "z", seed=1)
     with pytest.raises(EstimationError, match="choose between 0 and 6"):

@@ -268,7 +268,12 @@ def test_stock_yogo_values_stand_where_they_were_published() -> None:
         endogenous=["x", "w"],
         instruments=["z", "z2", "z3"],
     )
-    assert "stock_yogo_10" not in named(diagnostics(both))
+    assert [named(diagnostics(both))[f"stock_yogo_{s}"].value for s in (10, 15, 20, 25)] == [
+        13.43,
+        8.18,
+        6.40,
+        5.45,
+    ]
 
 
 def test_errors_say_what_is_wrong() -> None:
@@ -277,3 +282,18 @@ def test_errors_say_what_is_wrong() -> None:
         diagnostics(fit(data, outcome="y", regressors=["x", "w"]))
     with pytest.raises(EstimationError, match="CR2"):
         diagnostics(fit(data, **IV, instruments=["z"]), "cr2")
+
+
+def test_what_too_few_clusters_cannot_test_is_blank_with_its_reason() -> None:
+    rng = np.random.default_rng(1)
+    data = random_panel(7, entities=4, years=15, missing=3)
+    names = [f"q{i}" for i in range(5)]
+    data = data.assign(**{name: data["z"] + rng.normal(size=len(data)) for name in names})
+    model = fit(data, outcome="y", regressors=["x", "w"], endogenous=["x"], instruments=names)
+    found = named(diagnostics(model))
+    f = found["first_stage_f"]
+    assert np.isnan(f.value)
+    assert "cannot be computed" in f.note_en
+    assert "无法计算" in f.note_zh
+    assert np.isfinite(found["cragg_donald_f"].value)
+    assert np.isfinite(named(diagnostics(model, "hc1"))["first_stage_f"].value)

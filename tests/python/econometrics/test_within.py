@@ -19,7 +19,8 @@ from nqp.econometrics.within import WithinFit, fit_within
 BOTH: dict[str, Any] = {"outcome": "y", "regressors": ["x", "w"]}
 IV: dict[str, Any] = {**BOTH, "endogenous": ["x"], "instruments": ["z", "z2"]}
 EFFECTS = (("entity", "year"), ("entity",), ("year",), ())
-SUMMED = ("iid", "hc1", "cluster", "cluster_areg", "cluster_twoway", "driscoll_kraay")
+SUMMED = ("iid", "hc1", "cluster", "cluster_areg", "cluster_twoway", "cluster_year", "driscoll_kraay")
+CLUSTERS = (("entity",), ("year",), ("entity", "year"))
 COUNTS = ("terms", "effects", "endogenous", "instruments", "n_obs", "n_entities", "n_years", "first_year", "last_year",
           "df_resid", "dropped")  # fmt: skip
 
@@ -68,6 +69,14 @@ def test_a_panel_one_can_do_by_hand() -> None:
     # x'Mx = 4, e'e = 12, one degree of freedom: SE = sqrt(12 / 1 / 4)
     assert infer(model, "iid").row("x")["std_error"] == pytest.approx(np.sqrt(3.0), abs=1e-12)
     assert model.constant == pytest.approx(y.mean() - 2 * x.mean(), abs=1e-12)
+
+
+@pytest.mark.parametrize("clusters", CLUSTERS)
+@pytest.mark.parametrize("effects", EFFECTS)
+def test_every_effect_and_cluster_it_has_is_that_of_the_rows(
+    effects: tuple[str, ...], clusters: tuple[str, ...]
+) -> None:
+    agree(random_panel(3, entities=11, missing=17), **BOTH, effects=effects, clusters=clusters)
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -170,6 +179,7 @@ def test_lags_and_winsorising_are_those_of_the_fit_of_rows() -> None:
     model = agree(data, outcome="y", regressors=["L1.x", "L2.w"])
     assert model.flow.missing_lag > 0
     agree(data, outcome="y", regressors=["x"], endogenous=["x"], instruments=["L1.x"])
+    agree(data, outcome="y", regressors=["x", "F1.w", "x:w", "L1.x:x", "x:x"])
     clipped = winsorised(data, ["y", "x", "w"], 0.1, 0.8)
     expected = fit(clipped, outcome="y", regressors=["x", "L1.w"])
     found = in_sql(data, outcome="y", regressors=["x", "L1.w"], winsorise=(0.1, 0.8))
@@ -228,7 +238,7 @@ WRONG = {
     "years too far apart": (
         lambda d: d.rename(index={2001: 20010101}, level="year"), {}, "no more than 1000 years"),
     "quantiles upside down": (lambda d: d, {"winsorise": (0.9, 0.1)}, "winsorising needs"),
-    "unknown effects": (lambda d: d, {"effects": ("firm",)}, "only 'entity' and 'year'"),
+    "unknown effects": (lambda d: d, {"effects": ("firm",)}, "are entity and year only"),
 }  # fmt: skip
 
 

@@ -82,7 +82,12 @@ def test_titles_say_what_the_data_say(drawn: dict[str, Figure]) -> None:
     assert drawn["years-x"].title.en == "The median score rose from 0.15 in 2001 to 0.45 in 2004"
     assert "0.17" in drawn["trends-x"].title.zh
     assert drawn["ranks-x"].title.zh == "2001 至 2004 年位次没有变化"
-    assert drawn["spread-x"].title.en.startswith("The spread of the scores grew")
+    # entity i scores (i + t + t i / 3) / 20: the spread grows, but not as fast as the mean
+    assert drawn["spread-x"].title.en == (
+        "The standard deviation of the scores grew from 0.108 in 2001 to 0.216 in 2004, relative to the mean it fell from "
+        "0.720 to 0.480"
+    )
+    assert "their ratio fell from" in drawn["trends-x"].title.en
     assert drawn["contributions-x"].title.en == (
         "A unit with a very long name gained most from 2001 to 2004 (+0.45), +0.34 of it from two"
     )
@@ -167,6 +172,20 @@ def test_leave_one_out_is_in_order_and_counts_what_is_significant() -> None:
     )
     assert "5 of 7 significant" in figure.title.en
     assert list(figure.data["estimate"]) == sorted(figure.data["estimate"])
+
+
+def test_leave_one_out_without_a_standard_error_is_a_point_without_an_interval() -> None:
+    codes = study().entities["entity_code"]
+    table = pd.DataFrame({"estimate": range(7), "std_error": 1.0, "df": 29.0, "p_value": 0.04}, index=codes)
+    table.loc["003", ["std_error", "p_value"]] = float("nan")
+    table.loc["005", ["estimate", "std_error", "p_value"]] = float("nan")
+    figure = robustness_figures._leave_one_out(
+        "t", Label.both("x"), study(), table, 3.0, Label("单元", "unit")
+    )
+    assert "5 of 6 significant" in figure.title.en
+    svg = drawing(figure, "en")
+    assert "Unit 3: 3.000<" in svg or 'Unit 3: 3.000"' in svg
+    assert "Unit 5:" not in svg
 
 
 def test_a_figure_is_frozen(drawn: dict[str, Figure]) -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
+from codecs import BOM_UTF8
+from pathlib import Path
+
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
 from nqp.document.cells import Estimate, Number
-from nqp.formats.csv import csv_bytes, neutral
-from nqp.language.numbers import fixed, written
+from nqp.formats.csv import csv_bytes, marked, neutral
+from nqp.language.numbers import fixed, percent, written
 
 
 @pytest.mark.parametrize(
@@ -34,6 +39,24 @@ def test_every_format_has_the_number_of_the_cell_and_the_file() -> None:
     value = 0.12345678901234567
     assert Number(value).number == Estimate(value).number == written(value) == 0.123456789012
     assert csv_bytes(pd.DataFrame({"a": [value, None]})) == b'a\n0.123456789012\n""\n'
+
+
+@pytest.mark.parametrize(
+    ("share", "expected"),
+    [(0, "0%"), (1, "100%"), (0.5, "50%"), (0.125, "12%"), (0.997, "99.7%"), (0.99996, "99.996%"), (0.004, "0.4%"), (1 / 8136, "0.01%")],
+)  # fmt: skip
+def test_a_share_is_called_nothing_or_everything_only_where_it_is(share: float, expected: str) -> None:
+    assert percent(share) == expected
+
+
+def test_a_csv_with_chinese_opens_in_excel_and_in_programs(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"name": ["北京", "-0.5", "=1"], "value": [1.5, 2, 3]})
+    content = marked(csv_bytes(frame))
+    assert content.startswith(BOM_UTF8)
+    assert list(pd.read_csv(io.BytesIO(content)).columns) == ["name", "value"]
+    (tmp_path / "names.csv").write_bytes(content)
+    assert duckdb.read_csv(str(tmp_path / "names.csv")).columns == ["name", "value"]
+    assert marked(b"a,b\n1,2\n") == b"a,b\n1,2\n"
 
 
 def test_a_negative_number_is_no_formula() -> None:

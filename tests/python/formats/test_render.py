@@ -426,7 +426,7 @@ def test_csv_gives_back_every_number_in_full() -> None:
     rows = list(csv.DictReader(io.StringIO(table_csv(baseline_table()))))
     core = [row for row in rows if row["row"] == "1"]
     assert [float(row["value"]) for row in core] == [0.256, 0.180, 0.1799, -0.0004, 12.5, -1.25]
-    assert [row["printed"] for row in core][3:] == ["0.000", "12.500***", "-1.250**"]
+    assert [row["printed"] for row in core][3:] == ["-0.000400", "12.500***", "-1.250**"]
     assert "\r" not in table_csv(baseline_table())
 
 

@@ -71,11 +71,13 @@ def derived(definition: dict[str, str], left: Cells, right: Cells) -> Cells:
 
 def all_series(folder: Path) -> dict[str, Cells]:
     observed: dict[str, Cells] = {}
+    blank_is_zero = {
+        row["series_code"] for row in rows_of(folder, "def_series") if row.get("impute") == "zero"
+    }
     for row in rows_of(folder, "raw_observations"):
-        if row["observed_value"].strip():
-            observed.setdefault(row["series_code"], {})[row["entity_code"], int(row["year"])] = float(
-                row["observed_value"]
-            )
+        key, text = (row["entity_code"], int(row["year"])), row["observed_value"].strip()
+        if text or row["series_code"] in blank_is_zero:
+            observed.setdefault(row["series_code"], {})[key] = float(text or 0)
     series = {code: interpolated(cells) for code, cells in observed.items()}
     for definition in sorted(rows_of(folder, "def_derived_series"), key=lambda row: row["step"]):
         series[definition["series_code"]] = derived(
@@ -99,7 +101,7 @@ def topsis(weighted: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Oracle:
-    """The default index computed anew: rows are entity-years, columns indicators."""
+    """One index of the default study computed anew: rows are entity-years, columns indicators."""
 
     index: str
     keys: list[tuple[str, int]]
@@ -109,18 +111,33 @@ class Oracle:
     entropy: np.ndarray
     weights: np.ndarray
     scores: dict[str, np.ndarray]
-    variables: dict[str, np.ndarray]
+
+
+INDICES = {row["index_code"]: row for row in rows_of(DEFAULT, "def_indices")}
 
 
 @pytest.fixture(scope="module")
-def oracle() -> Oracle:
-    series = all_series(DEFAULT)
-    (index,) = rows_of(DEFAULT, "def_indices")
+def series() -> dict[str, Cells]:
+    return all_series(DEFAULT)
+
+
+@pytest.fixture(scope="module", params=INDICES)
+def oracle(request: pytest.FixtureRequest, series: dict[str, Cells]) -> Oracle:
+    index = INDICES[request.param]
+    left_out = [tuple(row.split()) for row in index["without_rows"].split("|")]
     entities = [row["entity_code"] for row in rows_of(DEFAULT, "def_entities")]
     years = range(int(index["first_year"]), int(index["last_year"]) + 1)
-    keys = [(entity, year) for entity in entities for year in years]
-    indicators = rows_of(DEFAULT, "def_indicators")
+    keys = [(entity, year) for entity in entities for year in years if (entity, str(year)) not in left_out]
+    indicators = [
+        row
+        for row in rows_of(DEFAULT, "def_indicators")
+        if row["index_code"] == (index["based_on"] or index["index_code"])
+        and row["indicator_code"] not in index["without_indicators"].split("|")
+    ]
     values = np.array([[quotient(indicator, series, key) for indicator in indicators] for key in keys])
+    if index["winsorise"]:
+        share = float(index["winsorise"])
+        values = np.clip(values, *np.quantile(values, [share, 1 - share], axis=0))
     low, high = values.min(axis=0), values.max(axis=0)
     negative = np.array([indicator["direction"] == "negative" for indicator in indicators])
     normalized = np.where(negative, high - values, values - low) / (high - low)
@@ -134,13 +151,7 @@ def oracle() -> Oracle:
     for dimension in dict.fromkeys(indicator["dimension_code"] for indicator in indicators):
         columns = [indicator["dimension_code"] == dimension for indicator in indicators]
         scores[f"{code}.{dimension}"] = topsis(weighted[:, columns])
-    variables = dict(scores)
-    for definition in rows_of(DEFAULT, "def_variables"):
-        column = np.array([quotient(definition, series, key) for key in keys])
-        variables[definition["variable_code"]] = (
-            np.log(column) if definition["transform"] == "log" else column
-        )
-    return Oracle(code, keys, indicators, values, normalized, entropy, weights, scores, variables)
+    return Oracle(code, keys, indicators, values, normalized, entropy, weights, scores)
 
 
 @pytest.fixture(scope="module")
@@ -158,7 +169,8 @@ def test_indicator_values_and_normalized_values_are_those_of_the_oracle(
     found = {
         (entity, year, indicator): (value, normalized)
         for entity, year, indicator, value, normalized in default_build.query(
-            "select entity_code, year, indicator_code, indicator_value, normalized_value from marts.indicator_values"
+            "select entity_code, year, indicator_code, indicator_value, normalized_value from marts.indicator_values "
+            f"where index_code = '{oracle.index}'"
         )
     }
     assert len(found) == oracle.values.size
@@ -172,7 +184,8 @@ def test_entropies_and_weights_are_those_of_the_oracle(oracle: Oracle, default_b
     found = {
         indicator: numbers
         for indicator, *numbers in default_build.query(
-            "select indicator_code, entropy, divergence, weight, effective_weight from marts.indicator_weights"
+            "select indicator_code, entropy, divergence, weight, effective_weight from marts.indicator_weights "
+            f"where index_code = '{oracle.index}'"
         )
     }
     ours = np.array([found[indicator["indicator_code"]] for indicator in oracle.indicators]).T
@@ -188,7 +201,8 @@ def test_scores_of_the_index_and_of_its_dimensions_are_those_of_the_oracle(
     found = {
         (index, entity, year): score
         for index, entity, year, score in default_build.query(
-            "select index_code, entity_code, year, score from marts.index_scores"
+            "select index_code, entity_code, year, score from marts.index_scores "
+            f"where split_part(index_code, '.', 1) = '{oracle.index}'"
         )
     }
     assert len(found) == sum(len(scores) for scores in oracle.scores.values())
@@ -209,16 +223,78 @@ def test_ranks_are_those_of_the_oracle(oracle: Oracle, default_build: Project) -
         assert found[entity, year] == better + 1
 
 
-def test_panel_variables_are_those_of_the_oracle(oracle: Oracle, default_build: Project) -> None:
+def test_panel_variables_are_those_of_the_oracle(
+    oracle: Oracle, series: dict[str, Cells], default_build: Project
+) -> None:
     found = {
         (variable, entity, year): value
         for variable, entity, year, value in default_build.query(
             "select variable_code, entity_code, year, value from marts.panel_variables"
         )
     }
-    assert len(found) == sum(len(values) for values in oracle.variables.values())
-    for variable, values in oracle.variables.items():
-        assert_same((found[(variable, *key)] for key in oracle.keys), values)
+    for index, scores in oracle.scores.items():
+        assert len([key for key in found if key[0] == index]) == len(scores)
+        assert_same((found[(index, *key)] for key in oracle.keys), scores)
+    for definition in rows_of(DEFAULT, "def_variables"):
+        column = np.array([quotient(definition, series, key) for key in oracle.keys])
+        expected = np.log(column) if definition["transform"] == "log" else column
+        assert_same((found[(definition["variable_code"], *key)] for key in oracle.keys), expected)
+
+
+def test_a_printed_blank_is_0_and_flagged_where_its_series_says_so(
+    series: dict[str, Cells], default_build: Project
+) -> None:
+    zeros = {row["series_code"] for row in rows_of(DEFAULT, "def_series") if row["impute"] == "zero"}
+    blanks = {
+        (row["series_code"], row["entity_code"], int(row["year"]))
+        for row in rows_of(DEFAULT, "raw_observations")
+        if row["series_code"] in zeros and not row["observed_value"]
+    }
+    found = default_build.query(
+        "select series_code, entity_code, year, value, note from marts.series_values where is_imputed and value = 0 "
+        "and not is_derived"
+    )
+    assert {row[:3] for row in found} == blanks
+    assert len(blanks) == 12 + 27 + 1
+    assert all(note.startswith("counted as 0: ") for *_, note in found)
+
+
+def test_one_changed_cell_moves_what_the_lineage_says_and_nothing_else(
+    default_build: Project, tmp_path: Path
+) -> None:
+    """A figure doubled: its own indicator of its own row, and scores of the indices that use it."""
+    series, entity, year = rows_of(DEFAULT, "def_indicators")[0]["numerator_series"], "13", 2019
+    changed = default_build.copy(tmp_path / "changed")
+
+    def double(line: str) -> str:
+        cells = line.rstrip("\n").split(",")
+        if cells[:3] == [entity, str(year), series]:
+            cells[3] = repr(2 * float(cells[3]))
+        return ",".join(cells) + "\n"
+
+    changed.rewrite("raw_observations.csv", double)
+    built = changed.dbt("build", *WITHOUT_TESTS, "--exclude", "tag:multiverse")
+    assert built.code == 0, built.output
+    own = {
+        row["index_code"] for row in rows_of(DEFAULT, "def_indicators") if row["numerator_series"] == series
+    }
+    users = {code for code, row in INDICES.items() if (row["based_on"] or code) in own}
+    plain = {code for code in users if not INDICES[code]["winsorise"]}
+
+    def difference(columns: str, mart: str) -> set[tuple[object, ...]]:
+        query = f"select {columns} from marts.{mart}"
+        return set(map(tuple, changed.query(query))) - set(map(tuple, default_build.query(query)))
+
+    moved = difference("index_code, indicator_code, entity_code, year, indicator_value", "indicator_values")
+    assert {row[:4] for row in moved if row[0] in plain} == {
+        (code, rows_of(DEFAULT, "def_indicators")[0]["indicator_code"], entity, year)
+        for code in plain
+        if int(INDICES[code]["first_year"]) <= year
+    }
+    assert {row[0] for row in moved} <= users
+    assert {
+        row[0].split(".")[0] for row in difference("index_code, entity_code, year, score", "index_scores")
+    } == users
 
 
 # ------------------------------------------------------- a printed example, and contracts on its figures
@@ -279,6 +355,9 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Example:
         TURNED: ("negative", lambda x, i, j: -x),
         BINARY: ("positive", lambda x, i, j: float(i <= j)),
     }
+    (project.folder / "def_indices.csv").write_text(
+        "index_code,name_zh,name_en,first_year,last_year\n", encoding="utf-8"
+    )
     lines: dict[str, list[list[object]]] = {
         "def_groups": [["all", "全", "All", 1]],
         "def_entities": [[unit, unit, unit, "all", "", ""] for unit in units],

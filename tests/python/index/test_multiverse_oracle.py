@@ -194,7 +194,11 @@ class Oracle:
 
 def new_study(root: Path) -> Project:
     project = new_project(root / "project", "turned", DEFAULT)
-    codes = [row["indicator_code"] for row in rows_of(DEFAULT, "def_indicators")]
+    # the first index alone: the others are built in one way only
+    main = rows_of(DEFAULT, "def_indices")[0]["index_code"]
+    for file in ("def_indices", "def_dimensions", "def_indicators", "def_agreements"):
+        project.rewrite(f"{file}.csv", lambda line: line if line.startswith(f"{main},") else None)
+    codes = [row["indicator_code"] for row in rows_of(project.folder, "def_indicators")]
     turned = [codes[column] for column in TURNED]
 
     def turn(line: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
+from nqp.errors import StudyError
 from nqp.workers import Workers, processors
 
 
@@ -32,7 +33,9 @@ def test_when_the_workers_are_gone_this_process_does_what_is_left() -> None:
 def test_the_number_of_processors_is_what_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NQP_THREADS", "3")
     assert processors() == 3
-    monkeypatch.setenv("NQP_THREADS", "many")
-    assert processors() == (os.cpu_count() or 1)
+    for odd in ("many", "0", "-2", "1.5", " 2"):
+        monkeypatch.setenv("NQP_THREADS", odd)
+        with pytest.raises(StudyError, match="NQP_THREADS is '"):
+            processors()
     monkeypatch.delenv("NQP_THREADS")
     assert processors() == (os.cpu_count() or 1)

@@ -79,7 +79,7 @@ def coefficients(project: Project) -> dict[tuple[str, str], tuple[float, float]]
     return {
         (model, term): (estimate, std_error)
         for model, term, estimate, std_error in project.query(
-            "select model_code, term, estimate, std_error from estimates.coefficients where equation = 'main'"
+            "select model_code, term, estimate, std_error from estimates.coefficients where equation = 'main' and is_printed"
         )
     }
 

@@ -66,7 +66,7 @@ def test_a_missing_column_and_a_fault_of_form_are_named_together(spoilt: Project
     spoilt.edit("specifications.toml", 'kind = "indicators"', 'kind = "indicator"')
     spoilt.edit("specifications.toml", "stepwise = true", "stepwise = 1")
     found = problems(check(spoilt))
-    assert any("def_variables.csv: missing column role" in line for line in found)
+    assert any("def_variables.csv: unknown column 'rolle'. Rename it role" in line for line in found)
     assert any("table 'vigour': key 'kind' is 'indicator'" in line for line in found)
     assert any("table 'steps'" in line and "key 'stepwise'" in line for line in found)
 

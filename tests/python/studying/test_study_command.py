@@ -131,7 +131,7 @@ def test_decisions_are_taken_from_flags_and_from_a_file(run: Run, files: list[Pa
     first = read_folder(tmp_path / "seeds" / "flags")
     assert [row["dimension_code"] for row in first.records("def_dimensions")] == ["research", "digital"]
     assert first.records("def_indices")[0] == {
-        "index_code": "composite", "name_zh": "指数", "name_en": "Index", "first_year": "2018", "last_year": "2021",
+        "index_code": "composite", "name_zh": "指数", "name_en": "Index", "first_year": "2018", "last_year": "2021", "missing": "stop",
     }  # fmt: skip
     assert first.records("def_indicators")[0]["multiplier"] == "0.01"
     assert 'title = { zh = "题目", en = "Title" }' in first.specification
@@ -246,12 +246,12 @@ def test_add_says_what_is_new_equal_revised_and_refused(run: Run, files: list[Pa
         assert told in out
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == old
     run("add", "mine", update)
-    values = {(row["entity_code"], row["year"]): row["observed_value"] for row in read_folder(folder).records("raw_observations") if row["series_code"] == "yan_fa_jing_fei"}  # fmt: skip
+    values = {(row["entity_code"], row["year"]): row["observed_value"] for row in read_folder(folder).records("raw_observations") if row["series_code"] == "rd_spending"}  # fmt: skip
     assert values["12", "2020"] == figure("天津市", 2020, 2), "a revision is not taken silently"
     assert values["13", "2022"] == "8"
     run("add", "mine", update, "--revise")
     after = read_folder(folder)
-    values = {(row["entity_code"], row["year"]): row["observed_value"] for row in after.records("raw_observations") if row["series_code"] == "yan_fa_jing_fei"}  # fmt: skip
+    values = {(row["entity_code"], row["year"]): row["observed_value"] for row in after.records("raw_observations") if row["series_code"] == "rd_spending"}  # fmt: skip
     assert values["12", "2020"] == "7"
     assert [(row["before"], row["after"]) for row in after.records("import_log") if row["step"] == "revised"] == [(figure("天津市", 2020, 2), "7")]  # fmt: skip
 
@@ -266,10 +266,10 @@ def test_add_brings_a_new_series_that_no_indicator_uses_yet(
     code, out, _ = run("add", "mine", files[5])
     assert own.read_text(encoding="utf-8") == "kept"
     assert code == 0
-    assert "er_yang_hua_liu_pai_fang_liang: 二氧化硫排放量" in out
+    assert "so2: 二氧化硫排放量" in out
     made = read_folder(tmp_path / "seeds" / "mine")
     assert made.records("def_series")[-1]["unit"] == "万吨"
-    assert len([row for row in made.records("raw_observations") if row["series_code"] == "er_yang_hua_liu_pai_fang_liang"]) == 5 * len(YEARS)  # fmt: skip
+    assert len([row for row in made.records("raw_observations") if row["series_code"] == "so2"]) == 5 * len(YEARS)  # fmt: skip
     _, out, _ = run("add", "mine", files[5])
     assert f"equal: {5 * len(YEARS)}" in out
     assert "new: 0" in out
@@ -314,3 +314,53 @@ def test_a_draft_keeps_what_no_flag_speaks_of() -> None:
     assert [one.use for one in changed] == ["outcome", "indicator", "indicator", "indicator"]
     assert apply(drafted, Answers(outcome=[]))[0].use == "reference"
     assert [one.direction for one in changed] == ["positive", "negative", "positive", "positive"]
+
+
+def test_a_series_of_a_yearbook_has_a_short_code_and_an_english_name() -> None:
+    one, two, three = draft(
+        [SeriesFacts(name, "", "万人", "file", 1.0, 2.0) for name in ("年末常住人口", "某某人数", "总人口")]
+    )
+    assert (one.code, one.name_zh, one.name_en) == (
+        "population",
+        "年末常住人口",
+        "Resident population, end of year",
+    )
+    assert (two.code, two.name_en) == ("mou_mou_ren_shu", "")
+    assert three.code == "zong_ren_kou"  # the short one is taken
+
+
+def test_only_a_head_count_divides_and_a_life_is_no_total() -> None:
+    names = (
+        "Internet users (% of population)",
+        "Life expectancy",
+        "城镇人口比重",
+        "Population, total",
+        "Patents",
+    )
+    units = ("% of population", "years", "%", "persons", "")
+    found = {
+        one.series: one
+        for one in draft(
+            [SeriesFacts(name, "", unit, "f", 1.0, 9.0) for name, unit in zip(names, units, strict=True)]
+        )
+    }
+    assert [name for name, one in found.items() if one.use == "denominator"] == ["Population, total"]
+    assert [name for name, one in found.items() if one.per] == []
+
+
+def test_nothing_but_zero_and_one_is_a_dummy_and_no_indicator() -> None:
+    facts = [
+        SeriesFacts(name, "", "", "f", 0.0, 1.0, name == "policy")
+        for name in ("policy", "share_a", "share_b")
+    ]
+    assert [one.use for one in draft(facts)] == ["core", "indicator", "indicator"]
+
+
+def test_indicators_named_are_all_the_indicators() -> None:
+    drafted = draft(
+        [SeriesFacts(name, "", "", "f", 1.0, 9.0) for name in ("A", "B", "Trade openness", "GDP growth")]
+    )
+    found = {one.series: one.use for one in apply(drafted, Answers(indicators=["B"]))}
+    assert found == {"A": "unused", "B": "indicator", "Trade openness": "control", "GDP growth": "outcome"}
+    found = {one.series: one.use for one in apply(drafted, Answers(indicators=["B"], controls=[]))}
+    assert found["Trade openness"] == "unused"

@@ -18,7 +18,11 @@ from nqp.studying.template import template, template_sheets
 from nqp.studying.workbook import is_study_workbook, read_workbook, sheets_of_study, write_workbook
 from studies import REPOSITORY, STUDIES
 
-SHIPPED = [*sorted((REPOSITORY / "seeds").glob("*/")), *sorted(STUDIES.glob("*/"))]
+SHIPPED = [
+    path.parent
+    for root in (REPOSITORY / "seeds", STUDIES)
+    for path in sorted(root.glob("*/specifications.toml"))
+]
 NAMING = Naming(Label.both("mine"), Label("个体", "entity"))
 
 
@@ -103,6 +107,7 @@ def test_the_template_is_a_whole_study_as_it_stands(tmp_path: Path) -> None:
     assert set(study.sheets) == set(study_files())
     assert study.records("def_indices")[0] | {"name_zh": "", "name_en": ""} == {
         "index_code": "composite", "name_zh": "", "name_en": "", "first_year": "2015", "last_year": "2020",
+        "missing": "",
     }  # fmt: skip
     assert len(study.records(OBSERVATIONS)) == 8 * 6 * 7
     assert [row["group_code"] for row in study.records("def_groups")] == ["open", "inland"]

@@ -69,7 +69,7 @@ def test_the_growth_equation_agrees_with_dummies_in_numpy(world: Project) -> Non
     ((estimate, observations),) = world.query(
         "select estimate, (select value from estimates.model_statistics where table_code = 'growth' and panel_code = 'nominal' "
         "and model_code = '3' and statistic = 'n_obs') from estimates.coefficients where table_code = 'growth' "
-        "and panel_code = 'nominal' and model_code = '3' and term = 'idi'"
+        "and panel_code = 'nominal' and model_code = '3' and term = 'idi' and is_printed"
     )
     assert observations == len(frame) == 37 * 11
     assert estimate == pytest.approx(beta, rel=1e-8)

@@ -1,0 +1,87 @@
+"""A sample of tests/campaign: spoilt studies end in the right number or in a named error, and the judge has teeth."""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "campaign"))
+
+import mutations
+import oracle
+import trials
+from laboratory import Said
+from mutations import Planted
+from tiny import write_tiny
+
+FORKS = pytest.mark.skipif(not hasattr(os, "fork"), reason="the campaign forks")
+SAMPLE = ("toml faults", "form", "kill", "observations", "toml right", "definitions")
+
+
+@FORKS
+@pytest.mark.build
+def test_a_sample_of_the_campaign_ends_well(tmp_path: Path) -> None:
+    results = list(trials.run_cases(tmp_path, 7, range(len(SAMPLE)), SAMPLE))
+    assert [result.area for result in results] == list(SAMPLE)
+    assert [result.line() for result in results if result.faults] == []
+
+
+def study(folder: Path) -> oracle.Truth:
+    return oracle.truth_of(oracle.read_study(folder))
+
+
+def test_every_harmless_mutation_leaves_the_numbers_of_the_oracle(tmp_path: Path) -> None:
+    write_tiny(tmp_path / "study")
+    before = study(tmp_path / "study")
+    assert len(before.scores) == 30
+    assert set(before.fit) == {"q", "ctrl", "both"}
+    for number in range(60):
+        folder = tmp_path / str(number)
+        write_tiny(folder)
+        assert mutations.harmless(random.Random(number), folder)
+        after = study(folder)
+        assert after.scores == pytest.approx(before.scores, abs=1e-14)  # another order, other last bits
+        assert after.fit == {term: pytest.approx(pair, rel=1e-9) for term, pair in before.fit.items()}
+
+
+@pytest.mark.parametrize("plant", [mutations.form, mutations.observed])
+def test_every_faulty_study_is_refused_by_the_oracle_too(tmp_path: Path, plant: object) -> None:
+    for number in range(40):
+        folder = tmp_path / str(number)
+        write_tiny(folder)
+        planted = plant(random.Random(number), folder)  # type: ignore[operator]
+        if any(one.kind in ("a direction mark", "a zero-width space") for one in planted):
+            continue  # characters that cannot be seen are a fault of their own, not of the numbers
+        if all(one.kind == "a year far away" for one in planted):
+            continue
+        with pytest.raises(oracle.Unreadable):
+            study(folder)
+
+
+def test_equal_seeds_plant_equal_mutations(tmp_path: Path) -> None:
+    found = []
+    for name in ("one", "other"):
+        write_tiny(tmp_path / name)
+        planted = mutations.values(random.Random("5"), tmp_path / name)
+        found.append((planted, {path.name: path.read_bytes() for path in (tmp_path / name).iterdir()}))
+    assert found[0] == found[1]
+
+
+def test_the_judge_sees_a_wrong_number_a_missing_row_and_a_silent_refusal() -> None:
+    right = {("01", 2015): 0.5, ("02", 2015): 0.25}
+    assert trials._compare("score", right, right) == []
+    assert trials._compare("score", {**right, ("01", 2015): 0.5 + 1e-6}, right)
+    assert trials._compare("score", {("01", 2015): 0.5}, right)
+    planted = [Planted("no number", "raw_observations.csv", ("series_code=a",))]
+    assert (
+        trials._faults_of_words(planted, Said(1, "seeds/tiny/raw_observations.csv: series_code=a: no number"))
+        == []
+    )
+    assert trials._faults_of_words(planted, Said(1, "something is wrong"))
+    assert trials._faults_of_words(planted, Said(0, "series_code=a"))
+    assert trials._faults_of_words(planted, Said(1, "series_code=a\nTraceback (most recent call last):"))
+    assert trials._faults_of_words(planted, Said(-9, "series_code=a"))
