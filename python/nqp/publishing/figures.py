@@ -16,6 +16,7 @@ from typing import Any
 from nqp.errors import StudyError
 from nqp.formats.svg import FONTS
 from nqp.language.labels import Language
+from nqp.publishing.pdf import canonical
 
 FORMATS = ("svg", "pdf", "png")
 PNG_DPI = 300
@@ -85,7 +86,7 @@ def pdf(drawn: str) -> bytes:
     import vl_convert
 
     made: bytes = vl_convert.svg_to_pdf(_in_pixels(drawn, POINTS_PER_MM))
-    return made
+    return canonical(made)
 
 
 def png(drawn: str) -> bytes:
