@@ -82,6 +82,8 @@ def test_the_report_has_a_map_of_all_countries_and_its_notes(world: Project) -> 
         "World Development Indicators",
         "Nickell",
         "orders of magnitude",
+        "column (3), Panel B: real GDP growth",
+        "published figures behind its score",
     ):
         assert text in page
     with (world.output / "figures" / "map-idi.csv").open(encoding="utf-8") as stream:
