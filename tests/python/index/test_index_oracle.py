@@ -254,7 +254,8 @@ def test_a_printed_blank_is_0_and_flagged_where_its_series_says_so(
         "select series_code, entity_code, year, value, note from marts.series_values where is_imputed and value = 0 "
         "and not is_derived"
     )
-    assert {row[:3] for row in found} == blanks and len(blanks) == 12 + 27 + 1
+    assert {row[:3] for row in found} == blanks
+    assert len(blanks) == 12 + 27 + 1
     assert all(note.startswith("counted as 0: ") for *_, note in found)
 
 
