@@ -6,7 +6,7 @@ import re
 
 from nqp.document.exhibits import Exhibits, Picture
 from nqp.document.table import Table
-from nqp.formats.latex import CHINESE, PACKAGES, SETUP, escape, label, latex
+from nqp.formats.latex import CHINESE, CHINESE_NAMES, PACKAGES, SETUP, escape, has_chinese, label, latex
 from nqp.language.labels import Language
 
 FIGURE_NAMES = {"zh": "\\renewcommand{\\figurename}{图}\\renewcommand{\\tablename}{表}\n", "en": ""}
@@ -15,7 +15,8 @@ FIGURE_NAMES = {"zh": "\\renewcommand{\\figurename}{图}\\renewcommand{\\tablena
 def alone(exhibits: Exhibits, language: Language) -> str:
     """A document of its own, for XeLaTeX: every table and figure with our numbers; figures are read from ``figures/``."""
     packages = "".join(f"\\usepackage{{{name}}}\n" for name in ("geometry", "graphicx", *PACKAGES))
-    chinese = CHINESE if language == "zh" else ""
+    named = language == "en" and any(has_chinese(table, language) for table in exhibits.tables)
+    chinese = CHINESE if language == "zh" else CHINESE_NAMES if named else ""
     body = "".join(_exhibit(item, language) for item in exhibits.items)
     return (
         f"% Compile with xelatex, in this folder.\n\\documentclass[a4paper]{{article}}\n{chinese}{packages}\\geometry{{margin=2cm}}\n"

@@ -56,8 +56,8 @@ def _sorted(body: bytes) -> bytes:
 
 
 def _by_name(match: re.Match[bytes]) -> bytes:
-    lines: list[bytes] = match[0].splitlines(keepends=True)
-    return b"".join(sorted(lines, key=lambda line: line.split()[0]))
+    named = sorted((line.split()[0], line) for line in bytes(match[0]).splitlines(keepends=True))
+    return b"".join(line for _, line in named)
 
 
 def _renumbered(body: bytes, numbers: dict[int, int]) -> bytes:
