@@ -1,4 +1,4 @@
-"""Spoil a small study in hundreds of seeded ways: each must end in the right number or in a named error.
+"""Spoil a small study in seeded ways: each must end in the right number or in a named error.
 
 python tests/campaign/run.py --cases 200 --seed 1 [--write]
 

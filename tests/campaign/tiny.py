@@ -1,4 +1,4 @@
-"""A study of six entities and five years, small enough to be spoilt hundreds of times."""
+"""A study of six entities and five years, small enough to be spoilt again and again."""
 
 from __future__ import annotations
 
