@@ -4,7 +4,11 @@ with
 
 {% if has_study_file(ref('def_dimensions')) -%}
     dimensions as (
-        {{ study_file(ref('def_dimensions'), ['index_code', 'dimension_code'], ['name_zh', 'name_en', 'sort_order']) }}
+        {{ study_file(
+            ref('def_dimensions'),
+            ['index_code', 'dimension_code'],
+            ['name_zh', 'name_en', 'sort_order', 'weight'],
+        ) }}
     ),
 
     {% if has_study_file(ref('def_indices')) -%}
@@ -17,14 +21,15 @@ with
         ),
 
         every_dimension as (
-            select index_code, dimension_code, name_zh, name_en, sort_order from dimensions
+            select index_code, dimension_code, name_zh, name_en, sort_order, weight from dimensions
             union all
             select
                 variants.index_code,
                 dimensions.dimension_code,
                 dimensions.name_zh,
                 dimensions.name_en,
-                dimensions.sort_order
+                dimensions.sort_order,
+                dimensions.weight
             from dimensions
             inner join variants on dimensions.index_code = variants.based_on
             -- a dimension of which every indicator is left out is none of the variant's
@@ -33,7 +38,7 @@ with
         ),
     {%- else -%}
         every_dimension as (
-            select index_code, dimension_code, name_zh, name_en, sort_order from dimensions
+            select index_code, dimension_code, name_zh, name_en, sort_order, weight from dimensions
         ),
     {%- endif %}
 {%- else -%}
@@ -43,7 +48,8 @@ with
             dimension_code,
             cast(null as string) as name_zh,
             cast(null as string) as name_en,
-            cast(null as string) as sort_order
+            cast(null as string) as sort_order,
+            cast(null as string) as weight
         from {{ indicators }}
         where index_code is not null and dimension_code is not null
     ),
@@ -59,7 +65,9 @@ final as (
         dimension_code,
         {{ distinct_name('coalesce(name_zh, name_en, dimension_code)', 'dimension_code', ['index_code']) }} as name_zh,
         {{ distinct_name('coalesce(name_en, name_zh, dimension_code)', 'dimension_code', ['index_code']) }} as name_en,
-        {{ whole_number("sort_order") }} as sort_order
+        {{ whole_number("sort_order") }} as sort_order,
+        weight as weight_text,
+        {{ plain_number("weight") }} as weight
     from every_dimension
 )
 
