@@ -19,12 +19,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     def work(announce: Callable[[str], None]) -> str:
         from nqp.audit.run import run_audit
+        from nqp.output import folder_of
 
         return run_audit(
             root=ROOT,
             study=options.study,
             database=Path(options.database) if options.database else None,
-            output=Path(options.output or f"output/{Path(options.study).name}/audit"),
+            output=Path(options.output) if options.output else folder_of(Path(options.study).name) / "audit",
             announce=announce,
         )
 

@@ -20,6 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     database = _database(options)
 
     def work(announce: Callable[[str], None]) -> str:
+        from nqp.output import folder_of
         from nqp.report.run import read_study, run
         from nqp.study.stamp import ESTIMATED, check_stamp
         from nqp.study.warehouse import open_warehouse
@@ -37,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return run(
             study_folder=folder,
             database=database,
-            output=Path(options.output or f"output/{options.study}"),
+            output=Path(options.output) if options.output else folder_of(options.study),
             tables=options.tables,
             languages=("zh", "en") if options.language == "both" else (options.language,),
             covariance=options.covariance,

@@ -142,8 +142,8 @@ printed_cells as (
     from {{ ref('published_descriptives') }}
 ),
 
--- Other statistics are words. A cell that shows a number holds a digit and no letter; stars, brackets and signs may
--- stand around it.
+-- Other statistics are words. A cell that shows a number holds a digit, no letter and at most one decimal point; stars,
+-- brackets and signs may stand around it.
 unreadable_cells as (
     select
         'printed_cell_unreadable' as reason,
@@ -156,6 +156,7 @@ unreadable_cells as (
     where
         translate(cell, '0123456789０１２３４５６７８９', '') = cell
         or lower(replace(cell, 'e-', '')) != upper(replace(cell, 'e-', ''))
+        or length(translate(cell, '.．', '')) < length(cell) - 1
 ),
 
 printed_keys as (

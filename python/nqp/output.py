@@ -75,6 +75,5 @@ def _unchanged_files_of_last_run(directory: Path) -> list[str]:
 
 
 def folder_of(study: str) -> Path:
-    """The folder that the last run of a study wrote: its own below ``output``, or ``output`` where there is none."""
-    own = Path("output") / study
-    return own if (own / MANIFEST).is_file() else Path("output")
+    """The folder of what the commands write of a study, so that no study overwrites another one's."""
+    return Path("output") / study

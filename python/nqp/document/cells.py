@@ -208,7 +208,9 @@ class Count(Cell):
 
 @dataclass(frozen=True)
 class Interval(Cell):
-    """Two bounds, printed in brackets, or in parentheses where ``square`` is not wanted."""
+    """Two bounds, printed in brackets, or in parentheses where ``square`` is not wanted; those of a coefficient (``visible``)
+    are never both 0.000.
+    """
 
     kind = "interval"
     alignment = "middle"
@@ -216,6 +218,7 @@ class Interval(Cell):
     high: float | None
     decimals: int = 3
     square: bool = True
+    visible: bool = False
 
     @property
     def number(self) -> float | None:
@@ -232,7 +235,7 @@ class Interval(Cell):
 
     def pieces(self, language: Language) -> Pieces:
         low, high = (Number(bound, self.decimals).pieces(language) for bound in (self.low, self.high))
-        if not re.search("[1-9∞–]", f"{low}{high}"):  # [0.000, 0.000] says nothing
+        if self.visible and not re.search("[1-9∞–]", f"{low}{high}"):
             low, high = (
                 Estimate(end, decimals=self.decimals).pieces(language) for end in (self.low, self.high)
             )

@@ -10,9 +10,8 @@ import pandas as pd
 from nqp.econometrics.effects import pseudo_inverse
 from nqp.econometrics.equation import EstimationError, Floats, check_term
 from nqp.econometrics.fit import Fit
-from nqp.econometrics.fit import fit as fit_model
 from nqp.econometrics.inference import infer
-from nqp.econometrics.sensitivity import LeaveOneOut, leave_one_out
+from nqp.econometrics.sensitivity import LeaveOneOut, leave_one_out, on_rows
 
 HALF = 0.5  # of a standard error: what moves the estimate further is named
 TUNING = 1.345  # Huber's constant: 95 % efficiency under normal errors
@@ -99,11 +98,7 @@ def _pairs(full: Fit, term: str, first: str) -> pd.DataFrame:
         if second == first:
             continue
         try:
-            rest = fit_model(
-                full.frame[(entities != first) & (entities != second)],
-                outcome=full.outcome, regressors=full.terms, effects=full.effects, endogenous=full.endogenous,
-                instruments=full.instruments,
-            )  # fmt: skip
+            rest = on_rows(full, (entities != first) & (entities != second))
             rows[second] = infer(rest).table.loc[term, ["estimate", "std_error", "p_value"]]
         except (EstimationError, KeyError):
             rows[second] = pd.Series(np.nan, index=["estimate", "std_error", "p_value"])

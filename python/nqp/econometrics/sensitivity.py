@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from nqp.econometrics.covariances import DEFAULT
 from nqp.econometrics.effects import pseudo_inverse
@@ -67,16 +68,7 @@ def leave_one_out(full: Fit, term: str | None = None, *, covariance: str = DEFAU
     failed: dict[str, str] = {}
     for left_out in entities.unique():
         try:
-            rest = fit_model(
-                full.frame[entities != left_out],
-                outcome=full.outcome,
-                regressors=full.terms,
-                effects=full.effects,
-                clusters=full.clusters,
-                endogenous=full.endogenous,
-                instruments=full.instruments,
-                estimator=full.estimator,
-            )
+            rest = on_rows(full, entities != left_out)
             if term not in rest.terms:
                 raise EstimationError(f"'{term}' is no longer identified.")
             rows[left_out] = infer(rest, covariance).table.loc[term]
@@ -96,6 +88,20 @@ def leave_one_out(full: Fit, term: str | None = None, *, covariance: str = DEFAU
         highest=float(table["estimate"].max()),
         most_influential=str((table["estimate"] - estimate).abs().idxmax()),
         failed=failed,
+    )
+
+
+def on_rows(full: Fit, rows: NDArray[np.bool_]) -> Fit:
+    """The same model on some of its rows. Raises EstimationError where it cannot be fitted."""
+    return fit_model(
+        full.frame[rows],
+        outcome=full.outcome,
+        regressors=full.terms,
+        effects=full.effects,
+        clusters=full.clusters,
+        endogenous=full.endogenous,
+        instruments=full.instruments,
+        estimator=full.estimator,
     )
 
 

@@ -94,11 +94,9 @@ def assemble(results: Results, languages: Sequence[Language]) -> dict[str, bytes
             files[f"figures/{figure.code}.csv"] = marked(csv_bytes(figure.data))
             for language in languages:
                 files[drawing_file(figure, language)] = specifications[figure.code, language].encode()
-        figure_places = {figure.code: place for place, figure in enumerate(figures, start=1)}
+        order = {figure.code: place for place, figure in enumerate(figures, start=1)}
         items = tuple(
-            picture(block, figure_places[block.code], tuple(languages))
-            if isinstance(block, Figure)
-            else block
+            picture(block, order[block.code], tuple(languages)) if isinstance(block, Figure) else block
             for block in blocks
             if isinstance(block, Figure | Table)
         )

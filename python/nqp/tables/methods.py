@@ -57,8 +57,8 @@ def _index_rows() -> Iterator[Row]:
         Label("序列", "Series"),
         "x(t) = x(a) + (x(b) − x(a)) (t − a)/(b − a)",
         Label(
-            "只在同一单元两个已知年份之间插补并标记，首尾之外不外推。",
-            "Only between two known years of one entity, and flagged; nothing is extrapolated.",
+            "不插补，除非研究逐序列声明（impute）：同一个体两个已知年份之间线性内插，或沿用上一值至多若干年，或把印刷的空白计为 0；插补格一律标记。",
+            "Nothing is imputed unless the study declares it for a series (impute): linear between two known years of one entity, the last value carried for a stated number of years, or a printed blank as 0; every imputed cell is flagged.",
         ),
         Label("统计序列表所列来源", "the sources listed with the series"),
     )

@@ -75,7 +75,7 @@ def convention_table(
             blank if is_wild else Number(row["df"], 1),
             PValue(p, 4),
             Text(Label.both(stars(p))),
-            blank if is_wild else Interval(row["conf_low"], row["conf_high"]),
+            blank if is_wild else Interval(row["conf_low"], row["conf_high"], visible=True),
             _count(row["k_counted"]),
             _count(row["clusters"]),
             blank if is_wild else Number(row["factor"], 4),

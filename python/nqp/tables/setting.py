@@ -34,7 +34,9 @@ def below(result: Mapping[str, float], style: Style) -> Cell:
         return PBelow(result["p_value"], square=square)
     if style.in_parentheses == "interval":
         low, high = result["conf_low"], result["conf_high"]
-        return Interval(low, high, max(_decimals(low, style), _decimals(high, style)), square=square)
+        return Interval(
+            low, high, max(_decimals(low, style), _decimals(high, style)), square=square, visible=True
+        )
     return StdError(result["std_error"], _decimals(result["std_error"], style), square=square)
 
 

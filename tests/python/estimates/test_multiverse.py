@@ -169,7 +169,10 @@ def test_thinning_keeps_the_ends_and_the_baseline() -> None:
 def model(controls: tuple[str, ...]) -> Model:
     from nqp.language.labels import NOTHING
 
-    return Model("1", "y", ("x",), controls, ("entity", "year"), Sample(), (), None, NOTHING)
+    return Model(
+        "1", "y", ("x",), controls, effects=("entity", "year"), cluster=("entity",), sample=Sample(), instruments=(),
+        winsorise=None, estimator="2sls", label=NOTHING,
+    )  # fmt: skip
 
 
 def test_all_subsets_of_three_controls_are_eight_the_smallest_first() -> None:

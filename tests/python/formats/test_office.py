@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 from nqp.document.cells import Cell, Check, Count, Estimate, Interval, Number, Percent, PValue, StdError, Text
 from nqp.document.table import Block, Column, Row, Table
-from nqp.formats import excel, word
+from nqp.formats import excel, latex, word
 from nqp.formats import text as plain
 from nqp.language.labels import NOTHING, Label, Language
 from nqp.language.numbers import MINUS
@@ -160,6 +160,14 @@ def test_excel_holds_every_cell_and_numbers_stay_numbers(table: Table, language:
             line += 1
     if table.notes:
         assert lines[line][0].value == plain.notes(table, language)
+
+
+def test_a_small_number_has_an_exponent_in_excel_and_in_latex() -> None:
+    small, error = Estimate(1.234e-8, "***"), StdError(2.5e-9)
+    assert excel.number_format(small, 3) == '0.00E-0"***"'
+    assert excel.number_format(error) == '"("0.00E-0")"'
+    assert latex.cell(small, "en", "point") == r"1.23{e-8\sym{***}}"
+    assert latex.cell(error, "en", "point") == "{(}2.50{e-9)}"
 
 
 def test_excel_text_that_looks_like_a_formula_stays_text_after_editing() -> None:

@@ -54,14 +54,21 @@ def estimates(marts: Marts, specification: Specification) -> Estimates:
 
 def test_every_link_and_every_download_of_the_pages_leads_somewhere(built_harbours: Project) -> None:
     files = built_harbours.files()
-    for name in ("report.zh.html", "report.en.html"):
-        page = Page(files[name].decode())
+    pages = {name: Page(content.decode()) for name, content in files.items() if name.endswith(".html")}
+    assert {"report.zh.html", "scores.en.html", "profiles.en.html", "data.zh.html", "methods.en.html"} <= set(
+        pages
+    )
+    crossing = 0
+    for name, page in pages.items():
         assert len(page.ids) == len(set(page.ids))
-        inner = {link[1:] for link in page.links if link.startswith("#")}
-        assert inner <= set(page.ids)
-        outer = {link for link in page.links if not link.startswith("#")} - {"data:,"}
-        assert outer <= set(files)
-        assert len(files[name]) < 3_000_000
+        for link in set(page.links) - {"data:,"}:
+            file, _, anchor = link.partition("#")
+            assert not file or file in files, link
+            if anchor:
+                assert anchor in pages[file or name].ids, link
+                crossing += bool(file)
+        assert len(files[name]) < 1_200_000
+    assert crossing > 20, "profiles and series stand on pages of their own"
 
 
 def test_every_score_has_its_origin_and_contributions_add_up(marts: Marts) -> None:

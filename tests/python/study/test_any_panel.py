@@ -232,7 +232,7 @@ def test_an_index_needs_two_files(tmp_path: Path) -> None:
     assert project.query("select first_year, last_year, missing from staging.stg_indices") == [
         (2001, 2002, "stop")
     ]
-    page = (project.output / "report.en.html").read_text(encoding="utf-8")
+    page = (project.output / "data.en.html").read_text(encoding="utf-8")
     assert "not stated" in page, "nobody has said the unit of a series"
 
 

@@ -122,7 +122,7 @@ def test_a_large_panel_is_estimated_where_it_lies(harbours: Project) -> None:
         "where table_code = 'steps' and model_code = '3' and term = 'quay' and is_printed"
     )
     np.testing.assert_allclose(found[0], [row["estimate"], row["std_error"], row["p_value"]], rtol=1e-9)
-    page = (harbours.output / "report.en.html").read_text(encoding="utf-8")
+    page = (harbours.output / "scores.en.html").read_text(encoding="utf-8")
     assert f"The first {LISTED} of 4800 and the last" in page
     ranking = pd.read_csv(harbours.output / "tables" / "ranking-quay.csv")
     assert ranking.loc[ranking["column"] == "rank", "value"].size == LISTED + 1

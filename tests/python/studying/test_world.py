@@ -76,12 +76,14 @@ def test_the_growth_equation_agrees_with_dummies_in_numpy(world: Project) -> Non
 
 
 def test_the_report_has_a_map_of_all_countries_and_its_notes(world: Project) -> None:
-    page = (world.output / "report.en.html").read_text(encoding="utf-8")
+    page = "".join(path.read_text(encoding="utf-8") for path in sorted(world.output.glob("*.en.html")))
     for text in (
         "Innovation, the digital economy and growth",
         "World Development Indicators",
         "Nickell",
         "orders of magnitude",
+        "column (3), Panel B: real GDP growth",
+        "published figures behind its score",
     ):
         assert text in page
     with (world.output / "figures" / "map-idi.csv").open(encoding="utf-8") as stream:
