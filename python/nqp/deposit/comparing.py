@@ -104,7 +104,7 @@ def _of_files(name: str, what: str, deposited: Path, again: Path) -> Outcome:
 
 def _cells(path: Path) -> list[str]:
     content = path.read_bytes()
-    text = (gzip.decompress(content) if path.suffix == ".gz" else content).decode()
+    text = (gzip.decompress(content) if path.suffix == ".gz" else content).decode("utf-8-sig")
     return [cell for row in csv.reader(io.StringIO(text)) for cell in row]
 
 

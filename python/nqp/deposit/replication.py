@@ -36,6 +36,7 @@ class Measured:
     """What a run of the deposit took, and on what machine."""
 
     study: str
+    inputs: str  # the hash of code and data that were run
     system: str
     processors: int
     python: str
@@ -60,21 +61,23 @@ class Measured:
         return (json.dumps(asdict(self), indent=1) + "\n").encode()
 
 
-def read_measured(path: Path, study: str) -> Measured | None:
-    """The last measurement, if there is one of this study."""
+def read_measured(path: Path, study: str, inputs: str) -> Measured | None:
+    """The last measurement, if there is one of this study with this code and these data."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
+        if "inputs" not in content:
+            return None
         steps = tuple(Step(**step) for step in content.pop("steps"))
         found = Measured(steps=steps, **content)
     except FileNotFoundError:
         return None
     except (ValueError, TypeError, KeyError) as error:
         raise StudyError(f"{path} cannot be read ({error}). Remove it and run with --measure.") from error
-    return found if found.study == study else None
+    return found if (found.study, found.inputs) == (study, inputs) else None
 
 
 def replicate(
-    package: Path, *, fresh: bool, announce: Callable[[str], None]
+    package: Path, *, fresh: bool, announce: Callable[[str], None], inputs: str = ""
 ) -> tuple[list[Outcome], Measured]:
     """Run a deposit (a folder or a zip) in an empty environment and compare every number with its output.
 
@@ -106,7 +109,7 @@ def replicate(
             steps.append(_step(program, root, programs, study=study, isolated=isolated))
         found = compare_outputs(root / "output", root / AGAIN)
     measured = Measured(
-        study, platform.platform(terse=True), os.cpu_count() or 1, platform.python_version(),
+        study, inputs, platform.platform(terse=True), os.cpu_count() or 1, platform.python_version(),
         "new, from requirements.lock" if fresh else "the packages of requirements.lock as installed",
         "none (its own network namespace)" if isolated else "not cut off",
         tuple(steps), sum(one.passes for one in found), sum(not one.passes for one in found),

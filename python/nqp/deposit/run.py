@@ -81,9 +81,10 @@ def deposit(
         zipped.write_bytes(fixed_zip({f"{study}/{name}": content for name, content in files.items()}))
         return files, waiting
 
-    files, waiting = write(read_measured(record, study))
+    inputs = _hash({**parts.code, **parts.data})
+    files, waiting = write(read_measured(record, study, inputs))
     if measures:
-        outcomes, measured = replicate(package, fresh=fresh, announce=announce)
+        outcomes, measured = replicate(package, fresh=fresh, announce=announce, inputs=inputs)
         record.write_bytes(measured.as_json())
         files, waiting = write(measured)
         if not all(one.passes for one in outcomes):
@@ -133,6 +134,11 @@ def _check_sums(package: Path) -> None:
         path = package / name
         if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
             raise StudyError(f"{path} is not the file that was deposited ({CHECKSUMS}).")
+
+
+def _hash(files: Mapping[str, bytes]) -> str:
+    lines = (f"{hashlib.sha256(content).hexdigest()}  {name}" for name, content in sorted(files.items()))
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 class _Parts:

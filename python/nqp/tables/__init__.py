@@ -1,1 +1,1 @@
-"""Results as tables; imports document, estimates, econometrics, study and language."""
+"""Results as tables; imports document, estimates, econometrics, study, language and errors."""

@@ -140,7 +140,7 @@ def read_numbers(output: Path) -> Numbers:
     shown = [one for table in exhibits.tables for one in numbers_of_table(table)]
     coefficients = output / "estimates" / "coefficients.csv"
     if coefficients.is_file():
-        with coefficients.open(encoding="utf-8", newline="") as stream:
+        with coefficients.open(encoding="utf-8-sig", newline="") as stream:
             shown += _of_coefficients(csv.DictReader(stream), shown)
     for picture in exhibits.pictures:
         shown += _of_figure(picture, output / "figures" / f"{picture.code}.csv")
@@ -192,7 +192,7 @@ def _of_figure(picture: Picture, path: Path) -> list[Shown]:
     if not path.is_file():
         return []
     found = []
-    with path.open(encoding="utf-8", newline="") as stream:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
         for place, row in enumerate(csv.DictReader(stream), start=1):
             for name, text in row.items():
                 try:

@@ -41,7 +41,7 @@ variables = ["ln_trade", "quay", "manning"]
 
 
 def cells(project: Project, code: str) -> dict[tuple[str, str], dict[str, str]]:
-    with (project.output / "tables" / f"{code}.csv").open(encoding="utf-8", newline="") as stream:
+    with (project.output / "tables" / f"{code}.csv").open(encoding="utf-8-sig", newline="") as stream:
         return {(row["row_label_en"], row["column"]): row for row in csv.DictReader(stream)}
 
 

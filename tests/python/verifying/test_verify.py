@@ -83,7 +83,7 @@ def output(tmp_path: Path) -> Path:
     (folder / "estimates").mkdir(parents=True)
     every = Exhibits(Label.both("t"), Label.both("unit"), ("zh", "en"), (DESCRIPTIVES, REGRESSIONS, TESTS))
     (folder / FILE).write_bytes(as_json(every))
-    (folder / "estimates" / "coefficients.csv").write_text(COEFFICIENTS, encoding="utf-8")
+    (folder / "estimates" / "coefficients.csv").write_text(COEFFICIENTS, encoding="utf-8-sig")
     return folder
 
 
