@@ -1,7 +1,7 @@
 {%- set columns = [
     'dimension_code', 'indicator_code', 'name_zh', 'name_en', 'direction', 'numerator_series', 'denominator_series',
     'multiplier', 'unit', 'definition', 'unit_zh', 'definition_zh', 'closeness', 'measured_by', 'measured_by_zh',
-    'sort_order', 'note',
+    'sort_order', 'note', 'weight', 'best_low', 'best_high',
 ] %}
 {#-
 The indicators of the indices. An index that is based on another one has those of that one, less what it leaves out.

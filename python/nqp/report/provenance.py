@@ -275,7 +275,9 @@ def series_table(marts: Marts) -> tuple[Table, tuple[str, ...]]:
 # ------------------------------------------------------------------------------------------- a coefficient
 
 
-def specification_details(spec: RegressionTable, marts: Marts, estimates: Estimates) -> tuple[Details, ...]:
+def specification_details(
+    spec: RegressionTable, marts: Marts, estimates: Estimates, entity: Label
+) -> tuple[Details, ...]:
     """Per panel of a table: what each column estimates, its sample flow, and the SQL that gives its rows."""
     found = []
     for panel in spec.panels:
@@ -284,21 +286,21 @@ def specification_details(spec: RegressionTable, marts: Marts, estimates: Estima
         summary = Label("模型设定、样本流程与取数 SQL", "Specification, sample flow and the SQL of the rows")
         if panel.title:
             summary = Label(f"{summary.zh}：{panel.title.zh}", f"{summary.en}: {panel.title.en}")
-        parts: list[Grid | Code] = [_column_grid(columns, marts)]
+        parts: list[Grid | Code] = [_column_grid(columns, marts, entity)]
         parts += [Code(f"-- ({position})\n{rows_sql(equation, marts)}") for position, equation in columns]
         anchor = f"spec-{spec.code}-{panel.code}" if len(spec.panels) > 1 else f"spec-{spec.code}"
         found.append(Details(anchor, summary, tuple(parts)))
     return tuple(found)
 
 
-def _column_grid(columns: Sequence[tuple[int, Equation]], marts: Marts) -> Grid:
+def _column_grid(columns: Sequence[tuple[int, Equation]], marts: Marts, entity: Label) -> Grid:
     head = (
         Label("列", "Column"), Label("被解释变量", "Outcome"), Label("核心变量", "Core"), Label("控制变量", "Controls"),
         Label("工具变量", "Instruments"), Label("固定效应", "Effects"), Label("样本", "Sample"), Label("候选行", "Rows offered"),
         Label("缺被解释变量", "No outcome"), Label("缺解释变量", "No regressor"), Label("因滞后", "Lag"),
         Label("单一观测", "Singletons"), Label("使用", "Used"), Label("标准误", "Standard errors"),
     )  # fmt: skip
-    names = EffectNames(marts)
+    names = EffectNames(marts, entity)
     rows = []
     for position, equation in columns:
         model, flow, fit = equation.model, equation.fit.flow, equation.fit

@@ -141,7 +141,7 @@ def table_sections(results: Results) -> list[Section]:
     )
     specs = {spec.code: spec for spec in specification.tables}
     after = {
-        spec.code: specification_details(spec, marts, results.estimates)
+        spec.code: specification_details(spec, marts, results.estimates, specification.entity)
         for spec in specification.regression_tables
         if spec.code in {table.code for table in tables}
     }

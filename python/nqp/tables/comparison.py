@@ -165,14 +165,14 @@ STATISTICS = {
 def hypothesis_table(verdicts: Sequence[Verdict]) -> Table:
     """The verdict on each hypothesis, made from the estimates."""
     columns = (
-        Column("statement", Label("内容", "Statement"), "text", width=20),
+        Column("statement", Label("内容", "Statement"), "text", width=12),
         Column("estimate", Label("系数", "Coefficient")),
         Column("std_error", Label("标准误", "Std. error")),
         Column("p_value", Label("p 值", "p", italic=("p",))),
-        Column("p_wild", Label("p 值（野聚类）", "p (wild)", italic=("p",))),
-        Column("p_holm", Label("p 值（Holm）", "p (Holm)", italic=("p",))),
-        Column("p_romano_wolf", Label("p 值（Romano–Wolf）", "p (Romano-Wolf)", italic=("p",))),
-        Column("verdict", Label("结论", "Verdict"), "text", width=18),
+        Column("p_wild", Label("p（野聚类）", "p (wild)", italic=("p",))),
+        Column("p_holm", Label("p（Holm）", "p (Holm)", italic=("p",))),
+        Column("p_romano_wolf", Label("p（RW）", "p (RW)", italic=("p",))),
+        Column("verdict", Label("结论", "Verdict"), "text", width=10),
     )
     rows = tuple(
         Row(
@@ -189,9 +189,9 @@ def hypothesis_table(verdicts: Sequence[Verdict]) -> Table:
     levels_text = ", ".join(f"{level:g}" for level in levels)
     notes = (
         Label(
-            f"双侧检验，显著性水平 {levels_text}；结论由估计值生成，只说相关，不说因果。Holm 与 Romano–Wolf 的 p 值按假说个数校正，后者取自个体自助抽样的联合分布。",
+            f"双侧检验，显著性水平 {levels_text}；结论由估计值生成，只说相关，不说因果。Holm 与 Romano–Wolf（RW）的 p 值按假说个数校正，后者取自个体自助抽样的联合分布。",
             f"Two-sided tests at {levels_text}; verdicts follow from the estimates and speak of association, not of cause. The p-values of Holm "
-            "and of Romano and Wolf are adjusted for the number of hypotheses, the latter by joint bootstrap draws of entities.",
+            "and of Romano and Wolf (RW) are adjusted for the number of hypotheses, the latter by joint bootstrap draws of entities.",
         ),
     )
     return Table(
