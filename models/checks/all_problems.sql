@@ -18,6 +18,9 @@ definition_faults as (
     select reason, file, row_key, column_name, value, allowed from {{ ref('problems_in_transforms') }}
     union all
     select reason, file, row_key, cast(null as string) as column_name, value, cast(null as string) as allowed
+    from {{ ref('problems_in_weights') }}
+    union all
+    select reason, file, row_key, cast(null as string) as column_name, value, cast(null as string) as allowed
     from {{ ref('problems_in_names') }}
     union all
     select

@@ -7,7 +7,7 @@ indicators as (
             'index_code', 'dimension_code', 'indicator_code', 'name_zh', 'name_en', 'direction',
             'numerator_series', 'denominator_series', 'multiplier', 'unit', 'definition',
         ],
-        ['unit_zh', 'definition_zh', 'closeness', 'measured_by', 'measured_by_zh', 'sort_order', 'note'],
+        ['unit_zh', 'definition_zh', 'closeness', 'measured_by', 'measured_by_zh', 'sort_order', 'note', 'weight'],
     ) }}
 ),
 
@@ -32,6 +32,8 @@ final as (
         coalesce(measured_by, measured_by_zh) as measured_by_en,
         {{ whole_number("sort_order") }} as sort_order,
         note,
+        weight as weight_text,
+        {{ plain_number("weight") }} as weight,
         -- A large table is joined and grouped by a number in half the time that the codes take.
         cast(row_number() over (order by index_code, indicator_code) as integer) as indicator_key,
         cast(dense_rank() over (order by index_code, dimension_code) as integer) as dimension_key

@@ -8,6 +8,12 @@ facts as (
     select * from {{ ref('int_spec_facts') }}
 ),
 
+-- Given weights are the study's: of every indicator, or of none.
+given as (
+    select count(*) > 0 and count(*) = count(weight) as has_weights
+    from {{ ref('stg_indicators') }}
+),
+
 judged as (
     select
         candidates.*,
@@ -16,6 +22,9 @@ judged as (
                 candidates.normalization = 'z_score'
                 and candidates.weighting in ('entropy', 'entropy_critic', 'coefficient_of_variation')
                 then 'z_scores_have_no_proportions'
+            when candidates.weighting = 'given' and not given.has_weights then 'weights_not_given'
+            when candidates.normalization = 'z_score' and candidates.weighting = 'standard_deviation'
+                then 'z_scores_have_one_deviation'
             when
                 facts.lowest_raw_value < 0
                 and (
@@ -51,7 +60,7 @@ judged as (
                 then 'pooled_ideal_of_yearly_values'
             when
                 candidates.shift > 0
-                and candidates.weighting in ('equal', 'critic', 'pca')
+                and candidates.weighting in ('equal', 'given', 'standard_deviation', 'critic', 'pca')
                 and candidates.aggregation in ('topsis', 'topsis_w_once')
                 then 'shift_without_effect'
             when
@@ -68,6 +77,7 @@ judged as (
             candidates.normalization = facts.normalization
             and candidates.pool = facts.pool
             and candidates.left_out = facts.left_out
+    cross join given
     inner join facts as facts_of_years
         on
             candidates.normalization = facts_of_years.normalization

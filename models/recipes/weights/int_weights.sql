@@ -36,6 +36,10 @@ final as (
     union all
     select * from {{ ref('int_weights_by_variation') }}
     union all
+    select * from {{ ref('int_weights_by_deviation') }}
+    union all
+    select * from {{ ref('int_weights_given') }}
+    union all
     select * from {{ ref('int_weights_by_loadings') }}
 )
 

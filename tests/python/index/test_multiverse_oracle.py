@@ -32,6 +32,8 @@ MORE_WAYS = (
     "positive,,,vector|sum,0|0.001,all_years|per_year,entropy|coefficient_of_variation,geometric|linear,pooled,ln_rows,,,,",
     "mistakes,,,min_max|vector,0,all_years|per_year,entropy|entropy_critic,topsis_w_once|linear,pooled|per_year,"
     "ln_years|ln_entities,,,true,",
+    "deviations,,,min_max|vector|sum,0,all_years|per_year,standard_deviation|given,topsis|linear,pooled|per_year,ln_rows,"
+    "none|each,,,",
 )
 
 
@@ -76,6 +78,8 @@ def weights_of(weighting: str, z: np.ndarray, basis: np.ndarray, rows: float) ->
     if weighting == "coefficient_of_variation":
         variation = basis.std(axis=0, ddof=1) / basis.mean(axis=0)
         return variation / variation.sum()
+    if weighting == "standard_deviation":
+        return z.std(axis=0, ddof=1) / z.std(axis=0, ddof=1).sum()
     if weighting == "pca":
         return np.linalg.eigh(np.corrcoef(z, rowvar=False))[1][:, -1] ** 2
     return np.full(z.shape[1], 1 / z.shape[1])
@@ -147,6 +151,18 @@ class Oracle:
             return [(str(year), self.years == year, self.years == year) for year in np.unique(self.years)]
         return [("all", every if pool == "all_years" else self.years == self.years.min(), every)]
 
+    def given(self, kept: np.ndarray) -> np.ndarray:
+        """The weights of the study: of a dimension times the share inside it, of what is kept."""
+        outer = {
+            row["dimension_code"]: float(row["weight"])
+            for row in rows_of(self.project.folder, "def_dimensions")
+        }
+        names = [one["dimension_code"] for one, stays in zip(self.indicators, kept, strict=True) if stays]
+        inner = np.array([float(one["weight"]) for one in self.indicators])[kept]
+        inside = [sum(v for v, name in zip(inner, names, strict=True) if name == here) for here in names]
+        weights = np.array([outer[name] for name in names]) * inner / np.array(inside)
+        return weights / weights.sum()
+
     def build(self, spec: dict[str, Any]) -> tuple[dict[tuple[str, str], float], np.ndarray]:
         """Weights by pool and indicator, and scores, of one way of building the index."""
         kept = np.array([code != spec["left_out"] for code in self.codes])
@@ -159,6 +175,8 @@ class Oracle:
             rows = {"ln_rows": pool.sum(), "ln_years": len(np.unique(self.years)),
                     "ln_entities": len(np.unique(self.entities))}[spec["divisor"]]  # fmt: skip
             w = weights_of(spec["weighting"], z[pool], basis[pool] + shift, rows)
+            if spec["weighting"] == "given":
+                w = self.given(kept)
             z_all[applies], w_all[applies] = z[applies], w
             weights |= {(code, self.codes[j]): w[i] for i, j in enumerate(np.flatnonzero(kept))}
         if spec["aggregation"] == "linear":
@@ -201,6 +219,14 @@ def new_study(root: Path) -> Project:
         return line.replace(",positive,", ",negative,", 1) if line.split(",")[2] in turned else line
 
     project.rewrite("def_indicators.csv", turn)
+    for file in (
+        "def_indicators.csv",
+        "def_dimensions.csv",
+    ):  # given weights 1, 2, 3 ... in the order of the file
+        path = project.folder / file
+        header, *lines = path.read_text(encoding="utf-8-sig").splitlines()
+        weighted = [f"{line},{number}" for number, line in enumerate(lines, 1)]
+        path.write_text("\n".join([f"{header},weight", *weighted, ""]), encoding="utf-8")
     project.append("def_specs.csv", *MORE_WAYS)
     return project
 
@@ -221,9 +247,11 @@ def assert_same(ours: Iterable[float], expected: Iterable[float]) -> None:
 
 
 def test_the_default_study_has_at_least_500_ways_and_every_method_is_among_them(oracle: Oracle) -> None:
-    assert sum(spec["design_code"] not in ("positive", "mistakes") for spec in oracle.specs) >= 500
+    assert (
+        sum(spec["design_code"] not in ("positive", "mistakes", "deviations") for spec in oracle.specs) >= 500
+    )
     methods = {
-        "normalization": 4, "shift": 4, "pool": 3, "weighting": 6, "aggregation": 4, "ideal": 2, "divisor": 3,
+        "normalization": 4, "shift": 4, "pool": 3, "weighting": 8, "aggregation": 4, "ideal": 2, "divisor": 3,
         "left_out": 1 + len(oracle.codes),
     }  # fmt: skip
     assert {choice: len({spec[choice] for spec in oracle.specs}) for choice in CHOICES} == methods
