@@ -6,7 +6,7 @@ with
 chosen_words as (
     select
         'def_indicators' as file, 'indicator_code=' || indicator_code as row_key, 'direction' as column_name,
-        direction as word, 'positive, negative' as allowed
+        direction as word, 'positive, negative, interval' as allowed
     from {{ ref('stg_indicators') }}
     union all
     select
@@ -191,6 +191,22 @@ invalid_numbers as (
     where not is_valid
 ),
 
+best_ranges as (
+    select
+        case when direction = 'interval' then 'best_range_not_allowed' else 'best_range_without_interval' end as reason,
+        'def_indicators' as file,
+        'indicator_code=' || indicator_code as row_key,
+        'direction' as column_name,
+        coalesce(best_low_text, '(blank)') || coalesce(' to ' || best_high_text, '') as value,
+        cast(null as string) as allowed
+    from {{ ref('stg_indicators') }}
+    where
+        case
+            when direction = 'interval' then not coalesce(best_low <= best_high, false)
+            else coalesce(best_low_text, best_high_text) is not null
+        end
+),
+
 whole_rows as (
     select * from blank_texts
     union all
@@ -208,6 +224,8 @@ final as (
     select * from unknown_options
     union all
     select * from invalid_numbers
+    union all
+    select * from best_ranges
 )
 
 select * from final

@@ -1,5 +1,6 @@
 {#-
     x = numerator / denominator * multiplier      (without a denominator: numerator * multiplier)
+    direction interval: d = max(best_low - x, x - best_high, 0), the distance to the best range, of which less is better
 One row per value of the numerator in a year of the index. A missing or zero denominator leaves the indicator null;
 a missing numerator leaves no row. What becomes of such an entity-year, the index says (int_index_rows).
 -#}
@@ -21,8 +22,10 @@ denominators as (
     where series_code in (select indicators.denominator_series from indicators)
 ),
 
-final as (
+cells as (
     select
+        indicators.best_low,
+        indicators.best_high,
         indicators.indicator_key,
         indicators.dimension_key,
         indicators.index_code,
@@ -50,6 +53,29 @@ final as (
             and numerators.year = denominators.year
     -- Without "is true" the engine joins by range, which takes twice as long.
     where (numerators.year between indicators.first_year and indicators.last_year) is true
+),
+
+final as (
+    select
+        indicator_key,
+        dimension_key,
+        index_code,
+        dimension_code,
+        indicator_code,
+        case direction when 'interval' then 'negative' else direction end as direction,
+        missing,
+        entity_code,
+        year,
+        numerator,
+        denominator,
+        case
+            when direction = 'interval' and indicator_value is not null
+                then greatest(best_low - indicator_value, indicator_value - best_high, 0)
+            else indicator_value
+        end as indicator_value,
+        is_derived,
+        is_imputed
+    from cells
 )
 
 select * from final

@@ -7,7 +7,10 @@ indicators as (
             'index_code', 'dimension_code', 'indicator_code', 'name_zh', 'name_en', 'direction',
             'numerator_series', 'denominator_series', 'multiplier', 'unit', 'definition',
         ],
-        ['unit_zh', 'definition_zh', 'closeness', 'measured_by', 'measured_by_zh', 'sort_order', 'note', 'weight'],
+        [
+            'unit_zh', 'definition_zh', 'closeness', 'measured_by', 'measured_by_zh', 'sort_order', 'note', 'weight',
+            'best_low', 'best_high',
+        ],
     ) }}
 ),
 
@@ -34,6 +37,10 @@ final as (
         note,
         weight as weight_text,
         {{ plain_number("weight") }} as weight,
+        best_low as best_low_text,
+        {{ plain_number("best_low") }} as best_low,
+        best_high as best_high_text,
+        {{ plain_number("coalesce(best_high, best_low)") }} as best_high,
         -- A large table is joined and grouped by a number in half the time that the codes take.
         cast(row_number() over (order by index_code, indicator_code) as integer) as indicator_key,
         cast(dense_rank() over (order by index_code, dimension_code) as integer) as dimension_key

@@ -18,7 +18,9 @@ given as (
         case when weight_columns.is_constant then 0 else indicators.weight end as inner_weight
     from {{ ref('int_weight_columns') }} as weight_columns
     inner join {{ ref('stg_indicators') }} as indicators
-        on weight_columns.index_code = indicators.index_code and weight_columns.indicator_code = indicators.indicator_code
+        on
+            weight_columns.index_code = indicators.index_code
+            and weight_columns.indicator_code = indicators.indicator_code
     inner join {{ ref('stg_dimensions') }} as dimensions
         on indicators.index_code = dimensions.index_code and indicators.dimension_code = dimensions.dimension_code
     where weight_columns.weighting = 'given'

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from nqp.study.marts import Marts
     from nqp.study.specification import DescriptiveTable, IndicatorTable
 
-DIRECTIONS = {"positive": Label("正向", "positive"), "negative": Label("负向", "negative")}
+DIRECTIONS = {
+    "positive": Label("正向", "positive"),
+    "negative": Label("负向", "negative"),
+    "interval": Label("区间", "interval"),
+}
 VARIABLE = Label("变量", "Variable")
 DROP_RULES = {
     "drop rows": Label("逐行舍去", "row by row"),
