@@ -92,7 +92,7 @@ def test_the_template_offers_words_and_explains_columns(tmp_path: Path) -> None:
     column = next(cell for cell in page[1] if cell.value == "direction")
     assert "Less" in column.comment.text or "less" in column.comment.text
     lists = {str(rule.sqref): rule.formula1 for rule in page.data_validations.dataValidation}
-    assert '"positive,negative"' in lists.values()
+    assert '"positive,negative,interval"' in lists.values()
     assert any(source.startswith("series!") for source in lists.values())
 
 
