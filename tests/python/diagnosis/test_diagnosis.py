@@ -190,7 +190,7 @@ def test_the_command_says_what_it_found_and_ends_with_0_1_or_2(
     done = built_harbours.run("python", "python/diagnose.py", "--weights", str(path), "--output", str(table))
     assert done.code == 0, done.output
     assert "reproduces all" in done.output
-    assert table.read_text(encoding="utf-8").startswith("told_en,told_zh,form,spec_code")
+    assert table.read_text(encoding="utf-8-sig").startswith("told_en,told_zh,form,spec_code")
     absent = built_harbours.run("python", "python/diagnose.py", "--weights", "nowhere.csv")
     assert absent.code == 1
     assert absent.output.strip().endswith("error: nowhere.csv: the file does not exist.")

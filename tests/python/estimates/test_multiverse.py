@@ -432,6 +432,14 @@ def test_a_multiverse_of_other_figures_is_left_out(harbours: Project) -> None:
     assert built.code == 0, built.output
     outcome = harbours.estimate()
     assert outcome.code == 0, outcome.output
+    assert "Multiverse: not in this database" in outcome.output, "the build drops what is of another study"
+
+
+def test_a_multiverse_that_a_hand_changed_is_left_out(harbours: Project) -> None:
+    with duckdb.connect(str(harbours.database)) as connection:
+        connection.execute("update marts.spec_scores set score = score * 0.9")
+    outcome = harbours.estimate()
+    assert outcome.code == 0, outcome.output
     assert "Multiverse: of another build than the scores" in outcome.output
 
 
