@@ -79,12 +79,10 @@ def _leave_one_out(
     from scipy.stats import t
 
     names = marts.entities.set_index("entity_code")[["name_zh", "name_en"]]
-    frame = (
-        table.dropna().rename_axis("left_out").reset_index().join(names, on="left_out")
-    )  # without others no fit
+    frame = table.rename_axis("left_out").reset_index().join(names, on="left_out")
     half = t.ppf(0.975, frame["df"]) * frame["std_error"]
     frame["conf_low"], frame["conf_high"] = frame["estimate"] - half, frame["estimate"] + half
-    frame = frame[frame["estimate"].notna()]
+    frame = frame[frame["estimate"].notna()]  # without some nothing can be fitted
     frame = frame.sort_values(["estimate", "left_out"], kind="stable").reset_index(drop=True)
     significant = int((frame["p_value"] < 0.05).sum())
     low, high = frame["estimate"].min(), frame["estimate"].max()

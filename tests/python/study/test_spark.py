@@ -121,8 +121,8 @@ def test_a_difference_between_the_engines_is_named(
 
 def test_a_ruler_from_a_warehouse_serves_duckdb_too(harbours: Project, warehouse: Path) -> None:
     ruler = warehouse / "marts.db/indicator_weights/*.parquet"
-    read = harbours.run("dbt", "run", "--select", "int_ruler", "--vars", f"{{ruler: '{ruler}'}}")
-    assert read.code == 0, read.output
     columns = "index_code, indicator_code, minimum, maximum, entropy, weight"
     stored = harbours.query(f"select {columns} from marts.indicator_weights order by all")
+    read = harbours.run("dbt", "run", "--select", "int_ruler", "--vars", f"{{ruler: '{ruler}'}}")
+    assert read.code == 0, read.output
     assert harbours.query(f"select {columns} from index.int_ruler order by all") == stored
