@@ -246,7 +246,7 @@ def _differences(laboratory: Laboratory, truth: oracle.Truth, *, fit: bool) -> l
         found = {
             term: (float(estimate), float(error))
             for term, estimate, error in laboratory.query(
-                "select term, estimate, std_error from estimates.coefficients where table_code = 'main' and estimate is not null"
+                "select term, estimate, std_error from estimates.coefficients where table_code = 'main' and is_printed and estimate is not null"
             )
         }
         for term, (estimate, error) in truth.fit.items():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from nqp.document.chart import INK, SERIES, SOFT, WIDTH, chart_of, colours
+from nqp.document.chart import INK, SERIES, SOFT, WIDTH, chart_of, colours, drawable
 from nqp.document.figure import Figure
 from nqp.language.labels import Label, Language
 from nqp.language.numbers import percent, signed
@@ -119,7 +119,10 @@ def contributions(marts: Marts, scores: pd.DataFrame, index: str, name: Label) -
         )
         across = min(5, len(order))
         header = alt.Header(
-            title=None, labelPadding=2, labelFontSize=11, labelExpr=f"{json.dumps(bare)}[datum.value]"
+            title=None,
+            labelPadding=2,
+            labelFontSize=11,
+            labelExpr=f"{json.dumps(drawable(bare))}[datum.value]",
         )
         layers = [bars, zero, dots] + ([codes] if any("code" in row for row in rows) else [])
         return (

@@ -117,7 +117,7 @@ def test_the_sql_of_a_column_gives_its_rows(
 
 def test_the_data_of_every_figure_is_a_csv(built_harbours: Project) -> None:
     files = built_harbours.files()
-    found = [name for name in files if name.startswith("figures/")]
+    found = [name for name in files if name.startswith("figures/") and name.endswith(".csv")]
     assert len(found) >= 5
     for name in found:
         rows = list(csv.reader(io.StringIO(files[name].decode())))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -328,7 +329,8 @@ def test_the_rows_that_an_index_keeps_are_scored_as_if_there_were_no_others(
     } == dropped
     note = (ports.output / "tables" / "t.en.tex").read_text(encoding="utf-8")
     entities = len({place for place, _ in dropped})
-    assert f"leaves out {len(dropped)} entity-years of {entities} entities for want of a value" in note
+    assert f"leaves out {len(dropped)} entity-years of {entities} entities (" in note
+    assert "for want of a value" in note
 
 
 def test_an_imputed_cell_is_flagged_to_the_last_table(ports: Project) -> None:
@@ -366,6 +368,13 @@ def test_a_score_on_interpolated_cells_says_so(tmp_path: Path, ports: Project) -
     assert "imputed (interpolated or carried) cells: By row, Whole" in note
 
 
+def rounded(rows: list[str]) -> list[str]:
+    """Rows of a table with eleven significant digits in place of every bit."""
+    return [
+        re.sub(r"-?0x[0-9a-f.]+p[+-][0-9]+", lambda m: f"{float.fromhex(m[0]):.10e}", row) for row in rows
+    ]
+
+
 def test_what_changes_nothing_changes_nothing(tmp_path: Path, ports: Project) -> None:
     """Rows in another order, an entity without a single value, and one that is left out in one place."""
     cells = ports_cells()
@@ -388,7 +397,8 @@ def test_what_changes_nothing_changes_nothing(tmp_path: Path, ports: Project) ->
         "estimates": ("coefficients", "model_statistics"),
     }.items():
         before, after = ports.tables(schema), project.tables(schema)
-        assert {name: after[name] for name in names} == {name: before[name] for name in names}
+        for name in names:  # sums over other rows may end in another last bit
+            assert rounded(after[name]) == rounded(before[name]), name
     tables = [name for name in ports.files() if name.startswith("tables/t.")]
     assert len(tables) > 5
     assert {name: project.files()[name] for name in tables} == {name: ports.files()[name] for name in tables}
@@ -539,4 +549,4 @@ def test_what_a_fit_drops_stops_nothing_and_nothing_asked_for_disappears(tmp_pat
     verdicts = project.query("select hypothesis, verdict from estimates.hypotheses order by all")
     assert [code for code, _ in verdicts] == ["H1", "H2"]
     assert verdicts[0] == ("H1", "not estimated")
-    assert "double has no coefficient, it is collinear with c" in read("findings.txt")
+    assert "double has no coefficient, it is collinear with c" in read("findings.en.txt")
