@@ -91,7 +91,8 @@ final as (
                 case when reproduced >= 3 then 0 when worst_deviation <= 0.25 then 1 else 2 end,
                 case when reproduced >= 3 then reproduced end desc nulls last,
                 case when reproduced >= 3 then digits end desc nulls last,
-                worst_deviation, candidate_variable nulls last, candidate
+                -- what differs in last bits only is equal on every engine
+                round(worst_deviation, 9), candidate_variable nulls last, candidate
         ) as place
     from scored
 )
