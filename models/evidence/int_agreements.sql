@@ -28,7 +28,7 @@ ranks as (
         index_code,
         indicator_code,
         other_code,
-        avg(rank_correlation) as rank_correlation,
+        round(avg(rank_correlation), 12) as rank_correlation,
         min(rank_correlation) as lowest_rank_correlation,
         max(rank_correlation) as highest_rank_correlation
     from by_year
@@ -46,7 +46,7 @@ totals as (
         cast(sum(cast(is_imputed as integer)) as bigint) as imputed_cells,
         case
             when min(indicator_value) < max(indicator_value) and min(other_value) < max(other_value)
-                then corr(indicator_value, other_value)
+                then round(corr(indicator_value, other_value), 12)  -- a sum in another order ends in other last bits
         end as correlation
     from cells
     group by index_code, indicator_code, other_code

@@ -48,7 +48,7 @@ by_year as (
 ),
 
 ranks as (
-    select index_code, other_index_code, avg(rank_correlation) as rank_correlation
+    select index_code, other_index_code, round(avg(rank_correlation), 12) as rank_correlation
     from by_year
     group by index_code, other_index_code
 ),
@@ -72,7 +72,8 @@ totals as (
         max(year) as last_year,
         cast(count(*) as bigint) as score_rows,
         case
-            when min(score) < max(score) and min(other_score) < max(other_score) then corr(score, other_score)
+            when min(score) < max(score) and min(other_score) < max(other_score)
+                then round(corr(score, other_score), 12)
         end as correlation
     from matched
     group by index_code, other_index_code
