@@ -8,11 +8,24 @@
     {%- endfor -%}
     {%- if candidates -%}
         {%- for row in run_query(
-            'select word from (select candidates.word, damerau_levenshtein(lower(' ~ quoted_text(word | trim) ~ '), lower(candidates.word)) as distance '
+            'select word from (select candidates.word, ' ~ edit_distance() ~ '(lower(' ~ quoted_text(word | trim) ~ '), lower(candidates.word)) as distance '
             ~ 'from (values ' ~ candidates | join(', ') ~ ') as candidates (word)) as distances '
             ~ 'where distance <= greatest(1, floor(length(word) / 4)) order by distance, word limit 1'
         ).rows -%}
             {{ return(row[0]) }}
         {%- endfor -%}
     {%- endif -%}
+{%- endmacro %}
+
+{# The function that counts the letters in which two words differ. On DuckDB two swapped letters are one slip, on Spark two. #}
+{% macro edit_distance() -%}
+    {{ return(adapter.dispatch('edit_distance')()) }}
+{%- endmacro %}
+
+{% macro duckdb__edit_distance() -%}
+    {{ return('damerau_levenshtein') }}
+{%- endmacro %}
+
+{% macro spark__edit_distance() -%}
+    {{ return('levenshtein') }}
 {%- endmacro %}
