@@ -12,6 +12,7 @@ import numpy as np
 
 from nqp.econometrics.equation import EstimationError, Floats
 from nqp.econometrics.sample import SampleFlow, check_rows
+from nqp.econometrics.sql_text import number, quoted
 from nqp.econometrics.terms import factors
 
 WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")  # fmt: skip
@@ -199,13 +200,3 @@ def symmetric(upper: Floats, p: int) -> Floats:
     full = np.zeros((p, p))
     full[np.triu_indices(p)] = upper
     return np.asarray(full + np.triu(full, 1).T)
-
-
-def number(value: float) -> str:
-    """A double as SQL; with an exponent, because a number without one is a decimal."""
-    return f"{float(value):.17e}"
-
-
-def quoted(name: str) -> str:
-    """A name as an identifier of SQL."""
-    return '"' + name.replace('"', '""') + '"'

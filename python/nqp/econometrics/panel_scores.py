@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import duckdb
 
 from nqp.econometrics.equation import Floats
-from nqp.econometrics.panel_rows import matrix, number, symmetric
+from nqp.econometrics.panel_rows import matrix, symmetric
 from nqp.econometrics.panel_sums import Sums
+from nqp.econometrics.sql_text import number
 
 
 @dataclass(frozen=True, eq=False)

@@ -89,11 +89,6 @@ def literals(codes: Iterable[str]) -> str:
     return ", ".join("'" + code.replace("'", "''") + "'" for code in sorted(codes)) or "null"
 
 
-def quoted(name: str) -> str:
-    """A name as an identifier of SQL."""
-    return '"' + name.replace('"', '""') + '"'
-
-
 def first_line(error: Exception) -> str:
     """The first line of an error: what follows is DuckDB's own detail."""
     return str(error).splitlines()[0]

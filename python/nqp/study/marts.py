@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nqp.econometrics.equation import GROUP
+from nqp.econometrics.sql_text import quoted
 from nqp.errors import StudyError
-from nqp.study.database import literals, quoted, read_frames
+from nqp.study.database import literals, read_frames
 from nqp.study.recipes import RecipeWords, recipe_words
 
 if TYPE_CHECKING:
