@@ -16,11 +16,7 @@ matched as (
         cells.entity_code,
         cells.year,
         cells.indicator_value,
-        case
-            when agreements.denominator_series is null
-                then {{ quotient('numerators.series_value', none, 'agreements.multiplier') }}
-            else {{ quotient('numerators.series_value', 'denominators.series_value', 'agreements.multiplier') }}
-        end as other_value,
+        {{ quotient_of_series('agreements') }} as other_value,
         cells.is_imputed or numerators.is_imputed or coalesce(denominators.is_imputed, false) as is_imputed
     from {{ ref('int_indicator_cells') }} as cells
     inner join agreements on cells.indicator_key = agreements.indicator_key

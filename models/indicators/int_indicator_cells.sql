@@ -37,11 +37,7 @@ cells as (
         numerators.year,
         numerators.series_value as numerator,
         denominators.series_value as denominator,
-        case
-            when indicators.denominator_series is null
-                then {{ quotient('numerators.series_value', none, 'indicators.multiplier') }}
-            else {{ quotient('numerators.series_value', 'denominators.series_value', 'indicators.multiplier') }}
-        end as indicator_value,
+        {{ quotient_of_series('indicators') }} as indicator_value,
         numerators.is_derived or coalesce(denominators.is_derived, false) as is_derived,
         numerators.is_imputed or coalesce(denominators.is_imputed, false) as is_imputed
     from {{ ref('int_series_values') }} as numerators

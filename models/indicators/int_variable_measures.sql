@@ -31,11 +31,7 @@ untransformed as (
         and numerators.year <= coalesce(variables.last_year, numerators.year) as is_in_its_years,
         numerators.series_value as numerator,
         denominators.series_value as denominator,
-        case
-            when variables.denominator_series is null
-                then {{ quotient('numerators.series_value', none, 'variables.multiplier') }}
-            else {{ quotient('numerators.series_value', 'denominators.series_value', 'variables.multiplier') }}
-        end as untransformed_value,
+        {{ quotient_of_series('variables') }} as untransformed_value,
         numerators.is_derived or coalesce(denominators.is_derived, false) as is_derived,
         numerators.is_imputed or coalesce(denominators.is_imputed, false) as is_imputed
     from {{ ref('int_series_values') }} as numerators
