@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from nqp.command import carry_out
+from nqp.command import add_written_output, carry_out
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return compare(ROOT, Path(options.compare))
         database = options.database or os.environ.get("NQP_DATABASE", f"{options.study}.duckdb")
         return deposit(
-            root=ROOT, study=options.study, database=Path(database), output=Path(options.output) if options.output else None,
+            root=ROOT, study=options.study, database=Path(database), output=options.output,
             target=Path(options.target), measures=options.measure, fresh=options.fresh, announce=announce,
         )  # fmt: skip
 
@@ -41,12 +41,10 @@ def _parser() -> argparse.ArgumentParser:
         "every number with the deposited output.",
         epilog="Exit code 0: done. 1: an input is faulty, or a number differs. 2: the command line is wrong.",
     )
-    study = os.environ.get("NQP_STUDY", "nqp")
-    parser.add_argument("--study", default=study, help="folder below seeds/ (default: NQP_STUDY or nqp)")
     parser.add_argument(
         "--database", help="DuckDB file that dbt build made (default: NQP_DATABASE or <study>.duckdb)"
     )
-    parser.add_argument("--output", help="folder that estimate.py wrote (default: the one of the study)")
+    add_written_output(parser)
     parser.add_argument("--target", default="deposit", help="folder to write (default: deposit)")
     parser.add_argument(
         "--measure", action="store_true",

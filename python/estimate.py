@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from nqp.command import carry_out
+from nqp.command import add_study, carry_out
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -67,8 +67,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Exit code 0: done. 1: an input is faulty; the message says what, where and how to mend it, and the "
         "previous output stays as it was. 2: the command line is wrong.",
     )
-    study = os.environ.get("NQP_STUDY", "nqp")
-    parser.add_argument("--study", default=study, help="folder below seeds/ (default: NQP_STUDY or nqp)")
+    add_study(parser)
     parser.add_argument(
         "--target",
         choices=("dev", "spark"),

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
-from nqp.command import carry_out
+from nqp.command import add_written_output, carry_out
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,7 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from nqp.publishing.run import publish
 
         return publish(
-            study=options.study, output=Path(options.output) if options.output else None,
+            study=options.study, output=options.output,
             languages=("zh", "en") if options.language == "both" else (options.language,), part=options.only, announce=announce,
         )  # fmt: skip
 
@@ -34,9 +32,7 @@ def _parser() -> argparse.ArgumentParser:
         "column (84 mm) and a page (174 mm). Nothing is estimated again.",
         epilog="Exit code 0: done. 1: an input is faulty. 2: the command line is wrong.",
     )
-    study = os.environ.get("NQP_STUDY", "nqp")
-    parser.add_argument("--study", default=study, help="folder below seeds/ (default: NQP_STUDY or nqp)")
-    parser.add_argument("--output", help="folder that estimate.py wrote (default: the one of the study)")
+    add_written_output(parser)
     parser.add_argument(
         "--language", choices=("zh", "en", "both"), default="both", help="languages to write (default: both)"
     )

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from nqp.command import carry_out
+from nqp.command import add_written_output, carry_out
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
     options = _parser().parse_args(arguments)
-    output = Path(options.output) if options.output else None
     if options.text is None and options.addresses is None:
         _parser().error("name a text, or --addresses EXHIBIT")
 
@@ -22,9 +20,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from nqp.verifying.run import addresses, verify
 
         if options.addresses is not None:
-            return addresses(study=options.study, output=output, exhibit=options.addresses)
+            return addresses(study=options.study, output=options.output, exhibit=options.addresses)
         return verify(
-            text=Path(options.text), study=options.study, output=output, numbers=options.number,
+            text=Path(options.text), study=options.study, output=options.output, numbers=options.number,
             lists_all=options.all, announce=announce,
         )  # fmt: skip
 
@@ -40,9 +38,7 @@ def _parser() -> argparse.ArgumentParser:
         "1: one differs, or an input is faulty. 2: the command line is wrong.",
     )
     parser.add_argument("text", nargs="?", metavar="TEXT", help="the manuscript")
-    study = os.environ.get("NQP_STUDY", "nqp")
-    parser.add_argument("--study", default=study, help="folder below seeds/ (default: NQP_STUDY or nqp)")
-    parser.add_argument("--output", help="folder that estimate.py wrote (default: the one of the study)")
+    add_written_output(parser)
     parser.add_argument(
         "--number", action="append", default=[], metavar="NUMBER=CODE",
         help="the manuscript gives one of our exhibits another number, such as 4-2=table3; repeat it",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import errno
 import os
 import sys
@@ -16,6 +17,20 @@ from nqp.errors import StudyError
 # and at this size costs nothing. It must be set before numpy is loaded.
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_name] = "1"
+
+
+def add_study(parser: argparse.ArgumentParser) -> None:
+    """The option that names the study."""
+    study = os.environ.get("NQP_STUDY", "nqp")
+    parser.add_argument("--study", default=study, help="folder below seeds/ (default: NQP_STUDY or nqp)")
+
+
+def add_written_output(parser: argparse.ArgumentParser) -> None:
+    """The options of a command that reads what estimate.py wrote: the study and the folder of its output."""
+    add_study(parser)
+    parser.add_argument(
+        "--output", type=Path, help="folder that estimate.py wrote (default: the one of the study)"
+    )
 
 
 def carry_out(work: Callable[[Callable[[str], None]], str], *, quiet: bool) -> int:
