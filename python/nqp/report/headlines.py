@@ -72,8 +72,8 @@ def findings(
         if equation.fit.is_iv:
             estimator = ESTIMATOR_NAMES[equation.fit.estimator]
             method_zh, method_en = f"工具变量（{estimator.zh}）", f"instrumented ({estimator.en})"
-        zh += f"，{method_zh}：{name.zh}的系数 {_three_decimals(row['estimate'])}{stars}（标准误 {visible(row['std_error'])}，{p}，N = {equation.fit.n_obs}）"
-        en += f", {method_en}: coefficient of {in_sentence(name.en)} {_three_decimals(row['estimate'])}{stars} (SE {visible(row['std_error'])}, {p}, N = {equation.fit.n_obs})"
+        zh += f"，{method_zh}：{name.zh}的系数 {visible(row['estimate'])}{stars}（标准误 {visible(row['std_error'])}，{p}，N = {equation.fit.n_obs}）"
+        en += f", {method_en}: coefficient of {in_sentence(name.en)} {visible(row['estimate'])}{stars} (SE {visible(row['std_error'])}, {p}, N = {equation.fit.n_obs})"
         if row["p_wild"] == row["p_wild"]:  # not NaN
             zh += f"；野聚类自助法 {p_value(row['p_wild'])}，CR2 {p_value(row['p_cr2'])}"
             en += f"; wild cluster bootstrap {p_value(row['p_wild'])}, CR2 {p_value(row['p_cr2'])}"
@@ -116,7 +116,7 @@ def findings(
         zh = "；".join(
             f"{v.hypothesis.code} {v.label.zh}"
             + (
-                f"（{_three_decimals(v.estimate)}，{p_value(v.p_value)}{_adjusted(v).zh}）"
+                f"（{visible(v.estimate)}，{p_value(v.p_value)}{_adjusted(v).zh}）"
                 if v.estimate == v.estimate
                 else ""
             )
@@ -125,7 +125,7 @@ def findings(
         en = "; ".join(
             f"{v.hypothesis.code} {v.label.en}"
             + (
-                f" ({_three_decimals(v.estimate)}, {p_value(v.p_value)}{_adjusted(v).en})"
+                f" ({visible(v.estimate)}, {p_value(v.p_value)}{_adjusted(v).en})"
                 if v.estimate == v.estimate
                 else ""
             )
@@ -211,7 +211,3 @@ def plain_findings(found: Sequence[Label], languages: Sequence[Language]) -> str
         )
         + "\n"
     )
-
-
-def _three_decimals(value: float) -> str:
-    return visible(value)

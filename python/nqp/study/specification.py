@@ -88,33 +88,25 @@ class RegressionTable:
 
 
 @dataclass(frozen=True)
-class IndicatorTable:
+class _IndexTable:
+    """A table about one index."""
+
+    code: str
+    title: Label
+    index: str
+    notes: tuple[Label, ...]
+
+
+class IndicatorTable(_IndexTable):
     """The indicator system of one index with its weights."""
 
-    code: str
-    title: Label
-    index: str
-    notes: tuple[Label, ...]
 
-
-@dataclass(frozen=True)
-class AgreementTable:
+class AgreementTable(_IndexTable):
     """The indicators of one index beside other measures of them."""
 
-    code: str
-    title: Label
-    index: str
-    notes: tuple[Label, ...]
 
-
-@dataclass(frozen=True)
-class IndexAgreementTable:
+class IndexAgreementTable(_IndexTable):
     """One index beside the others of the study."""
-
-    code: str
-    title: Label
-    index: str
-    notes: tuple[Label, ...]
 
 
 @dataclass(frozen=True)
