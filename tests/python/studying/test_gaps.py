@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import study
 from nqp.studying.coverage import widest_window, window_of_rows
 from nqp.studying.files import read_folder
 from studies import WITHOUT_TESTS, new_project
@@ -39,19 +38,6 @@ def panel(tmp_path: Path) -> Path:
     path = tmp_path / "panel.csv"
     path.write_text("\n".join(lines(GAPS)), encoding="utf-8")
     return path
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    monkeypatch.setattr(study, "ROOT", tmp_path)
-
-    def command(*arguments: object) -> tuple[int, str, str]:
-        capsys.readouterr()
-        code = study.main([str(argument) for argument in arguments])
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return command
 
 
 def imputed(folder: Path) -> dict[str, str]:

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import study
 from nqp.studying.decisions import Answers, SeriesFacts, apply, ask, draft, main_outcome_first
 from nqp.studying.files import read_folder
 from nqp.studying.tables_sheet import sheets_of
@@ -54,20 +53,6 @@ def portal_file(folder: Path, place: int, changes: dict[tuple[str, int], str] | 
 def files(tmp_path: Path) -> list[Path]:
     # 西藏 lacks one figure in front of its first: it cannot be filled
     return [portal_file(tmp_path, place, {("西藏自治区", 2016): ""} if place == 3 else None) for place in range(len(SERIES))]  # fmt: skip
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """The command in a folder of its own: exit code, what it printed, what it complained of."""
-    monkeypatch.setattr(study, "ROOT", tmp_path)
-
-    def command(*arguments: object) -> tuple[int, str, str]:
-        capsys.readouterr()
-        code = study.main([str(argument) for argument in arguments])
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return command
 
 
 def rows_of(text: str) -> list[dict[str, str]]:
