@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from nqp.econometrics.inference import infer
 from nqp.econometrics.terms import columns_of
 from nqp.language.labels import NOTHING, Label
-from nqp.language.numbers import p_value, true_minus
+from nqp.language.numbers import p_value, true_minus, visible
 from nqp.language.words import in_sentence
 from nqp.study.names import entity_names, name_of, variable_name
 
@@ -43,7 +43,7 @@ def plain_answer(
     known = variables.loc[equation.fit.outcome] if equation.fit.outcome in variables.index else None
     is_log = known is not None and known["transform"] == "log"
     defined = name_of(known.to_dict(), "definition") if known is not None else NOTHING
-    size = _three(abs(row["estimate"]) * found.within)
+    size = visible(abs(row["estimate"]) * found.within)
     low, high = (_size(row[name] * found.within, is_log) for name in ("conf_low", "conf_high"))
     percent = _size(abs(row["estimate"]) * found.within, is_log) if is_log else ""
     controls = len(equation.fit.terms) - 1
@@ -80,16 +80,16 @@ def influence_clause(found: Influence | None, marts: Marts, entity: Label) -> La
         (names.get(code, Label.both(code)), found.table.loc[code]) for code in found.notable[:MOST_NAMED]
     ]
     zh = "；".join(
-        f"去掉{name.zh}为 {_three(row['estimate'])}（标准误 {row['std_error']:.3f}，{p_value(row['p_value'])}），它占得分{entity.zh}内方差的 {row['share_within']:.0%}"
+        f"去掉{name.zh}为 {visible(row['estimate'])}（标准误 {visible(row['std_error'])}，{p_value(row['p_value'])}），它占得分{entity.zh}内方差的 {row['share_within']:.0%}"
         for name, row in parts
     )
     en = "; ".join(
-        f"without {name.en} it is {_three(row['estimate'])} (SE {row['std_error']:.3f}, {p_value(row['p_value'])}), which has {row['share_within']:.0%} of the "
+        f"without {name.en} it is {visible(row['estimate'])} (SE {visible(row['std_error'])}, {p_value(row['p_value'])}), which has {row['share_within']:.0%} of the "
         "within variance of the score"
         for name, row in parts
     )
-    robust_zh = f"；稳健拟合 {_three(found.robust)}" if found.robust == found.robust else ""
-    robust_en = f"; a robust fit gives {_three(found.robust)}" if found.robust == found.robust else ""
+    robust_zh = f"；稳健拟合 {visible(found.robust)}" if found.robust == found.robust else ""
+    robust_en = f"; a robust fit gives {visible(found.robust)}" if found.robust == found.robust else ""
     return Label(f"；{zh}{robust_zh}", f"; {en}{robust_en}")
 
 
@@ -98,7 +98,7 @@ def size_finding(found: Influence | None, marts: Marts, entity: Label) -> Label:
     if found is None:
         return NOTHING
     name = variable_name(marts, found.term)
-    inside, pooled = (_three(found.estimate * spread) for spread in (found.within, found.pooled))
+    inside, pooled = (visible(found.estimate * spread) for spread in (found.within, found.pooled))
     return Label(
         f"大小：{name.zh}扣除固定效应后的标准差为 {found.within:.3f}，对应 {inside}；全部观测的标准差为 {found.pooled:.3f}，对应 {pooled}，这样的变动在一个{entity.zh}内很少发生。",
         f"Size: the standard deviation of {in_sentence(name.en)} net of the effects is {found.within:.3f} and goes with {inside}; that of all rows is {found.pooled:.3f} and "
@@ -129,10 +129,10 @@ def interval_finding(universe: Universe | None, marts: Marts) -> Label:
             "the methods disagree about zero, so this is no finding; ",
         )
     return Label(
-        f"每次抽取都重建指数：系数 {_three(found.estimate)}，抽取的中位数 {_three(found.median)}，偏差 {_three(found.bias)}；95% 区间：{zh}；{agree_zh}"
-        f"含{name.zh}的抽取平均 {_three(gap['mean_with'])}，不含的 {_three(gap['mean_without'])}。",
-        f"With the index built anew in every draw: coefficient {_three(found.estimate)}, median of the draws {_three(found.median)}, bias {_three(found.bias)}; 95% intervals: {en}; "
-        f"{agree_en}draws with {name.en} average {_three(gap['mean_with'])}, those without {_three(gap['mean_without'])}.",
+        f"每次抽取都重建指数：系数 {visible(found.estimate)}，抽取的中位数 {visible(found.median)}，偏差 {visible(found.bias)}；95% 区间：{zh}；{agree_zh}"
+        f"含{name.zh}的抽取平均 {visible(gap['mean_with'])}，不含的 {visible(gap['mean_without'])}。",
+        f"With the index built anew in every draw: coefficient {visible(found.estimate)}, median of the draws {visible(found.median)}, bias {visible(found.bias)}; 95% intervals: {en}; "
+        f"{agree_en}draws with {name.en} average {visible(gap['mean_with'])}, those without {visible(gap['mean_without'])}.",
     )
 
 
@@ -164,12 +164,8 @@ def _size(value: float, is_log: bool) -> str:
         import math
 
         return true_minus(f"{100 * math.expm1(value):.1f}%")
-    return _three(value)
-
-
-def _three(value: float) -> str:
-    return true_minus(f"{value:.3f}")
+    return visible(value)
 
 
 def _ends(low: float, high: float) -> str:
-    return f"[{_three(low)}, {_three(high)}]"
+    return f"[{visible(low)}, {visible(high)}]"
