@@ -31,7 +31,7 @@
         {{ return('there is no such file. A path counts from the folder of the project.') }}
     {%- endif -%}
     {%- if path.lower().endswith('.gz') -%}
-        {{ return(fault_in_headers(files)) }}
+        {{ return(fault_in_csv(files)) }}
     {%- endif -%}
     {# the bytes of large files are not looked at here: the engine says what it cannot read #}
     {%- set small = run_query(
@@ -53,13 +53,14 @@
             )) }}
         {%- endfor -%}
     {%- endif -%}
-    {{ return(fault_in_types(path) if is_parquet(path) else fault_in_headers(files)) }}
+    {{ return(fault_in_types(path) if is_parquet(path) else fault_in_csv(files)) }}
 {%- endmacro %}
 
-{% macro fault_in_headers(files) -%}
+{% macro fault_in_csv(files) -%}
     {%- for file in files -%}
         {%- set names = header_of_file(file) -%}
         {%- set fault = fault_in_header(names) | trim if names else 'the file is empty.' -%}
+        {%- set fault = fault or fault_in_rows(file, names) | trim -%}
         {%- if fault -%}
             {{ return(file ~ ': ' ~ fault) }}
         {%- endif -%}

@@ -103,6 +103,7 @@
                     path, found | reject('in', known[file]) | list, known[file] | reject('in', found) | list, known[file]
                 ) | trim -%}
             {%- endif -%}
+            {%- set fault = fault or fault_in_rows(path, header) | trim -%}
             {%- if fault -%}
                 {%- do messages.append(path ~ ': ' ~ fault) -%}
             {%- endif -%}

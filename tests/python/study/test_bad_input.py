@@ -91,6 +91,12 @@ def test_a_row_with_too_few_cells_is_named_by_file_and_line(faulty: Project) -> 
     assert re.search(rf"line:? {line}\b", outcome.output, re.IGNORECASE)
 
 
+def test_a_row_with_a_cell_too_many_is_named_though_it_is_blank(faulty: Project) -> None:
+    # a thousands separator outside quotes: the figure would be 2, its note 188
+    faulty.append(RAW, "007,1999,cargo,2,188,")
+    assert_told(faulty.build(), (f"{HERE}{RAW}: ", "'007,1999,cargo,2,188,'", "a cell more"))
+
+
 def test_a_file_as_excel_saves_it_is_read(harbours: Project, good: Good) -> None:
     for path in harbours.folder.glob("*.csv"):
         path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))

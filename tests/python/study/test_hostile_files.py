@@ -149,6 +149,15 @@ def test_files_that_do_not_fit_are_named(harbours: Project, fault: str) -> None:
     assert [piece for piece in pieces if piece not in outcome.output] == [], outcome.output
 
 
+def test_a_row_of_a_csv_with_a_cell_too_many_is_named(harbours: Project) -> None:
+    parts(harbours, f"select {KEYS.format(year=1998)}, 8 as cargo", ending="csv")
+    with (harbours.root / "parts" / "1.csv").open("a", encoding="utf-8") as stream:
+        stream.write("007,1999,2,\n")
+    outcome = harbours.build("--select", "+int_series_extents", *WITHOUT_TESTS)
+    assert outcome.code != 0
+    assert "1.csv: the row '007,1999,2,' has a cell more" in outcome.output
+
+
 # --------------------------------------------------------------------------------------- files of a study
 
 
