@@ -7,7 +7,6 @@ import pickle
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,7 +19,7 @@ os.environ.setdefault("NQP_THREADS", "1")  # the tests share the processors amon
 import nqp.command  # noqa: F401  # sets one thread, before a test loads numpy
 import studies
 from browsing import chromium_of_the_system
-from studies import DEFAULT, STUDIES, WITHOUT_TESTS, WITHOUT_UNIT_TESTS, Outcome, Project, new_project
+from studies import DEFAULT, STUDIES, WITHOUT_TESTS, WITHOUT_UNIT_TESTS, Commands, Project, new_project
 
 # What must not matter: the order of Python's sets, the number of threads and processes, and the memory there is.
 CIRCUMSTANCES = {
@@ -41,6 +40,7 @@ def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Resu
     root, kept = base / name, base / f"{name}.pickle"
     with FileLock(f"{root}.lock"):
         if not kept.exists():
+            assert not root.exists(), f"{name} could not be made: the first error of this run says why"
             root.mkdir()
             kept.write_bytes(pickle.dumps(make(root)))
         result: Result = pickle.loads(kept.read_bytes())
@@ -66,15 +66,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if BUILDS & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.build)
-
-
-@dataclass(frozen=True)
-class Commands:
-    """A project on which the two commands were run as a person runs them, and what they said."""
-
-    project: Project
-    built: Outcome
-    estimated: Outcome
 
 
 @pytest.fixture(scope="session")

@@ -203,6 +203,15 @@ class Project:
         return Outcome(code, said.getvalue())
 
 
+@dataclass(frozen=True)
+class Commands:
+    """A project on which the two commands were run as a person runs them, and what they said."""
+
+    project: Project
+    built: Outcome
+    estimated: Outcome
+
+
 @contextlib.contextmanager
 def parsed_before(target: Path, arguments: Sequence[str]) -> Iterator[None]:
     """dbt finds what it parsed in another project of this run under the same variables, and parses only what differs.

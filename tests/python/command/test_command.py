@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import Commands
-from studies import Outcome, Project
+from studies import Commands, Outcome, Project
 
 
 def succeeded(outcome: Outcome) -> Outcome:
