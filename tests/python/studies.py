@@ -37,6 +37,9 @@ QUICK = ("--no-use-colors", "--no-write-json", "--log-level-file", "none")
 WITHOUT_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 WITHOUT_TESTS = (*WITHOUT_UNIT_TESTS, "--exclude-resource-type", "test")
 
+# study.py with some arguments: its exit code, what it printed, what it complained of
+Run = Callable[..., tuple[int, str, str]]
+
 PARSED = (
     Path(tempfile.gettempdir()) / "parsed"
 )  # conftest.py names a folder of the run, shared by its workers

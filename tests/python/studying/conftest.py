@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import study
-
-Run = Callable[..., tuple[int, str, str]]
+from studies import Run
 
 
 @pytest.fixture

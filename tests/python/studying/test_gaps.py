@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from nqp.studying.coverage import widest_window, window_of_rows
 from nqp.studying.files import read_folder
-from studies import WITHOUT_TESTS, new_project
+from studies import WITHOUT_TESTS, Run, new_project
 
-Run = Callable[..., tuple[int, str, str]]
 YEARS = range(2015, 2021)
 PLACES = ("北京", "天津", "河北", "山西", "辽宁")
 HEAD = "省份,年份,研发经费（亿元）,专利授权数（件）,人均地区生产总值（元）"

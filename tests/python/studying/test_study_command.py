@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from nqp.studying.decisions import Answers, SeriesFacts, apply, ask, draft, main_outcome_first
 from nqp.studying.files import read_folder
 from nqp.studying.tables_sheet import sheets_of
+from studies import Run
 
 PROVINCES = {
     "北京市": "11",
@@ -25,8 +25,6 @@ SERIES = (
     ("移动电话普及率", "部/百人"), ("二氧化硫排放量", "万吨"),
 )  # fmt: skip
 YEARS = range(2016, 2022)
-
-Run = Callable[..., tuple[int, str, str]]
 
 
 def figure(province: str, year: int, place: int) -> str:
