@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nqp.language.labels import NOTHING, Label
-from nqp.language.numbers import percent
+from nqp.language.numbers import percent, visible
 from nqp.language.words import in_sentence
 from nqp.study.names import variable_name
 
@@ -23,13 +23,13 @@ def answer(universe: Universe, marts: Marts) -> tuple[Label, ...]:
         f"{name.zh}的系数在 {int(whole['fits']):,} 次估计（{specs} 种指数构造与各种控制变量、被解释变量）中 {percent(whole['share_positive'])} 为正，"
         f"{percent(whole['share_significant_cluster'])} 在 5% 水平上显著（聚类；同方差下 {percent(whole['share_significant_iid'])}）；"
         f"只变指数构造时，{percent(only['share_positive'])} 为正，{percent(only['share_significant_cluster'])} 显著，"
-        f"每标准差的系数由 {only['lowest']:.3f} 到 {only['highest']:.3f}，基准 {only['baseline']:.3f}。",
+        f"每标准差的系数由 {visible(only['lowest'])} 到 {visible(only['highest'])}，基准 {visible(only['baseline'])}。",
         f"The coefficient of {in_sentence(name.en)} is positive in {percent(whole['share_positive'])} of "
         f"{int(whole['fits']):,} estimates ({specs} ways to build the index, sets of controls, outcomes) and significant at 5% in "
         f"{percent(whole['share_significant_cluster'])} (clustered; {percent(whole['share_significant_iid'])} under independent errors). Where "
         f"only the index varies it is positive in {percent(only['share_positive'])} and significant in "
-        f"{percent(only['share_significant_cluster'])}; per standard deviation it runs from {only['lowest']:.3f} to "
-        f"{only['highest']:.3f}, the baseline is {only['baseline']:.3f}.",
+        f"{percent(only['share_significant_cluster'])}; per standard deviation it runs from {visible(only['lowest'])} to "
+        f"{visible(only['highest'])}, the baseline is {visible(only['baseline'])}.",
     )
     more = [text for text in (_control_that_matters(universe, marts), _bootstrap_in_words(universe)) if text]
     pointer = Label(
@@ -37,9 +37,7 @@ def answer(universe: Universe, marts: Marts) -> tuple[Label, ...]:
         "What each indicator adds to a score and to its change stands in mart index_contributions, what sets two entities apart in "
         "index_gaps, what holds one back in obstacle_degrees.",
     )
-    minus = ("-0.", "\u22120.")
-    signed = (Label(text.zh.replace(*minus), text.en.replace(*minus)) for text in (lead, *more))
-    return (*signed, pointer)
+    return (lead, *more, pointer)
 
 
 def _control_that_matters(universe: Universe, marts: Marts) -> Label:
@@ -70,9 +68,9 @@ def _bootstrap_in_words(universe: Universe) -> Label:
     if anew["draws"] < 2:
         return NOTHING
     return Label(
-        f"每次自助抽样都重建指数时，基准系数的标准误为 {anew['std_error']:.3f}（聚类标准误 {clustered['std_error']:.3f}），95% 区间为 "
-        f"[{anew['conf_low']:.3f}, {anew['conf_high']:.3f}]。",
+        f"每次自助抽样都重建指数时，基准系数的标准误为 {visible(anew['std_error'])}（聚类标准误 {visible(clustered['std_error'])}），95% 区间为 "
+        f"[{visible(anew['conf_low'])}, {visible(anew['conf_high'])}]。",
         f"With the index built anew in every bootstrap draw the standard error of the baseline coefficient is "
-        f"{anew['std_error']:.3f} (clustered: {clustered['std_error']:.3f}) and its 95% interval [{anew['conf_low']:.3f}, "
-        f"{anew['conf_high']:.3f}].",
+        f"{visible(anew['std_error'])} (clustered: {visible(clustered['std_error'])}) and its 95% interval [{visible(anew['conf_low'])}, "
+        f"{visible(anew['conf_high'])}].",
     )

@@ -64,9 +64,9 @@ def plain_answer(
         doubt_en = "; with the index built anew some methods cannot rule out zero"
     rest = _rest_in_words(found, marts, entity)
     return Label(
-        f"{given_zh}{core.zh}得分变动一个{entity.zh}内的常见幅度（{found.within:.3f}），{outcome.zh}{f'（{defined.zh}）' if defined.zh else ''}平均{higher[0]} {size}{f'，约 {percent}' if percent else ''}"
+        f"{given_zh}{core.zh}得分变动一个{entity.zh}内的常见幅度（{visible(found.within)}），{outcome.zh}{f'（{defined.zh}）' if defined.zh else ''}平均{higher[0]} {size}{f'，约 {percent}' if percent else ''}"
         f"（95% 区间 {low} 至 {high}）{doubt_zh}。这是相关，不是因果。{rest.zh}",
-        f"{given_en}a change of {in_sentence(core.en)} that is common within a {entity.en} ({found.within:.3f}) goes with {in_sentence(outcome.en)} "
+        f"{given_en}a change of {in_sentence(core.en)} that is common within a {entity.en} ({visible(found.within)}) goes with {in_sentence(outcome.en)} "
         f"{f'({defined.en}) ' if defined.en else ''}{size} {higher[1]} on average{f', about {percent}' if percent else ''} (95% interval {low} to {high}){doubt_en}. This is an association, not a cause.{' ' if rest.en else ''}{rest.en}",
     )
 
@@ -100,8 +100,8 @@ def size_finding(found: Influence | None, marts: Marts, entity: Label) -> Label:
     name = variable_name(marts, found.term)
     inside, pooled = (visible(found.estimate * spread) for spread in (found.within, found.pooled))
     return Label(
-        f"大小：{name.zh}扣除固定效应后的标准差为 {found.within:.3f}，对应 {inside}；全部观测的标准差为 {found.pooled:.3f}，对应 {pooled}，这样的变动在一个{entity.zh}内很少发生。",
-        f"Size: the standard deviation of {in_sentence(name.en)} net of the effects is {found.within:.3f} and goes with {inside}; that of all rows is {found.pooled:.3f} and "
+        f"大小：{name.zh}扣除固定效应后的标准差为 {visible(found.within)}，对应 {inside}；全部观测的标准差为 {visible(found.pooled)}，对应 {pooled}，这样的变动在一个{entity.zh}内很少发生。",
+        f"Size: the standard deviation of {in_sentence(name.en)} net of the effects is {visible(found.within)} and goes with {inside}; that of all rows is {visible(found.pooled)} and "
         f"goes with {pooled}, a change that seldom occurs within one {entity.en}.",
     )
 
