@@ -17,6 +17,7 @@ DELIMITERS = ("\t", ";", "|", ",")
 UNTIDY = re.compile(
     r"[\ufeff\u200b\u00a0\u3000]| [,;|\t\r\n\"]|[,;|\t\n\"] |\t[,;|\r\n\"]|[,;|\n\"]\t|\A[ \t]|[ \t]\Z"
 )  # a blank at the start or the end of some field
+BLANK_MARKS = "\ufeff\u200b\u00a0\u3000 \t"  # a text without any has no untidy field
 NAMES = {"\t": "tab", ";": "semicolon", "|": "bar", ",": "comma", " ": "blanks"}
 CLEAN = re.compile(r"[-+]?[\d.,' ]*%?|[^,;|\t]*")
 
@@ -63,7 +64,7 @@ def _cut(text: str, delimiter: str, file: str) -> tuple[list[list[str]], list[in
         else:
             rows = list(reader)
             numbers = list(range(1, len(rows) + 1))
-        if UNTIDY.search(text):
+        if any(mark in text for mark in BLANK_MARKS) and UNTIDY.search(text):
             rows = [[clean(f) for f in fields] for fields in rows]
     except csv.Error as error:
         raise StudyError(f"{file}, line {reader.line_num}: {error}.") from None

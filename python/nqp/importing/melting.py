@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -98,6 +97,7 @@ def melt(block: Block, roles: Roles, outside: Outside, signs: Signs) -> Melted:
             "column": columns,
         },
         dtype=object,
+        copy=False,
     )
     frame["row"] = rows
     if (entity == "").any():
@@ -173,8 +173,7 @@ def _values(block: Block, signs: Signs, log: list[LogLine]) -> tuple[Any, Any, A
     """Decimal text, note and percent mark of every cell; plain numbers pass unread."""
     grid = block.grid
     flat = grid.cells[np.ix_(block.body, block.data)].ravel()
-    match: Callable[[str], Any] = PLAIN.fullmatch
-    plain = np.fromiter((match(t) is not None for t in flat.tolist()), dtype=bool, count=len(flat))
+    plain = np.fromiter(map(PLAIN.fullmatch, flat.tolist()), dtype=bool, count=len(flat))
     blank = flat == ""
     rest = np.flatnonzero(~plain & ~blank)
     m = len(block.data)
@@ -185,7 +184,7 @@ def _values(block: Block, signs: Signs, log: list[LogLine]) -> tuple[Any, Any, A
 
     if not (grid.typed and not len(rest)):
         doubtful = dict.fromkeys(flat[rest].tolist())
-        sample = dict.fromkeys(flat[np.flatnonzero(plain)][:20_000].tolist())
+        sample = dict.fromkeys(flat[np.flatnonzero(plain)[:20_000]].tolist())
         signs.settle(grid, [*doubtful, *sample], where)
     values = flat.copy()
     values[blank] = None

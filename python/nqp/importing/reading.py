@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from nqp.errors import StudyError
 from nqp.importing import checks, reference
 from nqp.importing.blocks import Block, find_blocks
@@ -205,7 +207,9 @@ class _Work:
         import pandas as pd
 
         table = roles.table
-        distinct = [n for n in dict.fromkeys(frame["entity_name"].tolist()) if n]
+        at, found = pd.factorize(frame["entity_name"])
+        names = [*found.tolist(), None]  # a missing name is at -1, the last
+        distinct = [n for n in names if n]
         if table is None and distinct and self.entities in ("auto",) and not roles.has("entity"):
             from nqp.importing.names import best_table
 
@@ -252,10 +256,8 @@ class _Work:
                     "names",
                 )
             )
-        frame["entity_code"] = pd.Series(
-            [codes.get(n) for n in frame["entity_name"].tolist()], frame.index, dtype=object
-        )
-        frame["_done"] = frame["entity_name"].map(done)
+        frame["entity_code"] = np.array([codes.get(n) for n in names], dtype=object)[at]
+        frame["_done"] = np.array([done.get(n) for n in names], dtype=object)[at]
         return frame
 
     def _ask(self, block: Block, out: Outside, frame: pd.DataFrame) -> None:

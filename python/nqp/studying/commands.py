@@ -146,7 +146,8 @@ def _decide(gathered: Gathered, choices: Choices, terminal: Terminal | None) -> 
 def _make(reading: Reading, gathered: Gathered, decisions: Sequence[Decision], choices: Choices, naming: Naming) -> Made:  # fmt: skip
     codes = {item.series: item.code for item in decisions if item.use != "unused"}
     every = gathered.figures
-    figures = every[every["series_name"].isin(list(codes))].assign(
+    written = ["entity_code", "year", "series_name", "value", "note"]
+    figures = every.loc[every["series_name"].isin(list(codes)), written].assign(
         series_code=lambda frame: frame["series_name"].map(codes),
         year=lambda frame: frame["year"].astype(int),
     )
@@ -162,7 +163,8 @@ def _make(reading: Reading, gathered: Gathered, decisions: Sequence[Decision], c
             + "\nLeave a series out with --leave-out, or give --first-year and --last-year."
         )
     decisions = [replace(one, impute=one.impute if one.code in window.filled else "") for one in decisions]
-    inside = figures[figures["entity_code"].isin(window.entities)]
+    covered = frozenset(window.entities)  # a tuple of 50,000 would be walked once for each entity
+    inside = figures[figures["entity_code"].isin(covered)]
     texts = reading.entities.fillna("").to_dict("records")
     names = {str(row["entity_code"]): str(row["name_en"] or row["name_zh"]) for row in texts}
     left_out = [
@@ -170,8 +172,8 @@ def _make(reading: Reading, gathered: Gathered, decisions: Sequence[Decision], c
             f"{code} {names.get(code, '')}".strip(),
             _why_left_out(figures[figures["entity_code"] == code], used, window),
         )
-        for code in dict.fromkeys(figures["entity_code"])
-        if code not in window.entities
+        for code in figures["entity_code"].unique().tolist()
+        if code not in covered
     ]
     if len(window.entities) < 2:
         raise StudyError(
@@ -180,7 +182,7 @@ def _make(reading: Reading, gathered: Gathered, decisions: Sequence[Decision], c
             + ",".join(narrowest(figures, used))
         )
     study = draft_study(
-        inside.astype({"year": str}),
+        inside.assign(year=every["year"]),
         _entities(reading, window),
         decisions,
         (window.first_year, window.last_year),
@@ -198,7 +200,8 @@ def _make(reading: Reading, gathered: Gathered, decisions: Sequence[Decision], c
         for _, row in gathered.repeats.iterrows()
     ]  # fmt: skip
     log = Sheet.of(tuple(reading.log.columns), lines)
-    coverage = {str(name): _span(rows) for name, rows in every.groupby("series_name", sort=False)}
+    covered_by = every[["series_name", "entity_code", "year"]].groupby("series_name", sort=False)
+    coverage = {str(name): _span(rows) for name, rows in covered_by}
     return Made(
         study,
         decisions,
@@ -233,7 +236,7 @@ def _window(
 
 def _lost_by_gaps(figures: pd.DataFrame, used: Sequence[str], window: Window, choices: Choices) -> int:
     """How many entities more would be complete if every blank between two figures were filled."""
-    if choices.missing or window.filled:
+    if choices.missing or window.filled or figures["entity_code"].nunique() == len(window.entities):
         return 0
     years = {"first_year": window.first_year, "last_year": window.last_year}
     filled = widest_window(figures, used, fill=dict.fromkeys(used, "linear"), **years)
@@ -267,7 +270,8 @@ def _entities(reading: Reading, window: Window) -> list[dict[str, str]]:
         {str(key): str(value) for key, value in row.items()}
         for row in reading.entities.fillna("").to_dict("records")
     ]
-    chosen = [row for row in texts if row["entity_code"] in window.entities]
+    covered = frozenset(window.entities)
+    chosen = [row for row in texts if row["entity_code"] in covered]
     with _TILES.open(encoding="utf-8", newline="") as stream:
         places = {row["entity_code"]: row for row in csv.DictReader(stream)}
     if any(row["entity_code"] not in places for row in chosen):

@@ -39,19 +39,20 @@ class _Cells:
 
 def _cells(figures: pd.DataFrame, series: Sequence[str], fill: Mapping[str, str]) -> _Cells | None:
     """The cells of ``series``. An entity-year that is blank throughout is not filled: the build refuses it."""
+    import pandas as pd
+
     used = figures[figures["series_code"].isin(list(series))]
     if used.empty:
         return None
-    entities = list(dict.fromkeys(used["entity_code"]))
+    rows, entities = pd.factorize(used["entity_code"])
+    columns = pd.Index(series).get_indexer(used["series_code"])
     first, last = int(used["year"].min()), int(used["year"].max())
     here = np.zeros((len(entities), len(series), last - first + 1), dtype=bool)
-    rows = used["entity_code"].map({code: i for i, code in enumerate(entities)}).to_numpy()
-    columns = used["series_code"].map({code: i for i, code in enumerate(series)}).to_numpy()
     here[rows, columns, used["year"].to_numpy(dtype=int) - first] = True
     complete = here.copy()
     for place, code in enumerate(series):
         complete[:, place, :] |= _filled(here[:, place, :], fill.get(code, ""))
-    return _Cells(entities, first, here, complete & np.asarray(np.any(here, axis=1))[:, None, :])
+    return _Cells(entities.tolist(), first, here, complete & np.asarray(np.any(here, axis=1))[:, None, :])
 
 
 def _filled(here: Any, rule: str) -> Any:

@@ -67,7 +67,7 @@ def draft_study(
         "def_variables": Sheet.of(header_of("def_variables"), _variables(kept)),
         OBSERVATIONS: Sheet(
             header_of(OBSERVATIONS),
-            tuple(figures[["entity_code", "year", "series_code", "value", "note"]].itertuples(index=False, name=None)),
+            tuple(zip(*(figures[name].tolist() for name in ("entity_code", "year", "series_code", "value", "note")), strict=True)),
         ),
     }  # fmt: skip
     return complete(Study(sheets, ""), naming, years, missing)

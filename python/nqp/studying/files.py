@@ -15,6 +15,7 @@ from pathlib import Path
 from nqp.errors import StudyError
 from nqp.studying.layout import SPECIFICATION, header_of, study_files
 
+_ROWS_AT_ONCE = 100_000  # text in memory takes four bytes a sign: a large sheet is encoded in parts
 STUDY_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 
@@ -36,11 +37,15 @@ class Sheet:
 
     def csv(self) -> bytes:
         """The table as UTF-8 CSV with line feeds."""
-        stream = io.StringIO()
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(self.header)
-        writer.writerows(self.rows)
-        return stream.getvalue().encode()
+        parts = []
+        for start in range(0, len(self.rows) + 1, _ROWS_AT_ONCE):
+            stream = io.StringIO()
+            writer = csv.writer(stream, lineterminator="\n")
+            if start == 0:
+                writer.writerow(self.header)
+            writer.writerows(self.rows[start : start + _ROWS_AT_ONCE])
+            parts.append(stream.getvalue().encode())
+        return b"".join(parts)
 
 
 @dataclass(frozen=True)

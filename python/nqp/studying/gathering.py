@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -49,22 +50,24 @@ def option_of(question: Question) -> str:
 
 def gather(reading: Reading) -> Gathered:
     """The figures of a reading. Raises StudyError where questions are open, years are none, or two cells disagree."""
+    import pandas as pd
+
     if reading.blocking:
         raise StudyError(f"The files leave questions open:\n  {open_questions(reading.blocking)}")
     figures = reading.figures
-    series = dict.fromkeys(figures["series_name"], "")
+    series = dict.fromkeys(figures["series_name"].unique().tolist(), "")
     series |= {row["series_name"]: str(row["label"] or "") for row in reading.series.fillna("").to_dict("records") if row["series_name"] in series}  # fmt: skip
-    figures = figures[figures["value"].notna() & (figures["value"] != "")].copy()
+    figures = figures[figures["value"].notna() & (figures["value"] != "")]
     if figures.empty:
         raise StudyError("The files hold no figure.")
-    figures["year"] = figures["year"].astype(str)
-    fine = figures[~figures["year"].str.fullmatch(r"[0-9]{4}")]
-    if len(fine):
-        raise StudyError(
-            f"{_where(fine.iloc[0])}: the period is '{fine.iloc[0]['year']}', and a study has years. Add up or average the "
-            "figures to years first."
-        )
-    figures["note"] = _notes(figures)
+    for period in figures["year"].unique().tolist():
+        if not re.fullmatch(r"[0-9]{4}", str(period)):
+            first = figures[figures["year"] == period].iloc[0]
+            raise StudyError(
+                f"{_where(first)}: the period is '{period}', and a study has years. Add up or average the "
+                "figures to years first."
+            )
+    figures = figures.assign(note=pd.Series(_notes(figures), figures.index, dtype=object))
     return Gathered(*_once(figures), series)
 
 
@@ -88,14 +91,23 @@ def _once(figures: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     return figures[~again], figures[again]
 
 
-def _notes(figures: pd.DataFrame) -> pd.Series[str]:
-    is_letter = figures["column"].str.fullmatch(r"[A-Z]{1,3}")
-    cell = (figures["column"] + figures["row"].astype(str)).where(
-        is_letter, "row " + figures["row"].astype(str) + ", " + figures["column"]
-    )
-    sheet = (", " + figures["sheet"]).where(figures["sheet"] != "", "")
-    remark = ("; " + figures["note"]).where(figures["note"] != "", "")
-    return figures["file"] + sheet + ", " + cell + remark
+def _notes(figures: pd.DataFrame) -> list[str]:
+    """The place of each figure, and its remark. Lists, because columns of text cost pandas ten times as much here."""
+    around: dict[
+        tuple[str, str, str], tuple[str, str]
+    ] = {}  # what stands before and after the number of the row
+    notes = []
+    for file, sheet, row, column, remark in zip(
+        *(figures[name].tolist() for name in (*PLACE, "note")), strict=True
+    ):
+        key = (file, sheet, column)
+        if key not in around:
+            page = f"{file}, {sheet}" if sheet else file
+            is_letter = re.fullmatch(r"[A-Z]{1,3}", column)
+            around[key] = (f"{page}, {column}", "") if is_letter else (f"{page}, row ", f", {column}")
+        before, after = around[key]
+        notes.append(f"{before}{row}{after}; {remark}" if remark else f"{before}{row}{after}")
+    return notes
 
 
 def _where(row: Mapping[str, object]) -> str:
