@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from nqp.language.labels import Language
+from nqp.language.labels import Label, Language
 
 LANGUAGE_TAGS: Mapping[Language, str] = {"zh": "zh-CN", "en": "en"}
 
@@ -34,6 +34,18 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
 def in_sentence(name: str) -> str:
     """An English name inside a sentence: a plain first word in lower case, an abbreviation (GDP, R&D) as it is."""
     return name[:1].lower() + name[1:] if name[1:2].islower() else name
+
+
+def named(label: Label, entity: Label) -> Label:
+    """A text with the study's word for its entity where it says {entity}, {entities} or {Entities}."""
+    if "{" not in label.zh + label.en:
+        return label
+    many = plural(entity.en)
+    words = {"{entity}": entity.en, "{entities}": many, "{Entities}": many[:1].upper() + many[1:]}
+    en = label.en
+    for mark, word in words.items():
+        en = en.replace(mark, word)
+    return Label(label.zh.replace("{entity}", entity.zh), en, label.italic)
 
 
 def plural(noun: str) -> str:

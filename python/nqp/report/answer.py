@@ -33,8 +33,8 @@ def answer(universe: Universe, marts: Marts) -> tuple[Label, ...]:
     )
     more = [text for text in (_control_that_matters(universe, marts), _bootstrap_in_words(universe)) if text]
     pointer = Label(
-        "每个指标对得分及其变化的贡献见数据集市 index_contributions，两个个体之差见 index_gaps，障碍度见 obstacle_degrees。",
-        "What each indicator adds to a score and to its change stands in mart index_contributions, what sets two entities apart in "
+        "每个指标对得分及其变化的贡献见数据集市 index_contributions，两个{entity}之差见 index_gaps，障碍度见 obstacle_degrees。",
+        "What each indicator adds to a score and to its change stands in mart index_contributions, what sets two {entities} apart in "
         "index_gaps, what holds one back in obstacle_degrees.",
     )
     return (lead, *more, pointer)

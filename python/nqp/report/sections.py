@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from nqp.document.naming import with_entity
 from nqp.document.page import Rows, Section
 from nqp.figures.index import index_figures
 from nqp.figures.multiverse import multiverse_figures
@@ -67,7 +68,8 @@ def sections_of(results: Results) -> list[Section]:
         *(replace(section, page="audit") for section in results.audit),
         methods_section(results),
     )
-    return [section for section in sections if any(True for _ in section.blocks())]
+    entity = results.specification.entity
+    return [with_entity(section, entity) for section in sections if any(True for _ in section.blocks())]
 
 
 def part_names(entity: Label) -> dict[str, Label]:

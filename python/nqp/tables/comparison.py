@@ -189,9 +189,9 @@ def hypothesis_table(verdicts: Sequence[Verdict]) -> Table:
     levels_text = ", ".join(f"{level:g}" for level in levels)
     notes = (
         Label(
-            f"双侧检验，显著性水平 {levels_text}；结论由估计值生成，只说相关，不说因果。Holm 与 Romano–Wolf（RW）的 p 值按假说个数校正，后者取自个体自助抽样的联合分布。",
+            f"双侧检验，显著性水平 {levels_text}；结论由估计值生成，只说相关，不说因果。Holm 与 Romano–Wolf（RW）的 p 值按假说个数校正，后者取自{{entity}}自助抽样的联合分布。",
             f"Two-sided tests at {levels_text}; verdicts follow from the estimates and speak of association, not of cause. The p-values of Holm "
-            "and of Romano and Wolf (RW) are adjusted for the number of hypotheses, the latter by joint bootstrap draws of entities.",
+            "and of Romano and Wolf (RW) are adjusted for the number of hypotheses, the latter by joint bootstrap draws of {entities}.",
         ),
     )
     return Table(
