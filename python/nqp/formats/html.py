@@ -265,9 +265,8 @@ def _table_context(
         "downloads": [(d.name, d.href.format(code=table.code, language=language)) for d in downloads],
         "sorts": marks.sorts,
         "group_column": next((i + 1 for i, c in enumerate(table.columns) if c.code == marks.groups), 0),
-        "copies": [("TSV", plain.tsv(table, language)), ("Markdown", plain.markdown(table, language))]
-        if downloads
-        else [],
+        "copies": ("TSV", "Markdown") if downloads else (),
+        "below": plain.below_in_words(table).in_(language),
     }
 
 

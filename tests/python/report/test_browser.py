@@ -184,7 +184,7 @@ def test_a_coefficient_has_its_specification_sample_flow_and_sql(
 @pytest.mark.parametrize("kind", ["TSV", "Markdown"])
 def test_a_table_is_copied(scores: dict[str, Opened], language: str, kind: str) -> None:
     page = scores[language].page
-    button = page.locator(f"{RANKING}button.copy[data-copy$='-{kind.lower()}']")
+    button = page.locator(f"{RANKING}button.copy[data-copy='{kind.lower()}']")
     button.click()
     page.wait_for_function(
         "button => button.textContent === button.dataset.done", arg=button.element_handle()
