@@ -94,8 +94,18 @@
       } else lines.push(pipes([name].concat(cells.map(words)).map(escaped)));
     });
     var notes = around.querySelector(".notes");
-    if (notes) lines.push.apply(lines, tsv ? [[safe(words(notes))]] : ["", escaped(words(notes))]);
+    if (notes) lines.push.apply(lines, tsv ? [[safe(whole(notes))]] : ["", escaped(whole(notes))]);
     return lines.map(function (line) { return tsv ? line.join("\t") : line; }).join("\n") + "\n";
+  }
+
+  // The notes of a table with those that the page says once for several tables.
+  function whole(notes) {
+    var own = notes.cloneNode(true);
+    own.querySelectorAll(".common").forEach(function (list) {
+      var said = [].map.call(list.querySelectorAll("a"), function (link) { return words(document.querySelector(link.hash)); });
+      list.textContent = said.join(root.lang === "en" ? " " : "");
+    });
+    return words(own);
   }
 
   function words(part) {

@@ -17,6 +17,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "download": "下载", "theme": "深色或浅色显示", "tools": "语言与显示",
         "language": "中文", "page": "中文报告",
         "figure": "图 {}", "source": "来源：", "unit": "单位：", "data": "数据", "copy": "复制", "copied": "已复制",
+        "common": "各表通注", "common_see": "另见各表通注 ", "list": "、", "stop": "。", "further": "见其他各页：",
         "continued": "续表{}", "filter": "查找", "all": "全部", "row_count": "显示 {} 行",
     },
     "en": {
@@ -26,6 +27,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "footer": "Reproducing this page", "download": "Download", "theme": "Dark or light display",
         "tools": "Language and display", "language": "English", "page": "Report in English",
         "figure": "Figure {}", "source": "Source: ", "unit": "Unit: ", "data": "Data", "copy": "Copy", "copied": "Copied",
+        "common": "Notes to several tables", "common_see": "See also the notes to several tables, ", "list": ", ", "stop": ".", "further": "On other pages:",
         "continued": "Table{} (continued)", "filter": "Find", "all": "all", "row_count": "{} rows shown",
     },
 }  # fmt: skip

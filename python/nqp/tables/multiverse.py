@@ -41,6 +41,7 @@ METHODS: Mapping[str, Label] = {
 }
 TOP = (1, 3, 5, 10)
 MOST_ENTITIES = 60
+RANKS = "multiverse-ranks"
 
 
 def variable_names(marts: Marts) -> dict[str, Label]:
@@ -345,5 +346,5 @@ def ranks_table(universe: Universe, marts: Marts) -> Table | None:
     year = int(frame["year"].iloc[0])
     title = Label(f"{year} 年位次的不确定性", f"How certain the ranks of {year} are")
     return Table(
-        "multiverse-ranks", NOTHING, title, Label("", ""), tuple(groups), columns, (Block(tuple(rows)),), notes,
+        RANKS, NOTHING, title, Label("", ""), tuple(groups), columns, (Block(tuple(rows)),), notes,
     )  # fmt: skip

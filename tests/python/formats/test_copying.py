@@ -32,7 +32,7 @@ def copied(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[tupl
         )
         for table in all_tables():
             for kind in ("tsv", "markdown"):
-                opened.page.locator(f"#{table_id(table)} button.copy[data-copy={kind}]").click()
+                opened.page.locator(f"#{table_id(table.code)} button.copy[data-copy={kind}]").click()
                 found[table.code, language, kind] = opened.page.evaluate(
                     "() => navigator.clipboard.readText()"
                 )
