@@ -68,6 +68,14 @@ NO_ROWS = Rows()
 
 
 @dataclass(frozen=True)
+class Finding:
+    """A finding in words, and the anchor of the table that has its numbers."""
+
+    text: Label
+    link: str = ""
+
+
+@dataclass(frozen=True)
 class Entry:
     """A cell of a small grid: words or a printed number, with a link to an anchor of the page."""
 

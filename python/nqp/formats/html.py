@@ -20,7 +20,7 @@ from markupsafe import Markup, escape
 
 from nqp.document import table as document_table
 from nqp.document.cells import Cell, Pieces
-from nqp.document.page import NO_ROWS, Details, Download, Rows, Section, table_id
+from nqp.document.page import NO_ROWS, Details, Download, Finding, Rows, Section, table_id
 from nqp.document.table import Block, Column, Table
 from nqp.formats import text as plain
 from nqp.formats.svg import drawing
@@ -94,7 +94,7 @@ def page(
     title: Label,
     sections: Sequence[Section],
     lead: Sequence[Label] = (),
-    findings: Sequence[Label] = (),
+    findings: Sequence[Finding] = (),
     limits: Sequence[Label] = (),
     footer: Sequence[tuple[Label, str]] = (),
     pages: Mapping[Language, str] | None = None,
@@ -108,7 +108,8 @@ def page(
     ``pages`` maps each language to the relative link of its page and gives the language switch. ``footer`` is
     the list of (name, value) by which a reader can reproduce the page; it holds no clock, so bytes are equal.
     ``parts`` are the pages of the same report in the same language, (name, link), the one shown with a blank link;
-    ``elsewhere`` says on which of them an anchor stands that this page does not hold.
+    ``elsewhere`` says on which of them an anchor stands that this page does not hold; a finding whose table stands nowhere
+    has no link.
     Raises ValueError when two anchors are the same.
     """
     common = common_notes(sections)
@@ -148,7 +149,7 @@ def page(
     if repeated := sorted({a for a in anchors if anchors.count(a) > 1}):
         raise ValueError(f"anchor used twice on one page: {', '.join(repeated)}")
     return _render_page(
-        "page.html.j2", language, title=title, lead=lead, findings=findings, limits=limits, sections=body, listing=listing, footer=footer,
+        "page.html.j2", language, title=title, lead=lead, findings=[(f.text, f.link if f.link in {*anchors, *elsewhere} else "") for f in findings], limits=limits, sections=body, listing=listing, footer=footer,
         pages={code: href for code, href in (pages or {}).items() if code != language}, parts=parts, common=common, elsewhere=elsewhere,
     )  # fmt: skip
 
@@ -158,7 +159,7 @@ def index_page(
     title: Label,
     pages: Mapping[Language, str],
     lead: Sequence[Label] = (),
-    findings: Sequence[Label] = (),
+    findings: Sequence[Finding] = (),
     limits: Sequence[Label] = (),
     links: Mapping[Language, Sequence[tuple[Label, str]]] | None = None,
 ) -> str:

@@ -18,6 +18,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "language": "中文", "page": "中文报告",
         "figure": "图 {}", "source": "来源：", "unit": "单位：", "data": "数据", "copy": "复制", "copied": "已复制",
         "common": "各表通注", "common_see": "另见各表通注 ", "list": "、", "stop": "。", "further": "见其他各页：",
+        "numbers": "数字见表",
         "continued": "续表{}", "filter": "查找", "all": "全部", "row_count": "显示 {} 行",
     },
     "en": {
@@ -28,6 +29,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "tools": "Language and display", "language": "English", "page": "Report in English",
         "figure": "Figure {}", "source": "Source: ", "unit": "Unit: ", "data": "Data", "copy": "Copy", "copied": "Copied",
         "common": "Notes to several tables", "common_see": "See also the notes to several tables, ", "list": ", ", "stop": ".", "further": "On other pages:",
+        "numbers": "The numbers",
         "continued": "Table{} (continued)", "filter": "Find", "all": "all", "row_count": "{} rows shown",
     },
 }  # fmt: skip

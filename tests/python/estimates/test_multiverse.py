@@ -376,8 +376,8 @@ def test_the_sample_itself_is_draw_0_and_the_summary_is_of_the_others(study: Pro
     )
     assert told == pytest.approx(counted, rel=1e-10)
     ends = ", ".join(f"{end:.3f}" for end in told[1:3]).replace("-", "\u2212")
-    headline_told = study.files()["findings.txt"].decode()
-    assert f"percentile [{ends}]" in headline_told
+    told_in_table = study.files()["tables/multiverse-intervals.csv"].decode()
+    assert f"[{ends}]".replace("\u2212", "-") in told_in_table
 
 
 def test_the_pages_have_the_section_and_stay_small(study: Project) -> None:
