@@ -28,13 +28,19 @@
       });
     });
     document.querySelectorAll("button.copy").forEach(function (copy) {
-      var words = copy.textContent, source = document.getElementById(copy.dataset.copy);
+      var words = copy.textContent, around = copy.closest(".table"), shown = null;
       copy.hidden = false;
       copy.addEventListener("click", function () {
-        put(source.textContent).then(function () {
+        var text = copied(around, copy.dataset.copy === "tsv");
+        put(text).then(function () {
           copy.textContent = copy.dataset.done;
           setTimeout(function () { copy.textContent = words; }, 1500);
-        }, function () { source.hidden = !source.hidden; });
+        }, function () {
+          if (shown) { shown.remove(); shown = null; return; }
+          shown = document.createElement("pre");
+          shown.textContent = text;
+          around.append(shown);
+        });
       });
     });
     document.querySelectorAll("table[data-sorts]").forEach(sortable);
@@ -61,6 +67,58 @@
   function put(text) {
     return navigator.clipboard ? navigator.clipboard.writeText(text) : Promise.reject();
   }
+
+  // The text of a table as it is shown, made from the table itself: tab-separated for a spreadsheet, else Markdown.
+  function copied(around, tsv) {
+    var table = around.querySelector("table"), lines = [], head = table.tHead.rows, groups = [];
+    if (head.length > 1) [].forEach.call(head[0].cells, function (cell) {
+      for (var i = 0; i < cell.colSpan; i++) groups.push(words(cell));
+    });
+    var columns = [].slice.call(head[head.length - 1].cells);
+    var heads = columns.map(function (cell, i) {
+      return [groups[i], words(cell)].filter(Boolean).join(" ");
+    });
+    var caption = words(table.caption);
+    if (tsv) lines.push([safe(caption)], heads.map(function (one) { return safe(square(one)); }));
+    else lines.push("**" + escaped(caption) + "**", "", pipes(heads.map(escaped)), pipes(columns.map(function (cell, i) {
+      return i === 0 ? "---" : cell.classList.contains("text") ? ":---" : table.querySelector("tbody td:nth-child(" + (i + 1) + ") .num") ? "---:" : ":---:";
+    })));
+    table.querySelectorAll("tbody tr:not([hidden])").forEach(function (row) {
+      var label = row.querySelector("th"), name = label ? words(label) : "", cells = [].slice.call(row.querySelectorAll("td"));
+      if (row.classList.contains("panel")) {
+        lines.push(tsv ? [safe(name)] : pipes(["**" + escaped(name) + "**"].concat(columns.slice(1).map(function () { return ""; }))));
+      } else if (tsv) {
+        lines.push([safe(name || (row.classList.contains("se") && table.dataset.below) || "")].concat(cells.map(function (cell) {
+          return cell.querySelector(".num, .nowrap, [aria-hidden]") ? bare(words(cell)) : safe(square(words(cell)));
+        })));
+      } else lines.push(pipes([name].concat(cells.map(words)).map(escaped)));
+    });
+    var notes = around.querySelector(".notes");
+    if (notes) lines.push.apply(lines, tsv ? [[safe(whole(notes))]] : ["", escaped(whole(notes))]);
+    return lines.map(function (line) { return tsv ? line.join("\t") : line; }).join("\n") + "\n";
+  }
+
+  // The notes of a table with those that the page says once for several tables.
+  function whole(notes) {
+    var own = notes.cloneNode(true);
+    own.querySelectorAll(".common").forEach(function (list) {
+      var said = [].map.call(list.querySelectorAll("a"), function (link) { return words(document.querySelector(link.hash)); });
+      list.textContent = said.join(root.lang === "en" ? " " : "");
+    });
+    return words(own);
+  }
+
+  function words(part) {
+    var own = part.cloneNode(true);
+    own.querySelectorAll(".unseen").forEach(function (hint) { hint.remove(); });
+    return own.textContent.replace(/[ \t\r\n\f\v]+/g, " ").trim();
+  }
+  function pipes(cells) { return "| " + cells.join(" | ") + " |"; }
+  function escaped(text) { return text.replace(/[\\`*_\[\]<>|~]/g, "\\$&"); }
+  // A spreadsheet reads a number in parentheses as a negative one, a head (1) as -1, and words that begin as a formula as one.
+  function bare(text) { return text.replace(/^\(([-\u2212]?[\d.,]+(?:e[-\u2212]?\d+)?)\)$/, "$1").replace(/\u2212/g, "-"); }
+  function square(text) { return text.replace(/^\(([\d.,]+)\)$/, "[$1]"); }
+  function safe(text) { return /^[=+\-@\uff1d\uff0b\uff0d\uff20]/.test(text) ? "'" + text : text; }
 
   function reveal() {
     var target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));

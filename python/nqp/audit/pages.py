@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from nqp.audit.findings import Audit
 from nqp.audit.rules import RULES, WORDS, Rule
@@ -43,10 +43,23 @@ def audit_sections(audit: Audit) -> list[Section]:
             continue
         title = Label(f"{rule.code} {rule.title.zh}", f"{rule.code} {rule.title.en}")
         shown = [_findings_table(f"audit_{rule.code}", title, found, with_rule=False)]
+        folded = {shown[0].code: _counted(found)}
         if rule.code == "A17" and len(audit.matches):
             shown.append(_candidates(audit))
-        sections.append(Section(f"audit-{rule.code}", title, _paragraphs(rule), tuple(shown), is_part=True))
+            folded[shown[1].code] = shown[1].title
+        sections.append(
+            Section(f"audit-{rule.code}", title, _paragraphs(rule), tuple(shown), folded=folded, is_part=True)
+        )
     return sections
+
+
+def _counted(found: Sequence[Finding]) -> Label:
+    """How many checks a rule made and how they came out, where its table is folded."""
+    counts = [(label, sum(f.verdict == verdict for f in found)) for verdict, label in VERDICTS.items()]
+    zh = "，".join(f"{label.zh} {count}" for label, count in counts if count)
+    en = ", ".join(f"{count} {label.en}" for label, count in counts if count)
+    checks = "check" if len(found) == 1 else "checks"
+    return Label(f"{len(found)} 项检验：{zh}", f"{len(found)} {checks}: {en}")
 
 
 def _paragraphs(rule: Rule) -> tuple[Label, ...]:

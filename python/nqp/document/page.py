@@ -13,13 +13,19 @@ if TYPE_CHECKING:
     from nqp.document.table import Table
 
 
+def table_id(code: str) -> str:
+    """The anchor of a table, the same in every language."""
+    return f"table-{code}"
+
+
 @dataclass(frozen=True)
 class Section:
     """One section of a page: its anchor, its title, paragraphs, figures, tables, details.
 
     A figure that names a table stands below it, if the section holds the table; any other stands first. ``after`` holds
     the details below a table, by its code; ``rows`` what its rows link to and are linked by.
-    ``is_part`` says that it belongs to the section before it, ``page`` on which page it stands: the first one where blank.
+    ``folded`` gives the tables that a reader opens, by their code, what is said of each while it is closed; ``links`` lead
+    to what stands on other pages. ``is_part`` says that it belongs to the section before it, ``page`` on which page it stands: the first one where blank.
     """
 
     id: str
@@ -30,6 +36,8 @@ class Section:
     details: tuple[Details, ...] = ()
     after: Mapping[str, tuple[Details, ...]] = field(default_factory=dict)
     rows: Mapping[str, Rows] = field(default_factory=dict)
+    folded: Mapping[str, Label] = field(default_factory=dict)
+    links: tuple[Entry, ...] = ()
     is_part: bool = False
     page: str = ""
 
@@ -57,6 +65,14 @@ class Rows:
 
 
 NO_ROWS = Rows()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A finding in words, and the anchor of the table that has its numbers."""
+
+    text: Label
+    link: str = ""
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,8 @@ class Convention(NamedTuple):
     convention_en: str
 
 
-COVARIANCES: Mapping[str, Convention] = MappingProxyType(
+# {entity} stands for what a study calls its entities.
+IN_WORDS: Mapping[str, Convention] = MappingProxyType(
     {
         "iid": Convention(
             "同方差",
@@ -42,23 +43,23 @@ COVARIANCES: Mapping[str, Convention] = MappingProxyType(
             "Heteroskedasticity-robust; factor n/(n-K), every absorbed effect counted in K; t(n-K).",
         ),
         "cluster": Convention(
-            "按个体聚类",
-            "Clustered by entity",
-            "按个体聚类；小样本因子 G/(G−1)·(n−1)/(n−K)，嵌套于聚类的个体效应不计入 K（reghdfe 规则）；t(G−1)。",
-            "Clustered by entity; factor G/(G-1) (n-1)/(n-K), entity effects nested in the clusters not counted in K "
+            "按{entity}聚类",
+            "Clustered by {entity}",
+            "按{entity}聚类；小样本因子 G/(G−1)·(n−1)/(n−K)，嵌套于聚类的{entity}效应不计入 K（reghdfe 规则）；t(G−1)。",
+            "Clustered by {entity}; factor G/(G-1) (n-1)/(n-K), {entity} effects nested in the clusters not counted in K "
             "(reghdfe's rule); t(G-1).",
         ),
         "cluster_areg": Convention(
-            "按个体聚类（areg）",
-            "Clustered by entity (areg)",
-            "按个体聚类；因子 G/(G−1)·(n−1)/(n−K)，全部固定效应计入 K（areg 规则）；t(G−1)。",
-            "Clustered by entity; factor G/(G-1) (n-1)/(n-K) with every absorbed effect counted in K (areg's rule); t(G-1).",
+            "按{entity}聚类（areg）",
+            "Clustered by {entity} (areg)",
+            "按{entity}聚类；因子 G/(G−1)·(n−1)/(n−K)，全部固定效应计入 K（areg 规则）；t(G−1)。",
+            "Clustered by {entity}; factor G/(G-1) (n-1)/(n-K) with every absorbed effect counted in K (areg's rule); t(G-1).",
         ),
         "cluster_twoway": Convention(
-            "按个体和年份双向聚类",
-            "Clustered by entity and year",
+            "按{entity}和年份双向聚类",
+            "Clustered by {entity} and year",
             "双向聚类（Cameron–Gelbach–Miller）；各部分用各自的 G/(G−1)，再乘 (n−1)/(n−K)，全部固定效应计入 K；t(min G−1)。",
-            "Clustered by entity and by year (Cameron, Gelbach and Miller 2011); each part with its own G/(G-1), all "
+            "Clustered by {entity} and by year (Cameron, Gelbach and Miller 2011); each part with its own G/(G-1), all "
             "times (n-1)/(n-K) with every absorbed effect counted in K; t(min G - 1).",
         ),
         "cluster_year": Convention(
@@ -81,6 +82,18 @@ COVARIANCES: Mapping[str, Convention] = MappingProxyType(
             "Bias-reduced clustered variance (Bell and McCaffrey 2002; Pustejovsky and Tipton 2018), Satterthwaite "
             "degrees of freedom for each coefficient.",
         ),
+    }
+)
+# The same where nobody has said what an entity is.
+COVARIANCES: Mapping[str, Convention] = MappingProxyType(
+    {
+        name: Convention(
+            known.label_zh.replace("{entity}", "个体"),
+            known.label_en.replace("{entity}", "entity"),
+            known.convention_zh.replace("{entity}", "个体"),
+            known.convention_en.replace("{entity}", "entity"),
+        )
+        for name, known in IN_WORDS.items()
     }
 )
 DEFAULT = "cluster"

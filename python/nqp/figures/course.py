@@ -99,8 +99,8 @@ def ranking(scores: pd.DataFrame, index: str, name: Label) -> Figure | None:
     if up["places"] <= 0:
         title = Label(f"{first} 至 {last} 年位次没有变化", f"No rank changed between {first} and {last}")
     alt_text = Label(
-        f"点图：每个个体 {first} 年（空心）与 {last} 年（实心）的得分，按 {last} 年位次排列，右侧为位次变化。",
-        f"Dot plot: score of every entity in {first} (hollow) and {last} (solid) in the order of {last}; the change of rank stands on the right.",
+        f"点图：每个{{entity}} {first} 年（空心）与 {last} 年（实心）的得分，按 {last} 年位次排列，右侧为位次变化。",
+        f"Dot plot: score of every {{entity}} in {first} (hollow) and {last} (solid) in the order of {last}; the change of rank stands on the right.",
     )
 
     def draw(language: Language) -> Any:

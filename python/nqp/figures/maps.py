@@ -31,7 +31,7 @@ def last_map(scores: pd.DataFrame, index: str, name: Label) -> Figure | None:
         f"{_and(top['name_en'])} score highest in {year}, {bottom['name_en']} lowest",
     )
     alt_text = Label(
-        f"方格地图：{year} 年各个体的得分，由 {last['score'].min():.2f} 至 {last['score'].max():.2f}，颜色越深得分越高。",
+        f"方格地图：{year} 年各{{entity}}的得分，由 {last['score'].min():.2f} 至 {last['score'].max():.2f}，颜色越深得分越高。",
         f"Tile-grid map of the scores in {year}, from {last['score'].min():.2f} to {last['score'].max():.2f}; darker is higher.",
     )
 

@@ -243,8 +243,8 @@ def ranks_figure(universe: Universe, marts: Marts) -> Figure | None:
     units = Label("位次（1 为最高）", "rank (1 is the highest)")
     limit = f", first {MOST_ENTITIES}" if first["entity_code"].nunique() == MOST_ENTITIES else ""
     alt_text = Label(
-        "每个个体一行：基准位次（点）与各来源的 95% 位次区间（线）。",
-        f"One row per entity{limit}: baseline rank (dot) and 95% intervals of the rank by source (lines).",
+        "每个{entity}一行：基准位次（点）与各来源的 95% 位次区间（线）。",
+        f"One row per {{entity}}{limit}: baseline rank (dot) and 95% intervals of the rank by source (lines).",
     )
 
     def draw(language: Language) -> Any:

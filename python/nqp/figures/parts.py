@@ -61,7 +61,7 @@ def contributions(marts: Marts, scores: pd.DataFrame, index: str, name: Label) -
         f"{who['name_en']} gained most from {first} to {last} ({signed(whole[most], 2)}), {signed(of_most.max(), 2)} of it from {in_sentence(leading.en)}",
     )
     alt_text = Label(
-        f"堆积柱形小图：每个个体 {first} 年以来得分变化的累计贡献，按 {last} 年位次排列；圆点为得分变化。",
+        f"堆积柱形小图：每个{{entity}} {first} 年以来得分变化的累计贡献，按 {last} 年位次排列；圆点为得分变化。",
         f"Small stacked bars: cumulated contributions to the change of every score since {first}, in the order of {last}; the dot is the change itself.",
     )
     units = Label(

@@ -20,7 +20,7 @@ from markupsafe import Markup, escape
 
 from nqp.document import table as document_table
 from nqp.document.cells import Cell, Pieces
-from nqp.document.page import NO_ROWS, Details, Download, Rows, Section
+from nqp.document.page import NO_ROWS, Details, Download, Finding, Rows, Section, table_id
 from nqp.document.table import Block, Column, Table
 from nqp.formats import text as plain
 from nqp.formats.svg import drawing
@@ -34,6 +34,8 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
 
 NOWHERE: Mapping[str, str] = {}
+REPEATED = 3  # tables with the same note, from which on the page says it once
+COMMON = "common-notes"
 CSV_DOWNLOAD = Download("CSV")
 DOWNLOADS = (
     CSV_DOWNLOAD,
@@ -49,10 +51,16 @@ def table_html(
     downloads: Sequence[Download] = (),
     rows: Rows = NO_ROWS,
     elsewhere: Mapping[str, str] = NOWHERE,
+    common: Sequence[Label] = (),
 ) -> Markup:
-    """One table with its caption, notes and links, to stand in a page that has the style of ``page``."""
+    """One table with its caption, notes and links, to stand in a page that has the style of ``page``; of the notes that are
+    ``common`` on that page it gives the number.
+    """
     template = _environment().get_template("table.html.j2")
-    return Markup(template.render(_table_context(table, language, downloads, rows), elsewhere=elsewhere))
+    context = _table_context(table, language, downloads, rows)
+    own = [note for note in table.notes if note not in common]
+    numbers = [place for place, note in enumerate(common, start=1) if note in table.notes]
+    return Markup(template.render(context, elsewhere=elsewhere, own=own, numbers=numbers))
 
 
 def figure_html(figure: Figure, number: int, language: Language, svg: str) -> Markup:
@@ -66,10 +74,18 @@ def figure_html(figure: Figure, number: int, language: Language, svg: str) -> Ma
     )  # fmt: skip
 
 
-def details_html(details: Details, language: Language, elsewhere: Mapping[str, str] = NOWHERE) -> Markup:
-    """Something to open."""
+def details_html(
+    details: Details, language: Language, elsewhere: Mapping[str, str] = NOWHERE, *, listed: bool = False
+) -> Markup:
+    """Something to open; what is ``listed`` is named in print too."""
     template = _environment().get_template("details.html.j2")
-    return Markup(template.render(details=details, language=language, elsewhere=elsewhere))
+    return Markup(template.render(details=details, language=language, elsewhere=elsewhere, listed=listed))
+
+
+def common_notes(sections: Sequence[Section]) -> tuple[Label, ...]:
+    """The notes that stand under at least ``REPEATED`` tables of a page, which says each of them once."""
+    notes = [note for section in sections for table in section.tables for note in dict.fromkeys(table.notes)]
+    return tuple(note for note in dict.fromkeys(notes) if notes.count(note) >= REPEATED)
 
 
 def page(
@@ -78,7 +94,7 @@ def page(
     title: Label,
     sections: Sequence[Section],
     lead: Sequence[Label] = (),
-    findings: Sequence[Label] = (),
+    findings: Sequence[Finding] = (),
     limits: Sequence[Label] = (),
     footer: Sequence[tuple[Label, str]] = (),
     pages: Mapping[Language, str] | None = None,
@@ -92,10 +108,12 @@ def page(
     ``pages`` maps each language to the relative link of its page and gives the language switch. ``footer`` is
     the list of (name, value) by which a reader can reproduce the page; it holds no clock, so bytes are equal.
     ``parts`` are the pages of the same report in the same language, (name, link), the one shown with a blank link;
-    ``elsewhere`` says on which of them an anchor stands that this page does not hold.
+    ``elsewhere`` says on which of them an anchor stands that this page does not hold; a finding whose table stands nowhere
+    has no link.
     Raises ValueError when two anchors are the same.
     """
-    body, anchors, figures = [], [], 0
+    common = common_notes(sections)
+    body, anchors, figures = [], [COMMON] if common else [], 0
     listing: list[tuple[Section, list[tuple[str, str, Label]]]] = []
     for section in sections:
         anchors.append(section.id)
@@ -104,14 +122,21 @@ def page(
         for block in section.blocks():
             if isinstance(block, Details):
                 anchors.append(block.id)
-                blocks.append(details_html(block, language, elsewhere))
+                listed = block in section.details
+                blocks.append(details_html(block, language, elsewhere, listed=listed))
             elif isinstance(block, Table):
                 rows = section.rows.get(block.code, NO_ROWS)
-                anchors += [table_id(block), *rows.ids]
+                anchors += [table_id(block.code), *rows.ids]
                 # the contents name the numbered tables: the rest stands under its section
                 if block.number and block.title != section.title:
-                    contents.append((table_id(block), block.number.in_(language), block.title))
-                blocks.append(table_html(block, language, downloads, rows, elsewhere))
+                    contents.append((table_id(block.code), block.number.in_(language), block.title))
+                html = table_html(block, language, downloads, rows, elsewhere, common)
+                if block.code in section.folded:
+                    summary = label_html(section.folded[block.code], language)
+                    html = Markup('<details class="fold"><summary>{}</summary>{}</details>').format(
+                        summary, html
+                    )
+                blocks.append(html)
             else:
                 figures += 1
                 anchors.append(figure_id(block))
@@ -124,8 +149,8 @@ def page(
     if repeated := sorted({a for a in anchors if anchors.count(a) > 1}):
         raise ValueError(f"anchor used twice on one page: {', '.join(repeated)}")
     return _render_page(
-        "page.html.j2", language, title=title, lead=lead, findings=findings, limits=limits, sections=body, listing=listing, footer=footer,
-        pages={code: href for code, href in (pages or {}).items() if code != language}, parts=parts,
+        "page.html.j2", language, title=title, lead=lead, findings=[(f.text, f.link if f.link in {*anchors, *elsewhere} else "") for f in findings], limits=limits, sections=body, listing=listing, footer=footer,
+        pages={code: href for code, href in (pages or {}).items() if code != language}, parts=parts, common=common, elsewhere=elsewhere,
     )  # fmt: skip
 
 
@@ -134,7 +159,7 @@ def index_page(
     title: Label,
     pages: Mapping[Language, str],
     lead: Sequence[Label] = (),
-    findings: Sequence[Label] = (),
+    findings: Sequence[Finding] = (),
     limits: Sequence[Label] = (),
     links: Mapping[Language, Sequence[tuple[Label, str]]] | None = None,
 ) -> str:
@@ -152,15 +177,10 @@ def anchors_of(section: Section) -> list[str]:
         if isinstance(block, Details):
             found.append(block.id)
         elif isinstance(block, Table):
-            found += [table_id(block), *section.rows.get(block.code, NO_ROWS).ids]
+            found += [table_id(block.code), *section.rows.get(block.code, NO_ROWS).ids]
         else:
             found.append(figure_id(block))
     return found
-
-
-def table_id(table: Table) -> str:
-    """The anchor of a table, the same in every language."""
-    return f"table-{table.code}"
 
 
 def figure_id(figure: Figure) -> str:
@@ -255,7 +275,7 @@ def _table_context(
     labels = {group.code: group.label for group in table.groups}
     return {
         "table": table,
-        "id": table_id(table),
+        "id": table_id(table.code),
         "accessible_name": (table.number or table.title).in_(language),
         "language": language,
         "word": WORDS[language],
@@ -265,9 +285,8 @@ def _table_context(
         "downloads": [(d.name, d.href.format(code=table.code, language=language)) for d in downloads],
         "sorts": marks.sorts,
         "group_column": next((i + 1 for i, c in enumerate(table.columns) if c.code == marks.groups), 0),
-        "copies": [("TSV", plain.tsv(table, language)), ("Markdown", plain.markdown(table, language))]
-        if downloads
-        else [],
+        "copies": ("TSV", "Markdown") if downloads else (),
+        "below": plain.below_in_words(table).in_(language),
     }
 
 

@@ -1,4 +1,4 @@
-"""What every format of a table shares, and the two plain ones: Markdown and tab-separated text.
+"""What every format of a table shares.
 
 Here stands how a caption and the notes read, which cells align on the decimal point, and how wide a text is.
 """
@@ -9,10 +9,10 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from nqp.document.cells import Cell, Pieces
-from nqp.document.table import Row, Table
+from nqp.document.table import Table
 from nqp.language.labels import NOTHING, Label, Language
 from nqp.language.numbers import true_minus
 from nqp.language.words import WORDS
@@ -88,13 +88,6 @@ def em_width(text: str) -> float:
     return sum(1.0 if unicodedata.east_asian_width(c) in "WF" else 0.5 for c in text)
 
 
-def column_head(table: Table, position: int, language: Language) -> str:
-    """The head of a column in one line, its group in front."""
-    column = table.columns[position]
-    group = next((g.label.in_(language) for g in table.groups if g.code == column.group), "")
-    return one_line(" ".join(text for text in (group, column.label.in_(language)) if text))
-
-
 def fixed_zip(entries: Mapping[str, bytes]) -> bytes:
     """A zip archive whose bytes depend on nothing but its content: fixed date, sorted names."""
     stream = io.BytesIO()
@@ -104,53 +97,6 @@ def fixed_zip(entries: Mapping[str, bytes]) -> bytes:
             info.compress_type, info.create_system, info.external_attr = zipfile.ZIP_DEFLATED, 3, 0o600 << 16
             archive.writestr(info, entries[name])
     return stream.getvalue()
-
-
-# ------------------------------------------------------------------------------------------- Markdown, TSV
-
-
-def markdown(table: Table, language: Language) -> str:
-    """The table as a Markdown pipe table: caption, head, rows, notes; words that look like markup are escaped."""
-    heads = [table.corner.in_(language)]
-    heads += [column_head(table, i, language) for i in range(len(table.columns))]
-    rule = ["---", *("---:" if kind else ":---:" for kind in point_columns(table))]
-    rule[1:] = [
-        ":---" if column.align == "text" else mark
-        for column, mark in zip(table.columns, rule[1:], strict=True)
-    ]
-    lines = [f"**{_escaped(caption(table, language))}**", ""]
-    lines += [_pipes(_escaped(head) for head in heads), _pipes(rule)]
-    for block in table.blocks:
-        if block.title:
-            blanks = [""] * len(table.columns)
-            lines.append(_pipes([f"**{_escaped(block.title.in_(language))}**", *blanks]))
-        for row in block.rows:
-            texts = [row.label.in_(language), *(str(for_readers(cell, language)) for cell in row.cells)]
-            lines.append(_pipes(_escaped(text) for text in texts))
-    if text := notes(table, language):
-        lines += ["", _escaped(text)]
-    return "\n".join(lines) + "\n"
-
-
-def tsv(table: Table, language: Language) -> str:
-    """The table as tab-separated text, to be pasted into a spreadsheet; formulas in words are neutralised."""
-    heads = [table.corner, *(Label.both(column_head(table, i, language)) for i in range(len(table.columns)))]
-    lines = [[caption(table, language)], [_safe(square(head.in_(language))) for head in heads]]
-    for block in table.blocks:
-        if block.title:
-            lines.append([_safe(block.title.in_(language))])
-        for row in block.rows:
-            cells = (
-                bare(str(cell.pieces(language)))
-                if cell.is_number
-                else _safe(square(str(cell.pieces(language))))
-                for cell in row.cells
-            )
-            label = row.label or (_below(row) if row.kind == "se" else row.label)
-            lines.append([_safe(label.in_(language)), *cells])
-    if text := notes(table, language):
-        lines.append([_safe(text)])
-    return "".join("\t".join(one_line(text) for text in line) + "\n" for line in lines)
 
 
 # A spreadsheet reads a number in parentheses as a negative one, and a head (1) as -1.
@@ -169,10 +115,6 @@ def square(text: str) -> str:
     return f"[{found[1]}]" if found else text
 
 
-def _pipes(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
 # What stands below a coefficient, said where its parentheses fall away.
 BELOW = {
     "std_error": Label("标准误", "Std. error"), "t_value": Label("t 值", "t"), "p_below": Label("p 值", "p"),
@@ -180,14 +122,9 @@ BELOW = {
 }  # fmt: skip
 
 
-def _below(row: Row) -> Label:
-    """What the numbers of a row without a label are."""
-    return next((BELOW[cell.kind] for cell in row.cells if cell.kind in BELOW), NOTHING)
-
-
-def _escaped(text: str) -> str:
-    return re.sub(r"([\\`*_\[\]<>|~])", r"\\\1", one_line(text))
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if FORMULA.match(text) else text
+def below_in_words(table: Table) -> Label:
+    """What stands in the rows without a label of a table; NOTHING where every row has one."""
+    found = (
+        cell.kind for _, _, row, _ in table.rows() if row.kind == "se" and not row.label for cell in row.cells
+    )
+    return next((BELOW[kind] for kind in found if kind in BELOW), NOTHING)

@@ -7,11 +7,30 @@ from typing import TYPE_CHECKING
 from nqp.language.labels import NOTHING, Label
 from nqp.language.numbers import percent, visible
 from nqp.language.words import in_sentence
+from nqp.report.sentences import say
 from nqp.study.names import variable_name
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from nqp.estimates.multiverse import Universe
     from nqp.study.marts import Marts
+
+
+def choices_finding(universe: Universe) -> Label:
+    """How often the association has the sign of the main result and is told from zero, over all variants."""
+    per_sd = universe.summary[universe.summary["unit"] == "std_dev"].set_index("scope")
+    whole, only = per_sd.loc["all"], per_sd.loc["index"]
+    is_positive = whole["baseline"] > 0
+
+    def share(row: pd.Series) -> str:
+        return percent(row["share_positive"] if is_positive else 1 - row["share_positive"])
+
+    return say(
+        "choices", sign=say("positive" if is_positive else "negative"), fits=f"{int(whole['fits']):,}",
+        recipes=int(only["fits"]), share_sign=share(whole), share_sure=percent(whole["share_significant_cluster"]),
+        only_sign=share(only), only_sure=percent(only["share_significant_cluster"]),
+    )  # fmt: skip
 
 
 def answer(universe: Universe, marts: Marts) -> tuple[Label, ...]:
@@ -33,8 +52,8 @@ def answer(universe: Universe, marts: Marts) -> tuple[Label, ...]:
     )
     more = [text for text in (_control_that_matters(universe, marts), _bootstrap_in_words(universe)) if text]
     pointer = Label(
-        "每个指标对得分及其变化的贡献见数据集市 index_contributions，两个个体之差见 index_gaps，障碍度见 obstacle_degrees。",
-        "What each indicator adds to a score and to its change stands in mart index_contributions, what sets two entities apart in "
+        "每个指标对得分及其变化的贡献见数据集市 index_contributions，两个{entity}之差见 index_gaps，障碍度见 obstacle_degrees。",
+        "What each indicator adds to a score and to its change stands in mart index_contributions, what sets two {entities} apart in "
         "index_gaps, what holds one back in obstacle_degrees.",
     )
     return (lead, *more, pointer)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nqp.document.page import Details, Entry, Grid
-from nqp.language.labels import Label
+from nqp.language.labels import NOTHING, Label
 from nqp.language.numbers import true_minus
 from nqp.language.words import in_sentence
-from nqp.study.names import entity_names, main_indices, name_of, variable_name
+from nqp.report.sentences import say
+from nqp.study.names import entity_names, name_of, variable_name
 from nqp.tables.agreement import inverted
 
 if TYPE_CHECKING:
@@ -22,28 +23,17 @@ VERDICTS = {
 }
 
 
-def inverted_findings(marts: Marts) -> list[Label]:
-    """Which proxies rank the entities otherwise than a measure nearer to their definition, one sentence per index."""
-    found = []
-    for index in main_indices(marts):
-        rows = inverted(marts, [index]).to_dict("records")
-        if rows:
-            name = variable_name(marts, index)
-            zh = "、".join(
-                f"{row['name_zh']}（{true_minus(format(row['rank_correlation'], '.2f'))}）" for row in rows
-            )
-            en = ", ".join(
-                f"{in_sentence(row['name_en'])} ({true_minus(format(row['rank_correlation'], '.2f'))})"
-                for row in rows
-            )
-            found.append(
-                Label(
-                    f"{name.zh}有 {len(rows)} 个指标为 D 级：与更接近定义的度量相比，排序不同（括号内为秩相关）：{zh}。",
-                    f"{len(rows)} indicators of {in_sentence(name.en)} are graded D: a measure nearer to their definition ranks otherwise "
-                    f"(rank correlation): {en}.",
-                )
-            )
-    return found
+def inverted_finding(marts: Marts, index: str) -> Label:
+    """Which proxies of an index rank the entities otherwise than a measure nearer to their definition; NOTHING if none."""
+    rows = inverted(marts, [index]).to_dict("records")
+    if not rows:
+        return NOTHING
+    names = Label(
+        "、".join(row["name_zh"] for row in rows), ", ".join(in_sentence(row["name_en"]) for row in rows)
+    )
+    name = variable_name(marts, index)
+    core = Label(name.zh, in_sentence(name.en))
+    return say("inverted", count=len(rows), core=core, names=names)
 
 
 def evidence_details(marts: Marts, evidence: Evidence | None) -> tuple[Details, ...]:

@@ -23,7 +23,7 @@ from nqp.formats.svg import specification as vega_lite
 from nqp.formats.svg import svg
 from nqp.formats.word import document
 from nqp.language.labels import Label, Language
-from nqp.language.words import plural
+from nqp.language.words import named, plural
 from nqp.report.headlines import findings, plain_findings
 from nqp.report.limits import limits
 from nqp.report.methods_text import methods_files
@@ -114,13 +114,13 @@ def assemble(results: Results, languages: Sequence[Language]) -> dict[str, bytes
             files |= written()
 
         files |= methods_files(results, languages)
-        main_findings = findings(
-            specification, marts, results.estimates, results.cells, results.verdicts, results.universe,
-            results.influence,
-        )  # fmt: skip
+        main_findings = findings(results)
         cautions = limits(specification, marts, results.estimates)
-        answer = plain_answer(specification, marts, results.estimates, results.influence, results.universe)
-        files["findings.txt"] = plain_findings(main_findings, languages).encode()
+        entity = specification.entity
+        answer = named(
+            plain_answer(specification, marts, results.estimates, results.influence, results.universe), entity
+        )
+        files["findings.txt"] = plain_findings(answer, main_findings, entity, languages).encode()
         sample = _sample_sentence(specification, marts)
         lead = [text for text in (answer, specification.description, sample) if text]
         footer = [
@@ -157,7 +157,11 @@ def assemble(results: Results, languages: Sequence[Language]) -> dict[str, bytes
                     },
                 ).encode()
         for language in languages:
-            told = [text.in_(language) for text in (answer, *main_findings, *cautions) if text]
+            told = [
+                text.in_(language)
+                for text in (answer, *(one.text for one in main_findings), *cautions)
+                if text
+            ]
             files[f"findings.{language}.txt"] = ("\n".join(told) + "\n").encode()
         links = {language: _links(language, parts, names, tables) for language in languages}
         files["index.html"] = index_page(

@@ -3,28 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nqp.econometrics.terms import factors
+from nqp.document.page import Finding, table_id
 from nqp.language.labels import NOTHING, Label, Language
-from nqp.language.numbers import p_value, visible
-from nqp.language.words import in_sentence
-from nqp.report.answer import answer
-from nqp.report.evidence import inverted_findings
-from nqp.report.plain import influence_clause, interval_finding, size_finding
-from nqp.study.names import main_indices, variable_name
-from nqp.tables.effects import ESTIMATOR_NAMES
+from nqp.language.numbers import visible
+from nqp.language.words import named
+from nqp.report.answer import choices_finding
+from nqp.report.evidence import inverted_finding
+from nqp.report.plain import (
+    LEVEL,
+    core_name,
+    direction,
+    influence_finding,
+    inside,
+    interval_finding,
+    size_finding,
+    sure_finding,
+    times,
+)
+from nqp.report.sentences import say, together
+from nqp.study.names import main_indices, name_of, variable_name
+from nqp.study.specification import AgreementTable, ConventionTable
 
 if TYPE_CHECKING:
     from nqp.econometrics.first_stage import Diagnostic
-    from nqp.econometrics.influence import Influence
-    from nqp.estimates.comparison import ComparedCell, Verdict
-    from nqp.estimates.multiverse import Universe
-    from nqp.estimates.regressions import Equation, Estimates
+    from nqp.estimates.comparison import Verdict
+    from nqp.estimates.regressions import Equation
+    from nqp.report.sections import Results
     from nqp.study.marts import Marts
     from nqp.study.specification import Address, Specification
 
 COUNTS = ("observations", "n_obs")  # agree by construction, so they are not counted as agreement
+MOST_TOLD = 3
 
 
 def _not_estimated(number: int, address: Address, equation: Equation, marts: Marts) -> Label:
@@ -38,114 +50,121 @@ def _not_estimated(number: int, address: Address, equation: Equation, marts: Mar
     )
 
 
-def findings(
-    specification: Specification,
-    marts: Marts,
-    estimates: Estimates,
-    cells: Sequence[ComparedCell],
-    verdicts: Sequence[Verdict],
-    universe: Universe | None = None,
-    influential: Influence | None = None,
-) -> list[Label]:
-    """The most important results in words, each made from the estimates: headlines, hypotheses, choices, agreement."""
-    names = {code: number + 1 for number, code in enumerate(table.code for table in specification.tables)}
-    found: list[Label] = []
-    for address in specification.headlines:
-        row = estimates.coefficient(address)
-        equation = estimates.equation(address.table, address.panel, address.model)
-        if equation is None:
-            continue
-        if row is None:
-            found.append(_not_estimated(names[address.table], address, equation, marts))
-            continue
-        stars, p = row["stars"] or "", p_value(row["p_value"])
-        zh = f"表 {names[address.table]} 第 ({address.model}) 列"
-        en = f"Table {names[address.table]}, column ({address.model})"
-        panel = _panel(specification, address)
-        if panel is not None:
-            zh, en = f"{zh}，{panel.zh}", f"{en}, {panel.en}"
-        parts = factors(address.term)
-        name = variable_name(marts, parts[0].column if len(parts) == 1 else address.term)
-        method_zh, method_en = "最小二乘", "least squares"
-        if equation.fit.effects:
-            method_zh, method_en = "固定效应", "fixed effects"
-        if equation.fit.is_iv:
-            estimator = ESTIMATOR_NAMES[equation.fit.estimator]
-            method_zh, method_en = f"工具变量（{estimator.zh}）", f"instrumented ({estimator.en})"
-        zh += f"，{method_zh}：{name.zh}的系数 {visible(row['estimate'])}{stars}（标准误 {visible(row['std_error'])}，{p}，N = {equation.fit.n_obs}）"
-        en += f", {method_en}: coefficient of {in_sentence(name.en)} {visible(row['estimate'])}{stars} (SE {visible(row['std_error'])}, {p}, N = {equation.fit.n_obs})"
-        if row["p_wild"] == row["p_wild"]:  # not NaN
-            zh += f"；野聚类自助法 {p_value(row['p_wild'])}，CR2 {p_value(row['p_cr2'])}"
-            en += f"; wild cluster bootstrap {p_value(row['p_wild'])}, CR2 {p_value(row['p_cr2'])}"
-        if influential is not None and address == specification.headlines[0]:
-            moved = influence_clause(influential, marts, specification.entity)
-            zh, en = zh + moved.zh, en + moved.en
-        tests = estimates.diagnostics_by_model.get((address.table, address.panel, address.model), ())
-        strength = _instrument_in_words({test.name: test for test in tests})
-        zh, en = zh + strength.zh, en + strength.en
-        printed = next(
-            (
-                cell.printed
-                for cell in cells
-                if (
-                    cell.table_code,
-                    cell.panel_code,
-                    cell.model_code,
-                    cell.equation,
-                    cell.term,
-                    cell.statistic,
-                )
-                == (address.table, address.panel, address.model, "main", address.term, "estimate")
-            ),
-            None,
+def findings(results: Results) -> list[Finding]:
+    """The most important results in plain words, each made from the estimates, with the table that has the numbers."""
+    found = [one for address in results.specification.headlines for one in _headline(results, address)]
+    if results.verdicts:
+        found.append(Finding(_hypotheses(results.verdicts, results.marts), table_id("hypotheses")))
+    if results.universe is not None:
+        found.append(Finding(choices_finding(results.universe), table_id("multiverse-summary")))
+    marts = results.marts
+    found += [
+        Finding(_index_finding(marts, code), table_id(f"ranking-{code}")) for code in main_indices(marts)
+    ]
+    agreements = {t.index: t.code for t in results.specification.tables if isinstance(t, AgreementTable)}
+    for index in main_indices(marts):
+        if text := inverted_finding(marts, index):
+            found.append(Finding(text, table_id(agreements[index]) if index in agreements else ""))
+    if text := _paper(results):
+        found.append(Finding(text, table_id("comparison")))
+    return [replace(one, text=named(one.text, results.specification.entity)) for one in found if one.text]
+
+
+def _headline(results: Results, address: Address) -> list[Finding]:
+    """The findings on one coefficient: all that is known of the first, the size of any other."""
+    specification, marts, estimates = results.specification, results.marts, results.estimates
+    numbers = {table.code: place for place, table in enumerate(specification.tables, start=1)}
+    row = estimates.coefficient(address)
+    equation = estimates.equation(address.table, address.panel, address.model)
+    if equation is None:
+        return []
+    if row is None:
+        text = _not_estimated(numbers[address.table], address, equation, marts)
+        return [Finding(text, table_id(address.table))]
+    is_first = address == specification.headlines[0]
+    influential, outcome = results.influence, equation.fit.outcome
+    sure = sure_finding(row)
+    if is_first and influential is not None:
+        conventions = [t.code for t in specification.tables if isinstance(t, ConventionTable)]
+        inference = conventions[0] if conventions else address.table
+        return [
+            Finding(influence_finding(influential, marts), table_id("influence")),
+            Finding(sure, table_id(inference)),
+            Finding(size_finding(influential, marts, outcome), table_id(address.table)),
+            Finding(interval_finding(results.universe, marts), table_id("multiverse-intervals")),
+        ]
+    first = specification.headlines[0]
+    main = estimates.coefficient(first)
+    same = estimates.equation(first.table, first.panel, first.model)
+    if (
+        not is_first and influential is not None and main is not None and same is not None and equation.fit.is_iv
+        and first.term == address.term and same.fit.outcome == outcome and main["estimate"] * row["estimate"] > 0
+    ):  # fmt: skip
+        text = say("other.same", times=times(row["estimate"] / main["estimate"]))
+    else:
+        place = say("place", number=numbers[address.table], column=address.model)
+        if (panel := _panel(specification, address)) is not None:
+            place = Label(f"{place.zh}，{panel.zh}", f"{place.en}, {panel.en}")
+        text = say(
+            "other.own", place=place, core=inside(core_name(marts, address.term)),
+            outcome=inside(variable_name(marts, outcome)), size=visible(abs(row["estimate"])),
+            direction=direction(row["estimate"]), low=visible(row["conf_low"]), high=visible(row["conf_high"]),
+        )  # fmt: skip
+    tests = estimates.diagnostics_by_model.get((address.table, address.panel, address.model), ())
+    weak = say("other.unidentified") if _is_unidentified({test.name: test for test in tests}) else NOTHING
+    return [Finding(together(text, sure, weak), table_id(address.table))]
+
+
+def _is_unidentified(tests: Mapping[str, Diagnostic]) -> bool:
+    """Whether few clusters make a first stage that looks strong: the rank test does not reject."""
+    rank = tests.get("kleibergen_paap_lm")
+    return "effective_f" in tests and rank is not None and rank.p_value is not None and rank.p_value >= LEVEL
+
+
+def _hypotheses(verdicts: Sequence[Verdict], marts: Marts) -> Label:
+    """Which hypotheses hold, by verdict."""
+    kinds = {
+        "supported": "supported", "fragile": "fragile", "contradicted": "contradicted", "not estimated": "untested",
+    }  # fmt: skip
+    by_kind: dict[str, list[Label]] = {}
+    for one in verdicts:
+        name, code = core_name(marts, one.hypothesis.address.term), one.hypothesis.code
+        called = Label(f"{code}（{name.zh}）", f"{code} ({inside(name).en})")
+        by_kind.setdefault(kinds.get(one.verdict, "open"), []).append(called)
+    order = [*kinds.values(), "open"]
+    parts = [
+        say(
+            f"hypotheses.{kind}",
+            codes=Label("、".join(n.zh for n in by_kind[kind]), ", ".join(n.en for n in by_kind[kind])),
         )
-        if printed is not None:
-            zh += f"；原文 {printed}"
-            en += f"; the paper prints {printed}"
-        found.append(Label(zh + "。", en + "."))
-        if address == specification.headlines[0]:
-            found += [
-                text
-                for text in (
-                    size_finding(influential, marts, specification.entity),
-                    interval_finding(universe, marts),
-                )
-                if text
-            ]
-    if verdicts:
-        zh = "；".join(
-            f"{v.hypothesis.code} {v.label.zh}"
-            + (
-                f"（{visible(v.estimate)}，{p_value(v.p_value)}{_adjusted(v).zh}）"
-                if v.estimate == v.estimate
-                else ""
+        for kind in order
+        if kind in by_kind
+    ]
+    told = Label("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
+    return say("hypotheses", count=len(verdicts), parts=told)
+
+
+def _paper(results: Results) -> Label:
+    """How many printed numbers come out the same, and the main one beside ours."""
+    compared = [c for c in results.cells if c.agrees is not None and c.statistic not in COUNTS]
+    if not compared:
+        return NOTHING
+    told = say("paper", count=len(compared), same=sum(bool(cell.agrees) for cell in compared))
+    for address in results.specification.headlines[:1]:
+        key = (address.table, address.panel, address.model, "main", address.term, "estimate")
+        for cell in compared:
+            place = (
+                cell.table_code,
+                cell.panel_code,
+                cell.model_code,
+                cell.equation,
+                cell.term,
+                cell.statistic,
             )
-            for v in verdicts
-        )
-        en = "; ".join(
-            f"{v.hypothesis.code} {v.label.en}"
-            + (
-                f" ({visible(v.estimate)}, {p_value(v.p_value)}{_adjusted(v).en})"
-                if v.estimate == v.estimate
-                else ""
-            )
-            for v in verdicts
-        )
-        found.append(Label(f"假说：{zh}。", f"Hypotheses: {en}."))
-    if universe is not None:
-        found += answer(universe, marts)[:1]
-    found += [_index_finding(marts, code) for code in main_indices(marts)]
-    found += inverted_findings(marts)
-    compared = [cell for cell in cells if cell.agrees is not None and cell.statistic not in COUNTS]
-    if compared:
-        same = sum(bool(cell.agrees) for cell in compared)
-        found.append(
-            Label(
-                f"与原文逐格比较的 {len(compared)} 个数字（不计观测数）中，{same} 个在印刷位数上相同。",
-                f"Of {len(compared)} printed numbers compared (counts left out), {same} are the same at the printed digits.",
-            )
-        )
-    return found
+            if place == key and cell.ours and cell.printed_number and cell.ours * cell.printed_number > 0:
+                more = say("paper.main", printed=cell.printed, times=times(cell.ours / cell.printed_number))
+                return together(told, more)
+    return told
 
 
 def _panel(specification: Specification, address: Address) -> Label | None:
@@ -160,31 +179,6 @@ def _panel(specification: Specification, address: Address) -> Label | None:
     return title if len(panels) > 1 else None
 
 
-def _adjusted(verdict: Verdict) -> Label:
-    """Holm's p beside the plain one, where several hypotheses were tried."""
-    if verdict.p_holm != verdict.p_holm:
-        return NOTHING
-    holm = p_value(verdict.p_holm).removeprefix("p ")
-    return Label(f"，Holm 校正后 p {holm}", f", adjusted by Holm p {holm}")
-
-
-def _instrument_in_words(tests: Mapping[str, Diagnostic]) -> Label:
-    """Strength and rank of the instruments, by the tests that hold under the covariance of the table."""
-    zh, en = "", ""
-    strong, rank = tests.get("effective_f"), tests.get("kleibergen_paap_lm")
-    if strong is not None:
-        zh, en = f"；有效 F {strong.value:.1f}", f"; effective F {strong.value:.1f}"
-    elif (plain := tests.get("cragg_donald_f")) is not None:
-        zh, en = f"；Cragg-Donald F {plain.value:.1f}", f"; Cragg-Donald F {plain.value:.1f}"
-    if rank is not None and rank.p_value is not None and rank.p_value == rank.p_value:
-        zh += f"，Kleibergen-Paap LM {p_value(rank.p_value)}"
-        en += f", Kleibergen-Paap LM {p_value(rank.p_value)}"
-        if strong is not None and rank.p_value >= 0.05:
-            zh += "（识别不足不能排除：少数聚类决定第一阶段，F 大不足为凭）"
-            en += " (underidentification is not ruled out: few clusters make the first stage, a large F notwithstanding)"
-    return Label(zh, en)
-
-
 def _index_finding(marts: Marts, index: str) -> Label:
     """Who is first and last in the last year, and what the index rests on most."""
     scores = marts.index_scores[marts.index_scores["index_code"] == index]
@@ -195,19 +189,21 @@ def _index_finding(marts: Marts, index: str) -> Label:
     weights = marts.indicators[marts.indicators["index_code"] == index]
     top = weights.loc[weights["effective_weight"].idxmax()]
     high, low, share = now["score"].iloc[0], now["score"].iloc[-1], top["effective_weight"]
-    return Label(
-        f"{top['index_name_zh']} {last} 年：{first['name_zh']}最高（{high:.3f}），{lowest['name_zh']}最低（{low:.3f}）；"
-        f"有效权重最大的指标是{top['name_zh']}（{share:.1%}）。",
-        f"{top['index_name_en']} {last}: highest {first['name_en']} ({high:.3f}), lowest {lowest['name_en']} ({low:.3f}); "
-        f"the largest effective weight is that of {in_sentence(top['name_en'])} ({share:.1%}).",
-    )
+    name = Label(top["index_name_zh"], top["index_name_en"])
+    return say(
+        "index", core=name, year=last, first=name_of(first.to_dict()), last=name_of(lowest.to_dict()),
+        high=f"{high:.3f}", low=f"{low:.3f}", indicator=inside(name_of(top.to_dict())), share=f"{share:.1%}",
+    )  # fmt: skip
 
 
-def plain_findings(found: Sequence[Label], languages: Sequence[Language]) -> str:
-    """The three most important findings, as a terminal shows them."""
+def plain_findings(
+    answer: Label, found: Sequence[Finding], entity: Label, languages: Sequence[Language]
+) -> str:
+    """The answer and the first findings, as a terminal shows them."""
+    told = [text for text in (named(answer, entity), *(one.text for one in found)) if text][:MOST_TOLD]
     return (
         "\n".join(
-            f"{i + 1}. {text.in_(language)}" for language in languages for i, text in enumerate(found[:3])
+            f"{i}. {text.in_(language)}" for language in languages for i, text in enumerate(told, start=1)
         )
         + "\n"
     )

@@ -41,9 +41,9 @@ def limits(specification: Specification, marts: Marts, estimates: Estimates) -> 
         entity = specification.entity
         found.append(
             Label(
-                f"只有 {equation.fit.n_entities} 个{entity.zh}作为聚类：聚类标准误偏小，应并看 CR2 与野聚类自助法。",
-                f"There are only {equation.fit.n_entities} {plural(entity.en)} to cluster by: clustered standard errors tend to be small; read CR2 and the wild bootstrap "
-                "beside them.",
+                f"只有 {equation.fit.n_entities} 个{entity.zh}：数目少，常用的误差范围偏小，应并看更严的检验。",
+                f"There are only {equation.fit.n_entities} {plural(entity.en)}: with so few the usual margin of error tends to be too small; read the stricter tests "
+                "beside it.",
             )
         )
     return found
@@ -145,8 +145,8 @@ def _instruments(specification: Specification, marts: Marts) -> list[Label]:
     names = [variable_name(marts, code) for code in lags]
     return [
         Label(
-            f"工具变量是{'、'.join(n.zh for n in names)}的滞后项：第一阶段强说明它持续，不说明它外生；工具变量无效时，2SLS 与最小二乘同样有偏。",
-            f"The instrument is a lag of {', '.join(in_sentence(n.en) for n in names)}: a strong first stage says that it persists, not that it is exogenous; with an invalid "
-            "instrument 2SLS is biased too, however strong.",
+            f"工具变量是{'、'.join(n.zh for n in names)}的滞后项：它与当期关系强，只说明得分持续，不说明它外生；工具变量无效时，估计同样有偏。",
+            f"The instrument is a lag of {', '.join(in_sentence(n.en) for n in names)}: that it predicts the score well says that the score persists, not that its past is free of the same influences; with an invalid "
+            "instrument the estimate is biased too, however strong.",
         )
     ]

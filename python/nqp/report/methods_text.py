@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nqp.econometrics.covariances import COVARIANCES
+from nqp.econometrics.covariances import IN_WORDS
 from nqp.language.labels import Label, Language
-from nqp.language.words import in_sentence, plural
+from nqp.language.words import in_sentence, named, plural
 from nqp.report.references import bibliography, known
 from nqp.study.names import indices_of, name_of, variable_name
 
@@ -37,7 +37,8 @@ class Step:
 
 def methods_files(results: Results, languages: Sequence[Language]) -> dict[str, bytes]:
     """The methods section in each language as Markdown, and the works it cites, by the name of the file."""
-    steps = list(_steps(results))
+    entity = results.specification.entity
+    steps = [Step(named(one.heading, entity), named(one.text, entity)) for one in _steps(results)]
     keys = [key for step in steps for found in _CITED.findall(step.text.en) for key in re.split("; ?", found)]
     order = list(dict.fromkeys(keys))
     files = {f"methods.{language}.md": _markdown(steps, order, language) for language in languages}
@@ -120,11 +121,11 @@ def _index(results: Results, indices: Sequence[str]) -> Iterator[Step]:
         )
         zh += (
             "正向指标按 $z_{ij}=(x_{ij}-\\min_j)/(\\max_j-\\min_j)$、负向指标按 $z_{ij}=(\\max_j-x_{ij})/(\\max_j-\\min_j)$ 标准化，"
-            "极值取自全部单元与年份。"
+            "极值取自全部{entity}与年份。"
         )
         en += (
             "Indicators are normalized by $z_{ij}=(x_{ij}-\\min_j)/(\\max_j-\\min_j)$, negative ones by "
-            "$z_{ij}=(\\max_j-x_{ij})/(\\max_j-\\min_j)$, with bounds over all entities and years."
+            "$z_{ij}=(\\max_j-x_{ij})/(\\max_j-\\min_j)$, with bounds over all {entities} and years."
         )
         yield Step(Label(f"{name.zh}：指标", f"{name.en}: indicators"), Label(zh, en))
         yield Step(
@@ -152,7 +153,7 @@ def _regressions(results: Results) -> Iterator[Step]:
         ]
         if equations:
             yield _table(results, table, numbers[table.code], equations)
-    convention = COVARIANCES[estimates.covariance]
+    convention = IN_WORDS[estimates.covariance]
     zh = f"标准误：{convention.convention_zh}。".replace("。。", "。")
     en = f"Standard errors: {in_sentence(convention.convention_en)}"
     if any(one.support is not None for one in estimates.equations):
@@ -203,7 +204,7 @@ def _table(results: Results, table: RegressionTable, number: int, equations: Seq
     if is_iv:
         tools = _names(results, dict.fromkeys(name for one in equations for name in one.model.instruments))
         zh, en = zh + f"，工具变量为{tools.zh}", en + f"; instruments: {tools.en}"
-    named = {"entity": Label("个体", "entity"), "year": Label("年份", "year")}
+    named = {"entity": results.specification.entity, "year": Label("年份", "year")}
     if effects:
         which = [named[one] for one in ("entity", "year") if one in effects]
         which += [Label.both(one) for one in sorted(effects - set(absorbed))]
@@ -237,8 +238,8 @@ def _probes(results: Results) -> Iterator[Step]:
     if robustness.differences:
         parts.append(
             Label(
-                f"组间差异用交互项的 Chow 检验{{chow1960}}与单元在组间的置换检验（{resampling.permutation_draws} 次，种子 {resampling.seed}）。",
-                f"Differences between groups are tested by the Chow test on interactions {{chow1960}} and by permuting entities between groups ({resampling.permutation_draws} draws, seed {resampling.seed}).",
+                f"组间差异用交互项的 Chow 检验{{chow1960}}与{{entity}}在组间的置换检验（{resampling.permutation_draws} 次，种子 {resampling.seed}）。",
+                f"Differences between groups are tested by the Chow test on interactions {{chow1960}} and by permuting {{entities}} between groups ({resampling.permutation_draws} draws, seed {resampling.seed}).",
             )
         )  # fmt: skip
     if robustness.conventions:
@@ -248,13 +249,15 @@ def _probes(results: Results) -> Iterator[Step]:
     found = list(robustness.sensitivities.values())
     if found:
         parts.append(
-            Label("逐一剔除单元后重新估计。", "The coefficient is estimated without each entity in turn.")
+            Label(
+                "逐一剔除{entity}后重新估计。", "The coefficient is estimated without each {entity} in turn."
+            )
         )
     if any(one.placebo is not None for one in found):
         parts.append(
             Label(
-                f"安慰剂检验把核心变量在同一年的单元之间随机分配（{resampling.permutation_draws} 次，种子 {resampling.seed}）。",
-                f"The placebo deals the core variable out at random among the entities of a year ({resampling.permutation_draws} draws, seed {resampling.seed}).",
+                f"安慰剂检验把核心变量在同一年的{{entity}}之间随机分配（{resampling.permutation_draws} 次，种子 {resampling.seed}）。",
+                f"The placebo deals the core variable out at random among the {{entities}} of a year ({resampling.permutation_draws} draws, seed {resampling.seed}).",
             )
         )
     if any(one.oster is not None for one in found):
@@ -280,9 +283,9 @@ def _universe(results: Results) -> Iterator[Step]:
         Label("构建方案", "Ways to build the index"),
         Label(
             f"主要系数在 {recipes} 种构建指数的方案及其各组控制变量与被解释变量下重新估计，共 {fits} 个（设定曲线{{simonsohn2020}}）；各项选择的方差份额为一阶与总效应指数{{sobol1993; homma1996}}，"
-            f"在全因子设计上精确计算。指数本身是估计所得{{pagan1984}}，故另以单元自助抽样（{draws} 次）在每次抽样中重建指数，再估系数。",
+            f"在全因子设计上精确计算。指数本身是估计所得{{pagan1984}}，故另以{{entity}}自助抽样（{draws} 次）在每次抽样中重建指数，再估系数。",
             f"The main coefficient is estimated anew under {recipes} ways of building the index, every set of controls and every outcome, {fits} estimates in all (a specification curve {{simonsohn2020}}); "
             f"the share of each choice in the variance is its first-order and total index {{sobol1993; homma1996}}, exact on a full factorial. The index is itself an estimate {{pagan1984}}, so a bootstrap "
-            f"of entities ({draws} draws) builds it anew in every draw before the coefficient is estimated.",
+            f"of {{entities}} ({draws} draws) builds it anew in every draw before the coefficient is estimated.",
         ),
     )  # fmt: skip

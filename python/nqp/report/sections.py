@@ -6,23 +6,31 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from nqp.document.page import Rows, Section
+from nqp.document.naming import with_entity
+from nqp.document.page import Entry, Rows, Section, table_id
+from nqp.econometrics.terms import factors
 from nqp.figures.index import index_figures
 from nqp.figures.multiverse import multiverse_figures
 from nqp.figures.regressions import estimate_figures
 from nqp.figures.robustness import robustness_figures
-from nqp.language.labels import Label
+from nqp.language.labels import Label, joined
 from nqp.language.words import plural
 from nqp.report.answer import answer
 from nqp.report.evidence import evidence_details
 from nqp.report.provenance import origin_id, origins, series_table, specification_details
 from nqp.study.names import main_indices, own_indices, ranked
-from nqp.study.specification import ConventionTable, SensitivityTable
-from nqp.tables.comparison import comparison_table, hypothesis_table
+from nqp.study.specification import (
+    AgreementTable,
+    ConventionTable,
+    IndexAgreementTable,
+    IndicatorTable,
+    SensitivityTable,
+)
+from nqp.tables.comparison import AGREEING, comparison_tables, hypothesis_table
 from nqp.tables.descriptives import ranking_table
 from nqp.tables.influence import influence_table, interval_table
 from nqp.tables.methods import methods_table
-from nqp.tables.multiverse import multiverse_tables
+from nqp.tables.multiverse import RANKS, multiverse_tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,13 +69,16 @@ def sections_of(results: Results) -> list[Section]:
     sections = (
         *table_sections(results),
         *index_sections(results.marts),
+        rank_section(results),
         profile_section(results.marts, results.specification.entity),
+        measure_section(results),
         data_section(results.marts, results.evidence),
         comparison_section(results),
         *(replace(section, page="audit") for section in results.audit),
         methods_section(results),
     )
-    return [section for section in sections if any(True for _ in section.blocks())]
+    entity = results.specification.entity
+    return [with_entity(section, entity) for section in sections if any(True for _ in section.blocks())]
 
 
 def part_names(entity: Label) -> dict[str, Label]:
@@ -152,17 +163,43 @@ def table_sections(results: Results) -> list[Section]:
         if results.influence is None
         else (influence_table(results.influence, marts, specification.entity),)
     )
-    # the table of the first headline comes first
+    # the table of the first headline comes first; what is measured how is read beside the data
     first = specification.headlines[0].table if specification.headlines else ""
     answer_tables = tuple(table for table in others if table.code == first)
-    rest = tuple(table for table in others if table.code != first)
+    measured = measure_codes(specification)
+    rest = tuple(table for table in others if table.code != first and table.code not in measured)
+    moved = tuple(_link(table) for table in others if table.code in measured)
     return [
         Section("main-result", Label("主要结果", "Main result"), (), answer_tables, figures, after=after),
         hypothesis_section(results),
-        Section("tables", Label("各表", "Tables"), (), rest, figures, after=after),
+        Section("tables", Label("各表", "Tables"), (), rest, figures, after=after, links=moved),
         Section("robustness", Label("稳健性", "Robustness"), (), (*probes, *influential), figures),
         multiverse_section(results),
     ]
+
+
+def measure_codes(specification: Specification) -> set[str]:
+    """The tables on how indicators are measured, but for the system of the index that the first headline is about."""
+    main = factors(specification.headlines[0].term)[0].column if specification.headlines else ""
+    return {
+        table.code
+        for table in specification.tables
+        if isinstance(table, AgreementTable | IndexAgreementTable)
+        or (isinstance(table, IndicatorTable) and main and table.index != main.partition(".")[0])
+    }
+
+
+def measure_section(results: Results) -> Section:
+    """What is measured how, beside other measures of the same."""
+    codes = measure_codes(results.specification)
+    tables = tuple(table for table in results.tables if table.code in codes)
+    title = Label("度量与定义", "Measures and definitions")
+    return Section("measures", title, (), tables, page="data")
+
+
+def _link(table: Table) -> Entry:
+    """Where a table stands on another page."""
+    return Entry(joined(table.number, table.title), table_id(table.code))
 
 
 def multiverse_section(results: Results) -> Section:
@@ -173,7 +210,19 @@ def multiverse_section(results: Results) -> Section:
     intervals = interval_table(universe, results.marts, results.specification.entity)
     tables = (*multiverse_tables(universe, results.marts), *([intervals] if intervals else []))
     figures = multiverse_figures(universe, results.marts)
-    return Section("multiverse", title, answer(universe, results.marts), tables, figures)
+    here = tuple(table for table in tables if table.code != RANKS)
+    links = tuple(_link(table) for table in tables if table.code == RANKS)
+    return Section("multiverse", title, answer(universe, results.marts), here, figures, links=links)
+
+
+def rank_section(results: Results) -> Section:
+    """How sure the ranks are, beside the scores."""
+    title = Label("位次有多确定？", "How sure are the ranks?")
+    if (universe := results.universe) is None:
+        return Section("ranks", title)
+    tables = tuple(t for t in multiverse_tables(universe, results.marts) if t.code == RANKS)
+    figures = tuple(f for f in multiverse_figures(universe, results.marts) if f.table == RANKS)
+    return Section("ranks", title, (), tables, figures, page="scores")
 
 
 def hypothesis_section(results: Results) -> Section:
@@ -186,10 +235,12 @@ def comparison_section(results: Results) -> Section:
     """The printed numbers beside ours."""
     tables: tuple[Table, ...] = ()
     if results.cells:
-        tables = (comparison_table(results.specification, results.cells, results.estimates, results.marts),)
-    return Section(
-        "published", Label("与原文比较", "Comparison with the paper"), (), tables, page="comparison"
-    )
+        tables = comparison_tables(results.specification, results.cells, results.estimates, results.marts)
+    same = next((table for table in tables if table.code == AGREEING), None)
+    rows = 0 if same is None else sum(len(block.rows) for block in same.blocks)
+    folded = {AGREEING: Label(f"与原文相同：{rows} 行", f"The same as printed: {rows} rows")}
+    title = Label("与原文比较", "Comparison with the paper")
+    return Section("published", title, (), tables, folded=folded, page="comparison")
 
 
 def data_section(marts: Marts, evidence: Evidence | None) -> Section:

@@ -39,7 +39,16 @@ from nqp.study.specification_described import KINDS, described_table
 from nqp.study.style import Style, read_style
 
 TABLE_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-RESERVED_CODES = ("comparison", "hypotheses", "methods", "series", "audit", "tables", "example")
+RESERVED_CODES = (
+    "comparison",
+    "comparison-same",
+    "hypotheses",
+    "methods",
+    "series",
+    "audit",
+    "tables",
+    "example",
+)
 ALL_SUBSETS = "all subsets"
 MOST_DRAWS = 1_000_000
 # Zero widths and directions: two names that look the same would differ, and a text could show another order than it has.

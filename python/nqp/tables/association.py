@@ -113,8 +113,8 @@ def vif_table(spec: DescribedTable, number: Label, marts: Marts) -> Table:
     average = (Number(means[0]), Blank(), Number(means[1]), Blank())
     notes = [
         Label(
-            "VIF = 1/(1 − R²)，R² 为该变量对其余变量的回归；混合一栏含常数项，另一栏各变量先扣除个体与年份效应。",
-            "VIF = 1/(1 - R²) of the regression of a variable on the others: with a constant when pooled; after entity and year effects are taken out otherwise.",
+            "VIF = 1/(1 − R²)，R² 为该变量对其余变量的回归；混合一栏含常数项，另一栏各变量先扣除{entity}与年份效应。",
+            "VIF = 1/(1 - R²) of the regression of a variable on the others: with a constant when pooled; after {entity} and year effects are taken out otherwise.",
         ),
         _rows_note(marts, len(panel)),
     ]
@@ -160,8 +160,8 @@ def group_table(spec: DescribedTable, number: Label, marts: Marts) -> Table:
         rows.append(Row(variable_name(marts, variable), tuple(cells)))
     notes = [
         Label(
-            f"F 检验各组均值相等：对组别虚拟变量回归，按个体聚类，因子 G/(G−1)·(n−1)/(n−K)，F({df[0]}, {df[1]})。标准差的除数为 n − 1。",
-            f"F tests that all means are equal: regression on the dummies of the groups, clustered by entity, factor G/(G-1) (n-1)/(n-K), "
+            f"F 检验各组均值相等：对组别虚拟变量回归，按{{entity}}聚类，因子 G/(G−1)·(n−1)/(n−K)，F({df[0]}, {df[1]})。标准差的除数为 n − 1。",
+            f"F tests that all means are equal: regression on the dummies of the groups, clustered by {{entity}}, factor G/(G-1) (n-1)/(n-K), "
             f"F({df[0]}, {df[1]}). The standard deviation divides by n - 1.",
         )
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -22,10 +23,34 @@ if TYPE_CHECKING:
     from nqp.study.specification import Specification
 
 
-def comparison_table(
+AGREEING = "comparison-same"
+
+
+def comparison_tables(
+    specification: Specification, cells: Sequence[ComparedCell], estimates: Estimates, marts: Marts
+) -> tuple[Table, ...]:
+    """The published numbers beside ours: what differs or cannot be compared, then what is the same at the printed digits."""
+    whole = _comparison(specification, cells, estimates, marts)
+    names = {
+        whole.code: whole.title,
+        AGREEING: Label("与原文相同的数字", "Published numbers that ours repeat"),
+    }
+    found = []
+    for code, title in names.items():
+        blocks = [
+            replace(block, rows=rows)
+            for block in whole.blocks
+            if (rows := tuple(row for row in block.rows if (Check(True) in row.cells) == (code == AGREEING)))
+        ]
+        if blocks:
+            found.append(replace(whole, code=code, title=title, blocks=tuple(blocks)))
+    return tuple(found)
+
+
+def _comparison(
     specification: Specification, cells: Sequence[ComparedCell], estimates: Estimates, marts: Marts
 ) -> Table:
-    """The published numbers beside ours: one row per coefficient, statistic or descriptive figure."""
+    """All of them: one row per coefficient, statistic or descriptive figure."""
     columns = (
         Column("printed", Label("原文", "Printed"), width=6),
         Column("printed_se", Label("原文标准误", "Printed SE"), width=6),
@@ -189,9 +214,9 @@ def hypothesis_table(verdicts: Sequence[Verdict]) -> Table:
     levels_text = ", ".join(f"{level:g}" for level in levels)
     notes = (
         Label(
-            f"双侧检验，显著性水平 {levels_text}；结论由估计值生成，只说相关，不说因果。Holm 与 Romano–Wolf（RW）的 p 值按假说个数校正，后者取自个体自助抽样的联合分布。",
+            f"双侧检验，显著性水平 {levels_text}；结论由估计值生成，只说相关，不说因果。Holm 与 Romano–Wolf（RW）的 p 值按假说个数校正，后者取自{{entity}}自助抽样的联合分布。",
             f"Two-sided tests at {levels_text}; verdicts follow from the estimates and speak of association, not of cause. The p-values of Holm "
-            "and of Romano and Wolf (RW) are adjusted for the number of hypotheses, the latter by joint bootstrap draws of entities.",
+            "and of Romano and Wolf (RW) are adjusted for the number of hypotheses, the latter by joint bootstrap draws of {entities}.",
         ),
     )
     return Table(

@@ -27,7 +27,7 @@ DIRECTIONS = {
 VARIABLE = Label("变量", "Variable")
 DROP_RULES = {
     "drop rows": Label("因缺值逐行舍去", "row by row, for want of a value"),
-    "drop entities": Label("因缺值整体舍去", "whole entities, for want of a value"),
+    "drop entities": Label("因缺值整体舍去", "whole {entities}, for want of a value"),
     "without rows": Label("按研究指定", "as the study says"),
 }
 
@@ -249,8 +249,8 @@ def dropped_notes(marts: Marts, indices: Iterable[str]) -> list[Label]:
             rule = DROP_RULES[row["rule"]]
             notes.append(
                 Label(
-                    f"{name.zh}未计 {rows} 个个体年份（涉及 {entities} 个个体，{rule.zh}），见数据集市 index_dropped_rows。",
-                    f"{name.en} leaves out {rows} entity-years of {entities} entities ({rule.en}); "
+                    f"{name.zh}未计 {rows} 个{{entity}}年份（涉及 {entities} 个{{entity}}，{rule.zh}），见数据集市 index_dropped_rows。",
+                    f"{name.en} leaves out {rows} {{entity}}-years of {entities} {{entities}} ({rule.en}); "
                     "mart index_dropped_rows lists them.",
                 )
             )

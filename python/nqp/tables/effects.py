@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nqp.econometrics.covariances import COVARIANCES, Convention, convention_of
+from nqp.econometrics.covariances import IN_WORDS, Convention, convention_of
 from nqp.econometrics.equation import ENTITY, GROUP, is_trend, parts_of
 from nqp.language.labels import Label
 from nqp.language.words import in_sentence
@@ -72,14 +72,14 @@ class EffectNames:
     def convention(self, covariance: str, clusters: tuple[str, ...]) -> Convention:
         """How a covariance is called and computed, its clusters by their names."""
         if clusters == ENTITY:
-            return COVARIANCES[covariance]
+            return IN_WORDS[covariance]
         levels = [self.combination(level) for level in clusters]
         return convention_of(covariance, [level.zh for level in levels], [level.en for level in levels])
 
 
 def convention_of_run(estimates: Estimates) -> Label:
     """How the covariance of a whole run is called; where columns have clusters of their own, where to read that."""
-    known = COVARIANCES[estimates.covariance]
+    known = IN_WORDS[estimates.covariance]
     label = Label(f"{known.label_zh}。", f"{known.label_en}.")
     if all(equation.fit.clusters == ENTITY for equation in estimates.equations):
         return label

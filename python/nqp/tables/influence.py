@@ -72,9 +72,7 @@ def influence_table(found: Influence, marts: Marts, entity: Label) -> Table:
         Label(
             f"DFBETA 为去掉该{entity.zh}引起的系数变化除以全样本标准误；组内方差占比为其在{term.zh}扣除固定效应后的平方和中的比重，杠杆占比另扣除其他解释变量。"
             f"列出影响最大的 {len(each)} 个{entity.zh}，以及与影响最大者同时去掉时系数最小与最大的两组；全部见 estimates/influence.csv。"
-            "Huber 拟合：调节常数 1.345，尺度为残差绝对值的中位数，变量先扣除固定效应。标准误按个体聚类。".replace(
-                "按个体聚类", f"按{entity.zh}聚类"
-            ),
+            "Huber 拟合：调节常数 1.345，尺度为残差绝对值的中位数，变量先扣除固定效应。标准误按{entity}聚类。",
             f"DFBETA is the change of the coefficient when the {entity.en} is left out, over the standard error of all. The share of the within "
             f"variance is its part in the squares of {in_sentence(term.en)} net of the effects, that of the leverage net of the other regressors too. "
             f"Shown are the {len(each)} most influential {plural(entity.en)} and, together with the first of them, the pairs with the lowest and the highest "

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from nqp.document.cells import Text
 from nqp.document.table import Block, Column, Row, Table
-from nqp.econometrics.covariances import COVARIANCES
+from nqp.econometrics.covariances import IN_WORDS
 from nqp.language.labels import NOTHING, Label
 from nqp.tables.effects import convention_of_run
 
@@ -57,8 +57,8 @@ def _index_rows() -> Iterator[Row]:
         Label("序列", "Series"),
         "x(t) = x(a) + (x(b) − x(a)) (t − a)/(b − a)",
         Label(
-            "不插补，除非研究逐序列声明（impute）：同一个体两个已知年份之间线性内插，或沿用上一值至多若干年，或把印刷的空白计为 0；插补格一律标记。",
-            "Nothing is imputed unless the study declares it for a series (impute): linear between two known years of one entity, the last value carried for a stated number of years, or a printed blank as 0; every imputed cell is flagged.",
+            "不插补，除非研究逐序列声明（impute）：同一{entity}两个已知年份之间线性内插，或沿用上一值至多若干年，或把印刷的空白计为 0；插补格一律标记。",
+            "Nothing is imputed unless the study declares it for a series (impute): linear between two known years of one {entity}, the last value carried for a stated number of years, or a printed blank as 0; every imputed cell is flagged.",
         ),
         Label("统计序列表所列来源", "the sources listed with the series"),
     )
@@ -71,8 +71,8 @@ def _index_rows() -> Iterator[Row]:
     yield _row(
         Label("标准化", "Normalization"),
         Label(
-            "正向 z = (x − min)/(max − min)，负向 z = (max − x)/(max − min)，极值取自全部个体与年份",
-            "z = (x − min)/(max − min), for a negative indicator (max − x)/(max − min), bounds over all entities and years",
+            "正向 z = (x − min)/(max − min)，负向 z = (max − x)/(max − min)，极值取自全部{entity}与年份",
+            "z = (x − min)/(max − min), for a negative indicator (max − x)/(max − min), bounds over all {entities} and years",
         ),
         Label(
             "常数指标 z = 0、权重 0，并标记。", "A constant indicator has z = 0 and weight 0, and is flagged."
@@ -82,7 +82,7 @@ def _index_rows() -> Iterator[Row]:
     yield _row(
         Label("熵权", "Entropy weight"),
         "p = z / Σz;  e = −Σ p ln p / ln n;  w = (1 − e) / Σ(1 − e)",
-        Label("0 · ln 0 = 0；n 为个体数乘年数。", "0 · ln 0 = 0; n counts entity-years."),
+        Label("0 · ln 0 = 0；n 为{entity}数乘年数。", "0 · ln 0 = 0; n counts {entity}-years."),
         "Shannon (1948)",
     )
     yield _row(
@@ -112,12 +112,12 @@ def _regression_rows(estimates: Estimates) -> Iterator[Row]:
             Label("固定效应", "Fixed effects"),
             "y(it) = β′x(it) + μ(i) + λ(t) + u(it)",
             Label(
-                "组内变换；单一观测的个体剔除。",
-                "Within transformation; entities with a single row are dropped.",
+                "组内变换；单一观测的{entity}剔除。",
+                "Within transformation; {entities} with a single row are dropped.",
             ),
             Label("组内估计", "within estimator"),
         )
-    convention, called = COVARIANCES[estimates.covariance], convention_of_run(estimates)
+    convention, called = IN_WORDS[estimates.covariance], convention_of_run(estimates)
     yield _row(
         Label("标准误", "Standard errors"),
         Label(called.zh.removesuffix("。"), called.en.removesuffix(".")),
@@ -144,15 +144,15 @@ def _probe_rows(robustness: Robustness, resampling: Resampling) -> Iterator[Row]
     if robustness.differences:
         yield _row(
             Label("组间差异", "Differences between groups"),
-            Label("交互项的 Chow 检验；个体在组间的置换检验", "Chow test on interactions; permutation of entities between groups"),
-            Label("按个体聚类。", "Clustered by entity."),
+            Label("交互项的 Chow 检验；{entity}在组间的置换检验", "Chow test on interactions; permutation of {entities} between groups"),
+            Label("按{entity}聚类。", "Clustered by {entity}."),
             "Chow (1960)",
         )  # fmt: skip
     found = list(robustness.sensitivities.values())
     if any(one.placebo is not None for one in found):
         yield _row(
             Label("安慰剂", "Placebo"),
-            Label("核心变量在同一年的个体之间随机分配", "the core variable dealt out at random among the entities of a year"),
+            Label("核心变量在同一年的{entity}之间随机分配", "the core variable dealt out at random among the {entities} of a year"),
             Label(f"种子 {resampling.seed}。", f"Seed {resampling.seed}."),
             Label("置换检验", "permutation test"),
         )  # fmt: skip
@@ -180,13 +180,13 @@ def _multiverse_rows() -> Iterator[Row]:
     )  # fmt: skip
     yield _row(
         Label("位次区间", "Rank intervals"),
-        Label("各方案、Dirichlet 扰动权重、个体自助抽样、逐一剔除指标的 2.5% 与 97.5% 分位数", "2.5 and 97.5 percent quantiles over the ways, Dirichlet weights, the bootstrap of entities, and indicators left out one by one"),
+        Label("各方案、Dirichlet 扰动权重、{entity}自助抽样、逐一剔除指标的 2.5% 与 97.5% 分位数", "2.5 and 97.5 percent quantiles over the ways, Dirichlet weights, the bootstrap of {entities}, and indicators left out one by one"),
         Label("抽样由种子决定；分位数可在两个位次之间内插；所占比例不是概率模型。", "Draws follow from the seed; a quantile may lie between two ranks; a share of ways is no probability model."),
         Label("熵权、极值在每次自助抽样中重新估计", "weights and bounds estimated anew in each bootstrap draw"),
     )  # fmt: skip
     yield _row(
         Label("估计所得的指数", "The index is estimated"),
-        Label("个体自助抽样：重建指数，再估系数；标准误为各次系数的标准差", "bootstrap of entities: index built anew, coefficient estimated anew; the standard error is the standard deviation over the draws"),
-        Label("抽中多次的个体作为不同聚类进入；区间取百分位数。", "An entity drawn several times enters as so many clusters; percentile intervals."),
+        Label("{entity}自助抽样：重建指数，再估系数；标准误为各次系数的标准差", "bootstrap of {entities}: index built anew, coefficient estimated anew; the standard error is the standard deviation over the draws"),
+        Label("抽中多次的{entity}作为不同聚类进入；区间取百分位数。", "One that is drawn several times enters as so many clusters; percentile intervals."),
         Label("生成回归变量：Pagan (1984)", "generated regressors: Pagan (1984)"),
     )  # fmt: skip

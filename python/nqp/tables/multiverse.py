@@ -25,7 +25,7 @@ ESTIMATE_CHOICES: Mapping[str, Label] = {
 SOURCES: Mapping[str, Label] = {
     "specifications": Label("构造方式", "Ways to build it"),
     "dirichlet": Label("权重扰动", "Weights perturbed"),
-    "bootstrap": Label("个体自助抽样", "Entities drawn anew"),
+    "bootstrap": Label("自助抽样", "Bootstrap draws"),
     "leave_one_out": Label("逐一剔除指标", "One indicator left out"),
 }
 QUANTITIES: Mapping[str, Label] = {
@@ -35,12 +35,13 @@ QUANTITIES: Mapping[str, Label] = {
     "coefficient_per_score": Label("系数（每单位）", "Coefficient (per point)"),
 }
 METHODS: Mapping[str, Label] = {
-    "clustered": Label("按个体聚类", "Clustered by entity"),
+    "clustered": Label("按{entity}聚类", "Clustered by {entity}"),
     "index_fixed": Label("自助抽样，指数不变", "Bootstrap, index as it is"),
     "index_anew": Label("自助抽样，每次重建指数", "Bootstrap, index built anew"),
 }
 TOP = (1, 3, 5, 10)
 MOST_ENTITIES = 60
+RANKS = "multiverse-ranks"
 
 
 def variable_names(marts: Marts) -> dict[str, Label]:
@@ -139,8 +140,8 @@ def summary_table(universe: Universe, marts: Marts) -> Table:
         )
     notes.append(
         Label(
-            "聚类：按个体，reghdfe 规则，t(G−1)；显著性为双侧。占比：与该值相等者计一半。全部估计见 estimates.spec_coefficients。",
-            "Clustered by entity by reghdfe's rule with t(G-1); two-sided. Shares count ties half. All estimates: estimates.spec_coefficients.",
+            "聚类：按{entity}，reghdfe 规则，t(G−1)；显著性为双侧。占比：与该值相等者计一半。全部估计见 estimates.spec_coefficients。",
+            "Clustered by {entity} by reghdfe's rule with t(G-1); two-sided. Shares count ties half. All estimates: estimates.spec_coefficients.",
             italic=("t", "G"),
         )
     )
@@ -185,11 +186,11 @@ def bootstrap_table(universe: Universe, marts: Marts) -> Table | None:
     name = variable_names(marts)[universe.index]
     notes = (
         Label(
-            f"{name.zh}是由同一样本估计出来的解释变量。自助抽样以个体为单位；重建指数时，界值与权重由抽到的个体重新估计，"
-            "抽到多次的个体作为多个个体进入回归；区间为抽取结果的 2.5% 与 97.5% 分位数；种子见 dbt_project.yml。",
-            f"{name.en} is a regressor that was estimated from the same sample. Entities are drawn with replacement; where the index "
-            "is built anew its bounds and weights come from the drawn entities, and an entity drawn several times enters as several "
-            "entities. Intervals are the 2.5 and 97.5 percent quantiles of the draws; the seed stands in dbt_project.yml.",
+            f"{name.zh}是由同一样本估计出来的解释变量。自助抽样以{{entity}}为单位；重建指数时，界值与权重由抽到的{{entity}}重新估计，"
+            "抽到多次的，作为多个{entity}进入回归；区间为抽取结果的 2.5% 与 97.5% 分位数；种子见 dbt_project.yml。",
+            f"{name.en} is a regressor that was estimated from the same sample. {{Entities}} are drawn with replacement; where the index "
+            "is built anew its bounds and weights come from the drawn {entities}, and one that is drawn several times enters as several. "
+            "Intervals are the 2.5 and 97.5 percent quantiles of the draws; the seed stands in dbt_project.yml.",
         ),
     )
     title = Label("指数本身也是估计值时的标准误", "The standard error when the index is estimated too")
@@ -345,5 +346,5 @@ def ranks_table(universe: Universe, marts: Marts) -> Table | None:
     year = int(frame["year"].iloc[0])
     title = Label(f"{year} 年位次的不确定性", f"How certain the ranks of {year} are")
     return Table(
-        "multiverse-ranks", NOTHING, title, Label("", ""), tuple(groups), columns, (Block(tuple(rows)),), notes,
+        RANKS, NOTHING, title, Label("", ""), tuple(groups), columns, (Block(tuple(rows)),), notes,
     )  # fmt: skip

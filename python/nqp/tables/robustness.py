@@ -199,11 +199,11 @@ def sensitivity_table(
     )
     notes = (
         Label(
-            f"逐一剔除：每次去掉一个个体重新估计，按个体聚类；安慰剂：核心变量在同一年的个体之间随机置换，种子 {resampling.seed}，"
+            f"逐一剔除：每次去掉一个{{entity}}重新估计，按{{entity}}聚类；安慰剂：核心变量在同一年的{{entity}}之间随机置换，种子 {resampling.seed}，"
             "置换打断了变量的持续性，故其 p 值以独立为参照，不能替代聚类推断；"
             "Oster（2019）界中的 R² 与方差均扣除固定效应；根的取向与控制变量引起的变化同向。",
-            f"Leave one out: the model without each entity in turn, clustered by entity. Placebo: the core variable permuted "
-            f"among the entities of each year, seed {resampling.seed}; this breaks the persistence of the variable, so its p is "
+            f"Leave one out: the model without each {{entity}} in turn, clustered by {{entity}}. Placebo: the core variable permuted "
+            f"among the {{entities}} of each year, seed {resampling.seed}; this breaks the persistence of the variable, so its p is "
             f"a benchmark of independence and no substitute for clustered inference. Oster (2019): R² and variances net of the fixed effects; the root that continues the move from no controls to controls.",
             italic=("R",),
         ),
@@ -257,9 +257,9 @@ def difference_table(
         draws = int(rows["draws"].max())
     notes = (
         Label(
-            f"{term.zh}的系数差。Chow 检验：全部斜率与年份效应随组变动的模型，按个体聚类；置换检验：个体在两组之间随机重排，{draws} 次，种子 {seed}，双侧。",
+            f"{term.zh}的系数差。Chow 检验：全部斜率与年份效应随组变动的模型，按{{entity}}聚类；置换检验：{{entity}}在两组之间随机重排，{draws} 次，种子 {seed}，双侧。",
             f"Differences of the coefficient of {in_sentence(term.en)}. Chow: all slopes and year effects interacted with the "
-            f"group, clustered by entity. Permutation: entities reshuffled between the two groups, {draws} draws, seed "
+            f"group, clustered by {{entity}}. Permutation: {{entities}} reshuffled between the two groups, {draws} draws, seed "
             f"{seed}, two-sided.",
         ),
         *(

@@ -46,3 +46,20 @@ def test_every_sentence_of_the_audit_says_the_same_numbers_in_both_languages() -
             )
     rules = {rule["code"] for rule in rows("audit_rules")}
     assert {code.split(".")[0] for code in codes} == rules
+
+
+def test_every_sentence_of_a_finding_says_the_same_in_both_languages_without_notation() -> None:
+    sentences = rows("finding_sentences")
+    codes = [sentence["code"] for sentence in sentences]
+    assert len(codes) == len(set(codes))
+    plural = {"entities": "entity", "Entities": "entity"}
+    for sentence in sentences:
+        english, chinese = sentence["text_en"], sentence["text_zh"]
+        assert english, sentence
+        assert chinese, sentence
+        said = [
+            {plural.get(one, one) for one in PLACE.findall(text)} - {"entity"} for text in (english, chinese)
+        ]
+        assert said[0] == said[1], sentence
+        for text in (english, chinese):
+            assert not re.search(r"[βμσ²☆*]|\bp [=<]|\bSE\b|CR2|2SLS|标准误|\bN =", text), sentence

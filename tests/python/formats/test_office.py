@@ -186,42 +186,6 @@ def test_a_workbook_has_a_sheet_per_table_and_language() -> None:
     assert excel.sheet_name("x" * 60, " zh", {"x" * 28 + " zh"}) == "x" * 26 + "~2 zh"
 
 
-# ------------------------------------------------------------------------------------------ Markdown, TSV
-
-
-@EVERY
-def test_markdown_holds_every_cell(table: Table, language: Language) -> None:
-    lines = plain.markdown(table, language).splitlines()
-    rows = [re.split(r"(?<!\\) \| |^\| | \|$", line)[1:-1] for line in lines if line.startswith("|")]
-    assert all(len(row) == len(table.columns) + 1 for row in rows)
-    cells = [[re.sub(r"\\([\\`*_\[\]<>|~])", r"\1", text) for text in row] for row in rows[2:]]
-    titles = {f"**{plain.one_line(b.title.in_(language))}**" for b in table.blocks if b.title}
-    body = [row for row in cells if row[0] not in titles]
-    assert [[text.strip() for text in row] for row in body] == [
-        [text.strip() for text in row] for row in expected_rows(table, language, MINUS)
-    ]
-
-
-@EVERY
-def test_tsv_holds_every_cell_and_no_formula(table: Table, language: Language) -> None:
-    lines = [line.split("\t") for line in plain.tsv(table, language).splitlines()]
-    width = len(table.columns) + 1
-    rows = [line for line in lines[2:] if len(line) == width]
-    # a number in parentheses would be read as a negative one: it stands bare, and its row says what it is
-    expected = expected_rows(table, language)
-    printed = [row for block in table.blocks for row in block.rows]
-    for texts, row in zip(expected, printed, strict=True):
-        for position, cell in enumerate(row.cells, start=1):
-            enclosed = re.fullmatch(r"\((-?[\d.,]+)\)", texts[position])
-            if enclosed:
-                texts[position] = f"[{enclosed[1]}]" if isinstance(cell, Text) else enclosed[1]
-    for row in expected:
-        row[0] = row[0] or {"zh": "标准误", "en": "Std. error"}[language]
-    assert not any(re.fullmatch(r"\(\d[\d.,]*\)", text) for line in lines for text in line)
-    assert [[re.sub(r"^'(?=\s*[=+\-@])", "", t) for t in row] for row in rows] == expected
-    assert not any(text.lstrip().startswith(("=", "@", "+")) for line in lines for text in line)
-
-
 # --------------------------------------------------------------------------------------------------- bytes
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from browsing import MEASURE, PHONE, WIDE, open_page
 from nqp.document.cells import Blank, Cell, Check, Count, Estimate, Interval, Number, Percent, StdError, Text
+from nqp.document.page import Finding
 from nqp.document.table import Block, Column, ColumnGroup, Row, Table
 from nqp.formats.csv import table_csv
 from nqp.formats.html import (
@@ -280,7 +281,7 @@ def demo_page(language: Language) -> str:
         language,
         title=TITLE,
         lead=FINDINGS,
-        findings=FINDINGS,
+        findings=[Finding(one) for one in FINDINGS],
         sections=demo_sections(),
         footer=FOOTER,
         pages=PAGES,
@@ -290,7 +291,9 @@ def demo_page(language: Language) -> str:
 def demo_files() -> dict[str, bytes]:
     """A whole output folder: both pages, the index, the downloads."""
     files = {href: demo_page(language).encode() for language, href in PAGES.items()}
-    files["index.html"] = index_page(title=TITLE, findings=FINDINGS, pages=PAGES).encode()
+    files["index.html"] = index_page(
+        title=TITLE, findings=[Finding(one) for one in FINDINGS], pages=PAGES
+    ).encode()
     for section in demo_sections():
         files |= {f"tables/{table.code}.csv": table_csv(table).encode() for table in section.tables}
     return files
@@ -378,13 +381,13 @@ def page_of_one_text(text: str) -> list[str]:
         "en",
         title=words,
         lead=[words],
-        findings=[words],
+        findings=[Finding(words)],
         sections=[Section("s", words, (words,), (table,))],
         footer=[(words, text)],
         pages={"zh": text},
         downloads=[Download(text, text.replace("{", "{{").replace("}", "}}"))],
     )
-    return [whole_page, index_page(title=words, lead=[words], findings=[words], pages={"en": text})]
+    return [whole_page, index_page(title=words, lead=[words], findings=[Finding(words)], pages={"en": text})]
 
 
 def test_data_never_becomes_markup() -> None:

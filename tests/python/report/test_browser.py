@@ -86,7 +86,16 @@ def test_the_page_prints_on_a4(pages: dict[str, Opened], language: str) -> None:
         tuple(round(float(n)) for n in box.split()) for box in re.findall(rb"/MediaBox \[([^\]]*)\]", sheet)
     }
     assert boxes <= {(0, 0, 595, 842), (0, 0, 842, 595)}
-    assert len(re.findall(rb"/Type /Page\b", sheet)) < 80
+    assert len(re.findall(rb"/Type /Page\b", sheet)) <= 15
+
+
+@LANGUAGES
+def test_what_agrees_with_the_paper_is_folded(output: Path, language: str) -> None:
+    html = (output / f"comparison.{language}.html").read_text(encoding="utf-8")
+    shown, _, folded = html.partition('<details class="fold">')
+    mark = {"zh": "<span>是</span>", "en": "<span>Yes</span>"}[language]
+    assert mark not in shown
+    assert mark in folded
 
 
 @LANGUAGES
@@ -184,7 +193,7 @@ def test_a_coefficient_has_its_specification_sample_flow_and_sql(
 @pytest.mark.parametrize("kind", ["TSV", "Markdown"])
 def test_a_table_is_copied(scores: dict[str, Opened], language: str, kind: str) -> None:
     page = scores[language].page
-    button = page.locator(f"{RANKING}button.copy[data-copy$='-{kind.lower()}']")
+    button = page.locator(f"{RANKING}button.copy[data-copy='{kind.lower()}']")
     button.click()
     page.wait_for_function(
         "button => button.textContent === button.dataset.done", arg=button.element_handle()
