@@ -82,6 +82,10 @@ def _of_specification(spec: TableSpec, columns: Mapping[str, str]) -> tuple[str,
         case DefinitionTable():
             return "definitions", {}
         case DescribedTable():
-            named = ["entity_code", "year", *(columns[name] for name in spec.variables)]
+            named = [
+                "entity_code",
+                "year",
+                *(columns[name] for name in (*spec.variables, *filter(None, [spec.by]))),
+            ]
             return "described", {"columns": ", ".join(named)}
     return spec.code, {}

@@ -105,6 +105,55 @@ def group_means(values: Floats, group: Integers, groups: int, entity: Integers) 
     return GroupMeans(_ints(counts), _floats(means), _floats(deviations), statistic, df, p)
 
 
+@dataclass(frozen=True)
+class Balance:
+    """Variables in the rows of group 1 beside those of group 0, one by one and together, clustered by entity."""
+
+    groups: tuple[GroupMeans, ...]  # by variable; the first group is 0
+    differences: tuple[float, ...]  # mean of group 1 less that of group 0
+    errors: tuple[float, ...]
+    standardized: tuple[float, ...]  # Imbens and Rubin (2015): over the root of the mean of the two variances
+    statistic: float
+    df: tuple[int, int]
+    p_value: float
+
+
+def balance(columns: Floats, treated: Integers, entity: Integers) -> Balance:
+    """The balance of ``columns``, shape (n, k), between the rows where ``treated`` is 1 and those where it is 0.
+
+    Each difference is tested as `group_means` does. Together: the Wald test that no variable tells the groups apart, from
+    the regression of ``treated`` on all of them with a constant, factor G/(G-1) (n-1)/(n-k-1), F(k, G-1); NaN where the
+    variables are collinear, or the entities too few.
+    """
+    n, k = columns.shape
+    groups = tuple(group_means(columns[:, place], treated, 2, entity) for place in range(k))
+    differences = [one.means[1] - one.means[0] for one in groups]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        errors = np.abs(differences) / np.sqrt([one.statistic for one in groups])
+        spread = np.sqrt([(one.deviations[0] ** 2 + one.deviations[1] ** 2) / 2 for one in groups])
+        standardized = np.array(differences) / spread
+    clusters = int(entity.max()) + 1
+    statistic = p = float("nan")
+    centred = columns - columns.mean(axis=0)
+    norms = np.sqrt((centred**2).sum(axis=0))
+    if clusters > k + 1 and n > k + 1 and (norms > 0).all():
+        unit = centred / norms  # the test does not depend on the units; the rank would
+        outcome = treated - treated.mean()
+        if np.linalg.matrix_rank(unit) == k:
+            coefficients, *_ = np.linalg.lstsq(unit, outcome, rcond=None)
+            scores = np.zeros((clusters, k))
+            np.add.at(scores, entity, unit * (outcome - unit @ coefficients)[:, None])
+            bread = np.linalg.inv(unit.T @ unit)
+            factor = clusters / (clusters - 1) * (n - 1) / (n - k - 1)
+            matrix = factor * bread @ (scores.T @ scores) @ bread
+            if np.linalg.matrix_rank(matrix) == k:
+                statistic = float(coefficients @ np.linalg.solve(matrix, coefficients)) / k
+                p = float(distributions.f.sf(statistic, k, clusters - 1))
+    return Balance(
+        groups, _floats(differences), _floats(errors), _floats(standardized), statistic, (k, clusters - 1), p
+    )
+
+
 def _ints(values: Integers) -> tuple[int, ...]:
     return tuple(int(value) for value in values)
 

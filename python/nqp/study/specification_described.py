@@ -1,4 +1,4 @@
-"""The tables that describe variables beside each other: correlations, variance inflation, groups, definitions."""
+"""The tables that describe variables beside each other: correlations, variance inflation, groups, balance, definitions."""
 
 from __future__ import annotations
 
@@ -8,18 +8,22 @@ from typing import Any
 
 from nqp.language.labels import Label
 
-KINDS = ("correlations", "vif", "groups", "definitions")
+KINDS = ("correlations", "vif", "groups", "balance", "definitions")
 
 
 @dataclass(frozen=True)
 class DescribedTable:
-    """Variables of the panel beside each other; ``kind`` is correlations, vif or groups."""
+    """Variables of the panel beside each other; ``kind`` is correlations, vif, groups or balance.
+
+    ``by``: of a table of balance, the variable of 0 and 1 that parts the rows; blank otherwise.
+    """
 
     code: str
     kind: str
     title: Label
     variables: tuple[str, ...]
     notes: tuple[Label, ...]
+    by: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,4 +52,9 @@ def described_table(
         raise fail(f"key 'variables': name at least {'two variables' if fewest == 2 else 'one variable'}.")
     if kind == "definitions":
         return DefinitionTable(code, title, variables, notes)
-    return DescribedTable(code, kind, title, variables, notes)
+    by = content.get("by", "")
+    if kind == "balance" and (not isinstance(by, str) or not by):
+        raise fail("key 'by': name the variable of 0 and 1 that parts the rows.")
+    if by in variables:
+        raise fail(f"key 'by': '{by}' parts the rows and cannot be among the variables that are compared.")
+    return DescribedTable(code, kind, title, variables, notes, by)

@@ -251,7 +251,8 @@ class _Reader:
                 raise self.fail("key 'variables': name at least one variable.")
             return DescriptiveTable(code, title, variables, beside, notes)
         if kind in KINDS:
-            self.only(content, common | {"variables"}, {"variables"})
+            by = {"by"} if kind == "balance" else set()
+            self.only(content, common | by | {"variables"}, by | {"variables"})
             return described_table(kind, code, title, content, self.names, notes, self.fail)
         if kind in ("conventions", "sensitivity"):
             where = {"table", "panel", "column", "term"}

@@ -64,6 +64,8 @@ def check_names(
             check(list(table.beside), variables, f"table '{table.code}', key 'beside'", "variable")
         elif isinstance(table, DescribedTable | DefinitionTable):
             check(table.variables, variables, f"table '{table.code}', key 'variables'", "variable")
+            if isinstance(table, DescribedTable) and table.by:
+                check([table.by], variables, f"table '{table.code}', key 'by'", "variable")
         elif isinstance(table, RegressionTable):
             shown = {
                 term for part in table.panels for m in part.models for term in m.regressors + m.instruments

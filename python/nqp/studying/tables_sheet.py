@@ -12,6 +12,7 @@ from typing import Any
 
 from nqp.errors import StudyError
 from nqp.language.labels import Label
+from nqp.study.specification_described import KINDS as DESCRIBED_KINDS
 from nqp.studying.files import Sheet
 from nqp.studying.layout import Column
 from nqp.studying.toml import write_toml
@@ -35,14 +36,15 @@ STUDY_COLUMNS = (
 )  # fmt: skip
 TABLE_COLUMNS = (
     _column("table", "Code of the table: a letter, then letters, digits and _", "表代码：字母开头", required=True),
-    _column("kind", "Blank: regressions", "空白为 regressions", "regressions", "indicators", "descriptives", "conventions", "sensitivity"),
+    _column("kind", "Blank: regressions", "空白为 regressions", "regressions", "indicators", "descriptives", "conventions", "sensitivity", *DESCRIBED_KINDS),
     _column("title_zh", "Title in Chinese, in the first row of the table", "中文标题，写在该表第一行"),
     _column("title_en", "Title in English, in the first row of the table", "英文标题，写在该表第一行"),
     _column("column", "Code of the column, where a table has several", "列代码，表有多列时填"),
     _column("label_zh", "Heading of the column in Chinese", "列标题（中文）"),
     _column("label_en", "Heading of the column in English", "列标题（英文）"),
     _column("index", "kind indicators: the index", "kind 为 indicators：指数"),
-    _column("variables", "kind descriptives: variables, with commas", "kind 为 descriptives：变量，用逗号分隔"),
+    _column("variables", "kinds descriptives, correlations, vif, groups, balance, definitions: variables, with commas", "kind 为 descriptives、correlations、vif、groups、balance、definitions：变量，用逗号分隔"),
+    _column("by", "kind balance: the variable of 0 and 1 that parts the rows", "kind 为 balance：划分样本的 0、1 变量"),
     _column("outcome", "One variable", "被解释变量"),
     _column("core", "Regressors of interest, with commas; an index, index.dimension or L1.x too", "核心解释变量，逗号分隔；可为指数、指数.维度、L1.x"),
     _column("controls", "Further regressors, with commas", "控制变量，逗号分隔"),
@@ -139,8 +141,9 @@ def _table(code: str, rows: Sequence[Mapping[str, str]], workbook: str) -> dict[
     found["title"] = _both(first, "title", code)
     if kind == "indicators":
         return {**found, "index": first.get("index", "")}
-    if kind == "descriptives":
-        return {**found, "variables": split_list(first.get("variables", ""))}
+    if kind in ("descriptives", *DESCRIBED_KINDS):
+        by = {"by": first["by"]} if first.get("by") else {}
+        return {**found, **by, "variables": split_list(first.get("variables", ""))}
     if kind in ("conventions", "sensitivity"):
         return {**found, "table": first.get("of_table", ""), "column": first.get("of_column", ""), "term": first.get("term", "")}  # fmt: skip
     models = [_model(row, workbook) for row in rows]
@@ -210,6 +213,7 @@ def _rows(table: Mapping[str, Any], headlines: Sequence[Mapping[str, str]]) -> l
     kind = table.get("kind", "regressions")
     if kind != "regressions":
         first["index"] = table.get("index", "")
+        first["by"] = table.get("by", "")
         first["variables"] = ", ".join(table.get("variables", []))
         names = {"of_table": "table", "of_column": "column", "term": "term"}
         return [{**first, **{ours: table.get(theirs, "") for ours, theirs in names.items()}}]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import statsmodels.api as sm
-from nqp.econometrics.association import correlations, group_means, variance_inflation
+from nqp.econometrics.association import balance, correlations, group_means, variance_inflation
 from nqp.econometrics.effects import Absorber
 from scipy import stats
 from statsmodels.stats.outliers_influence import variance_inflation_factor
@@ -87,3 +87,37 @@ def test_one_group_and_equal_values_have_no_test() -> None:
     flat = group_means(np.ones(len(entity)), entity % 2, 2, entity)
     assert np.isnan(flat.statistic)
     assert flat.means == (1.0, 1.0)
+
+
+def test_balance_is_the_clustered_regression_on_the_dummy_and_of_the_dummy() -> None:
+    x, entity, year = panel()
+    treated = ((entity % 2 == 0) & (year >= 2)).astype(int)  # an entity changes its group
+    found = balance(x, treated, entity)
+    clustered = {"cov_type": "cluster", "cov_kwds": {"groups": entity}, "use_t": True}
+    for place in range(x.shape[1]):
+        fit = sm.OLS(x[:, place], sm.add_constant(treated)).fit(**clustered)
+        assert found.differences[place] == pytest.approx(fit.params[1], rel=1e-10)
+        assert found.errors[place] == pytest.approx(fit.bse[1], rel=1e-10)
+        assert found.groups[place].p_value == pytest.approx(fit.pvalues[1], rel=1e-9)
+        zero, one = x[treated == 0, place], x[treated == 1, place]
+        spread = np.sqrt((zero.var(ddof=1) + one.var(ddof=1)) / 2)
+        assert found.standardized[place] == pytest.approx((one.mean() - zero.mean()) / spread, rel=1e-12)
+    joint = sm.OLS(treated, sm.add_constant(x)).fit(**clustered).f_test(np.eye(4)[1:])
+    assert found.statistic == pytest.approx(float(joint.fvalue), rel=1e-9)
+    assert found.df == (3, N - 1)
+    assert found.p_value == pytest.approx(float(joint.pvalue), rel=1e-9)
+
+
+def test_the_standardized_difference_of_two_and_two_by_hand() -> None:
+    found = balance(np.array([[1.0], [3.0], [4.0], [8.0]]), np.array([0, 0, 1, 1]), np.arange(4))
+    assert found.differences == (4.0,)
+    # variances 2 and 8, mean 5; residuals -1, 1, -2, 2: (1 + 1) / 4 + (4 + 4) / 4 = 2.5, times 4/3, times 3/2
+    assert found.standardized[0] == pytest.approx(4 / 5**0.5, rel=1e-12)
+    assert found.errors[0] == pytest.approx(5**0.5, rel=1e-12)
+
+
+def test_a_copy_among_the_variables_leaves_no_joint_test() -> None:
+    x, entity, _ = panel()
+    found = balance(np.column_stack([x, x[:, 0]]), entity % 2, entity)
+    assert np.isnan(found.statistic)
+    assert found.groups[0] == found.groups[3]

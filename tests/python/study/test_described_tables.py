@@ -96,9 +96,46 @@ def test_the_tables_show_what_the_panel_holds(harbours: Project) -> None:
     assert named != [""]
 
 
+def test_a_table_of_balance_compares_the_rows_of_a_dummy(harbours: Project) -> None:
+    with (harbours.folder / "def_variables.csv").open("a", encoding="utf-8") as stream:
+        stream.write('late,,,"Late, from 2001",control,,,,dummy,1 from 2001 on,1998,2003\n')
+    entities = harbours.query("select distinct entity_code from marts.entities order by 1")
+    lines = "".join(f"late,{code},2001,\n" for (code,) in entities[:2])
+    (harbours.folder / "def_dummies.csv").write_text(
+        "variable_code,entity_code,first_year,last_year\n" + lines, encoding="utf-8"
+    )
+    asked = '\n[[tables]]\ncode = "bal"\nkind = "balance"\ntitle = "Balance"\nvariables = ["ln_trade", "quay"]\nby = "{}"\n'
+    specification = harbours.folder / "specifications.toml"
+    before = specification.read_text(encoding="utf-8")
+    specification.write_text(before + asked.format("late"), encoding="utf-8")
+    built = harbours.build()
+    assert built.code == 0, built.output
+    done = harbours.estimate("--quiet", "--tables", "bal")
+    assert done.code == 0, done.output
+    frame = pd.DataFrame(
+        harbours.query("select late, ln_trade, quay from marts.regression_panel"), columns=["late", "ln_trade", "quay"]
+    ).dropna()  # fmt: skip
+    assert set(frame["late"]) == {0, 1}
+    names = dict(harbours.query("select variable_code, name_en from marts.variables"))
+    found = cells(harbours, "bal")
+    means = frame.groupby("late")[["ln_trade", "quay"]].mean()
+    for code in ("ln_trade", "quay"):
+        for value in (0, 1):
+            assert float(found[names[code], f"by{value}_mean"]["value"]) == pytest.approx(means.loc[value, code], rel=1e-10)  # fmt: skip
+        assert float(found[names[code], "difference"]["value"]) == pytest.approx(
+            means.loc[1, code] - means.loc[0, code], rel=1e-9
+        )
+    specification.write_text(before + asked.format("premium"), encoding="utf-8")
+    refused = harbours.estimate("--quiet", "--tables", "bal")
+    assert refused.code == 1
+    assert "table 'bal', key 'by': 'premium' must be 0 in some rows and 1 in others" in refused.output
+
+
 @pytest.mark.parametrize(
     ("table", "says"),
     [
+        ('kind = "balance"\nvariables = ["a"]', "table 't'.*'by' is missing"),
+        ('kind = "balance"\nvariables = ["a", "d"]\nby = "d"', "'d' parts the rows"),
         (
             'kind = "correlations"\nvariables = ["a"]',
             "table 't': key 'variables': name at least two variables",
