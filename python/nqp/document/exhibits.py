@@ -14,6 +14,7 @@ from nqp.document import cells, table
 from nqp.document.figure import Figure
 from nqp.document.table import Table
 from nqp.language.labels import Label, Language
+from nqp.language.numbers import written
 from nqp.language.words import WORDS
 
 FILE = "exhibits.json"  # in the output folder
@@ -82,7 +83,7 @@ def numbered(items: Sequence[Table | Picture]) -> tuple[Table | Picture, ...]:
 
 
 def as_json(exhibits: Exhibits) -> bytes:
-    """The exhibits as JSON; equal exhibits give equal bytes."""
+    """The exhibits as JSON, numbers to the digits that every file has; equal exhibits give equal bytes."""
     return (json.dumps(_plain(exhibits), ensure_ascii=False, indent=1) + "\n").encode()
 
 
@@ -119,7 +120,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {str(name): _plain(one) for name, one in value.items()}
     if isinstance(value, float):
-        return float(value) if value == value else None  # NaN is an absent number
+        return written(float(value)) if value == value else None  # NaN is an absent number
     return value.item() if hasattr(value, "item") else value
 
 
