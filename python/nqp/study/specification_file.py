@@ -40,16 +40,7 @@ from nqp.study.specification_described import KINDS, described_table
 from nqp.study.style import Style, read_style
 
 TABLE_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-RESERVED_CODES = (
-    "comparison",
-    "comparison-same",
-    "hypotheses",
-    "methods",
-    "series",
-    "audit",
-    "tables",
-    "example",
-)
+RESERVED_CODES = ("comparison", "hypotheses", "methods", "series", "audit", "tables", "example")
 ALL_SUBSETS = "all subsets"
 MOST_DRAWS = 1_000_000
 # Zero widths and directions: two names that look the same would differ, and a text could show another order than it has.
@@ -185,18 +176,8 @@ class _Reader:
         self.where = "[multiverse]"
         multiverse = self.multiverse(content.get("multiverse"), headlines)
         return Specification(
-            title,
-            description,
-            entity,
-            group,
-            tables,
-            hypotheses,
-            headlines,
-            resampling,
-            multiverse,
-            sha256,
-            paper,
-        )
+            title, description, entity, group, tables, hypotheses, headlines, resampling, multiverse, sha256, paper
+        )  # fmt: skip
 
     def multiverse(self, content: Any, headlines: tuple[Address, ...]) -> MultiverseSpec | None:
         if content is None:
