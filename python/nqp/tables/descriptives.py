@@ -105,7 +105,7 @@ def descriptive_table(spec: DescriptiveTable, number: Label, marts: Marts) -> Ta
     variables = marts.variables.set_index("variable_code")
     units = {code: name_of(variables.loc[code].to_dict(), "unit") for code in spec.variables}
     has_units = any(units.values())
-    columns = [Column("unit", Label("单位", "Unit"), "text", width=7)] if has_units else []
+    columns = [Column("unit", Label("单位", "Unit"), "text", width=5)] if has_units else []
     columns += [Column("n", Label("观测值", "N", italic=("N",)), group=of)]
     columns += [Column(name, label, group=of) for name, label in names]
     if printed:
