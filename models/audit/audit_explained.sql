@@ -45,7 +45,7 @@ texts as (
         case
             when argument is null then words
             when decimals is null then coalesce(arguments[argument], '?') || words
-            else {{ rounded_text('value', 'decimals') }} || words
+            else {{ rounded_text('value', 'decimals', 'argument') }} || words
         end as piece
     from filled
 ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from nqp.audit.findings import Audit
+from nqp.audit.names import Names, of_the_study
 from nqp.audit.rules import RULES, WORDS, Rule
 from nqp.audit.verdicts import CONSISTENT, INCONSISTENT, NOT_DECIDABLE, VERDICTS, Finding
 from nqp.document.cells import Cell, Count, Interval, Number, Text
@@ -13,7 +14,7 @@ from nqp.document.table import Block, Column, Row, Table
 from nqp.language.labels import Label
 
 
-def audit_sections(audit: Audit) -> list[Section]:
+def audit_sections(audit: Audit, names: Names = Names()) -> list[Section]:  # noqa: B008 - frozen
     """The summary (what does not stand, what cannot be said, what stands), then one section per rule applied."""
     if not audit.findings:
         return []
@@ -31,7 +32,7 @@ def audit_sections(audit: Audit) -> list[Section]:
         tables.append(
             _findings_table(
                 "audit_inconsistent", Label("不能成立的", "What does not stand"),
-                [f for f in audit.findings if f.verdict == INCONSISTENT], with_rule=True,
+                [f for f in audit.findings if f.verdict == INCONSISTENT], names, with_rule=True,
             )
         )  # fmt: skip
     sections = [
@@ -42,10 +43,10 @@ def audit_sections(audit: Audit) -> list[Section]:
         if not found:
             continue
         title = Label(f"{rule.code} {rule.title.zh}", f"{rule.code} {rule.title.en}")
-        shown = [_findings_table(f"audit_{rule.code}", title, found, with_rule=False)]
+        shown = [_findings_table(f"audit_{rule.code}", title, found, names, with_rule=False)]
         folded = {shown[0].code: _counted(found)}
         if rule.code == "A17" and len(audit.matches):
-            shown.append(_candidates(audit))
+            shown.append(_candidates(audit, names))
             folded[shown[1].code] = shown[1].title
         sections.append(
             Section(f"audit-{rule.code}", title, _paragraphs(rule), tuple(shown), folded=folded, is_part=True)
@@ -67,11 +68,12 @@ def _paragraphs(rule: Rule) -> tuple[Label, ...]:
         WORDS["zh"],
         WORDS["en"],
     )
-    return (
+    said = (
         Label(f"{claim_zh}：{rule.claim.zh}", f"{claim_en}: {rule.claim.en}"),
-        Label(f"{formula_zh}：{rule.formula}（{source_zh}：{rule.source}）", f"{formula_en}: {rule.formula} ({source_en}: {rule.source})"),
+        Label(f"{formula_zh}：{rule.formula.zh}（{source_zh}：{rule.source.zh}）", f"{formula_en}: {rule.formula.en} ({source_en}: {rule.source.en})"),
         Label(f"{failure_zh}：{rule.failure.zh}", f"{failure_en}: {rule.failure.en}"),
     )  # fmt: skip
+    return tuple(of_the_study(one) for one in said)
 
 
 def _summary(audit: Audit) -> Table:
@@ -92,19 +94,22 @@ def _summary(audit: Audit) -> Table:
     )  # fmt: skip
 
 
-def _findings_table(code: str, title: Label, findings: Iterable[Finding], *, with_rule: bool) -> Table:
+def _findings_table(
+    code: str, title: Label, findings: Iterable[Finding], names: Names, *, with_rule: bool
+) -> Table:
     rows = []
     for finding in findings:
-        place = ", ".join(part for part in (finding.table_code, finding.model_code) if part)
-        name = f"{finding.rule} · {place}" if with_rule else place
+        name = names.place(finding.table_code, finding.model_code)
+        if with_rule:
+            name = Label(f"{finding.rule} · {name.zh}", f"{finding.rule} · {name.en}")
         cells: tuple[Cell, ...] = (
-            Text(Label.both(finding.cells)),
-            Interval(finding.printed_low, finding.printed_high),
-            Interval(finding.implied_low, finding.implied_high),
+            Text(names.cells(finding.cells)),
+            Interval(finding.printed_low, finding.printed_high, outwards=True),
+            Interval(finding.implied_low, finding.implied_high, outwards=True),
             Text(VERDICTS[finding.verdict]),
-            Text(Label(finding.explanation_zh, finding.explanation_en)),
+            Text(names.sentence(finding.explanation_zh, finding.explanation_en)),
         )
-        rows.append(Row(Label.both(name), cells))
+        rows.append(Row(name, cells))
     columns = (
         Column("cells", Label("印刷数字", "Printed cells"), "text", width=13),
         Column("printed", Label("印刷区间", "Printed interval"), "center", width=8),
@@ -118,7 +123,7 @@ def _findings_table(code: str, title: Label, findings: Iterable[Finding], *, wit
     )  # fmt: skip
 
 
-def _candidates(audit: Audit) -> Table:
+def _candidates(audit: Audit, names: Names) -> Table:
     """The printed row, then the three best candidates and the definition stated."""
     blocks = []
     printed = {row["variable_code"]: row for row in audit.descriptives.to_dict("records")}
@@ -129,13 +134,13 @@ def _candidates(audit: Audit) -> Table:
         cells: list[Cell] = [Text(Label.both(str(row[name] or ""))) for name in figures]
         rows = [Row(Label("印刷", "Printed"), (*cells, Count(None), Count(None)), "emphasis")]
         for match in found.to_dict("records"):
-            name = match["candidate"]
+            name = names.cells(match["candidate"])
             defined = match["is_as_defined"]
             rows.append(
                 Row(
                     Label(
-                        f"{name}（所称定义）" if defined else name,
-                        f"{name} (as defined)" if defined else name,
+                        f"{name.zh}（所称定义）" if defined else name.zh,
+                        f"{name.en} (as defined)" if defined else name.en,
                     ),
                     (
                         *(Number(match[figure]) for figure in figures),
@@ -144,7 +149,8 @@ def _candidates(audit: Audit) -> Table:
                     ),
                 )
             )
-        blocks.append(Block(tuple(rows), Label.both(f"{label} ({variable})")))
+        called = names.cells(str(variable))
+        blocks.append(Block(tuple(rows), Label(f"{label}（{called.zh}）", f"{label} ({called.en})")))
     columns = (
         Column("mean", Label("均值", "Mean")),
         Column("std_dev", Label("标准差", "Std. dev.")),

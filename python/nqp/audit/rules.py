@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nqp.language.labels import Label, Language
+from nqp.language.numbers import above, below
 
 SEEDS = Path(__file__).resolve().parents[3] / "seeds" / "words"
 _PLACE = re.compile(r"{(\w+)(?::(\d))?}")
@@ -17,13 +18,13 @@ _PLACE = re.compile(r"{(\w+)(?::(\d))?}")
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule; ``formula`` and ``source`` are the same in both languages."""
+    """One rule; a formula or source without words is the same in both languages."""
 
     code: str
     title: Label
     claim: Label
-    formula: str
-    source: str
+    formula: Label
+    source: Label
     failure: Label
 
 
@@ -48,12 +49,16 @@ def filled(template: str, values: Mapping[str, object]) -> str:
             return "?" if found is None else str(found)
         if not isinstance(found, int | float) or math.isnan(found):
             return "?"
+        towards = below if name.endswith("_low") else above if name.endswith("_high") else None
+        if towards is not None:
+            found = towards(found, int(decimals)) or 0.0
         return f"{found:.{decimals}f}"
 
     return _PLACE.sub(value, template)
 
 
-def _rows(name: str) -> list[dict[str, str]]:
+def word_rows(name: str) -> list[dict[str, str]]:
+    """The rows of a file of seeds/words."""
     with (SEEDS / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
 
@@ -64,11 +69,12 @@ def _label(row: Mapping[str, str], name: str) -> Label:
 
 RULES = tuple(
     Rule(
-        row["code"], _label(row, "title"), _label(row, "claim"), row["formula"], row["source"], _label(row, "failure")
+        row["code"], _label(row, "title"), _label(row, "claim"), Label(row["formula_zh"] or row["formula"], row["formula"]),
+        Label(row["source_zh"] or row["source"], row["source"]), _label(row, "failure")
     )
-    for row in _rows("audit_rules")
+    for row in word_rows("audit_rules")
 )  # fmt: skip
-SENTENCES = {row["code"]: Sentence(row["cells"], _label(row, "text")) for row in _rows("audit_sentences")}
+SENTENCES = {row["code"]: Sentence(row["cells"], _label(row, "text")) for row in word_rows("audit_sentences")}
 
 WORDS: dict[Language, tuple[str, str, str, str]] = {
     "en": ("Claim", "Formula", "Source", "What a failure can mean"),
@@ -86,8 +92,8 @@ def rules_markdown(language: Language) -> str:
         parts.append(
             f"### {rule.code} {rule.title.in_(language)}\n\n"
             f"- **{claim}**{colon}{rule.claim.in_(language)}\n"
-            f"- **{formula}**{colon}`{rule.formula}`\n"
-            f"- **{source}**{colon}{rule.source}{stop}\n"
+            f"- **{formula}**{colon}`{rule.formula.in_(language)}`\n"
+            f"- **{source}**{colon}{rule.source.in_(language)}{stop}\n"
             f"- **{failure}**{colon}{rule.failure.in_(language)}\n"
         )
     return "\n".join(parts)

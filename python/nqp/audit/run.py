@@ -11,8 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from nqp.audit.findings import Audit, audit_tables
+from nqp.audit.names import ENTITY
 from nqp.audit.pages import audit_sections
 from nqp.audit.verdicts import CONSISTENT, INCONSISTENT, NOT_DECIDABLE
+from nqp.document.naming import with_entity
 from nqp.errors import StudyError
 from nqp.formats.csv import csv_bytes, marked, table_csv
 from nqp.formats.html import index_page, page
@@ -58,7 +60,7 @@ def run_audit(
 def audit_files(audit: Audit, study: str) -> dict[str, bytes]:
     """Pages, tables, and the findings as CSV and JSON, by relative path."""
     title = Label(f"印刷表格的审核：{study}", f"Audit of printed tables: {study}")
-    sections = audit_sections(audit)
+    sections = [with_entity(section, ENTITY) for section in audit_sections(audit)]
     files: dict[str, bytes] = {
         "findings.csv": marked(csv_bytes(audit.frame())),
         "findings.json": json.dumps(

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal, NamedTuple
 
 from nqp.language.labels import NO, NOTHING, YES, Label, Language
-from nqp.language.numbers import SIGNIFICANT, decimals_to_see, fixed, written
+from nqp.language.numbers import SIGNIFICANT, above, below, decimals_to_see, fixed, written
 
 # On the decimal point; on the last digit of a column of counts; to the left, wrapped; in the middle; empty.
 Alignment = Literal["point", "count", "words", "middle", "empty"]
@@ -209,7 +209,8 @@ class Count(Cell):
 @dataclass(frozen=True)
 class Interval(Cell):
     """Two bounds, printed in brackets, or in parentheses where ``square`` is not wanted; those of a coefficient (``visible``)
-    are never both 0.000.
+    are never both 0.000. ``outwards`` rounds the lower bound down and the upper one up: what is printed holds all that the
+    interval holds.
     """
 
     kind = "interval"
@@ -219,6 +220,7 @@ class Interval(Cell):
     decimals: int = 3
     square: bool = True
     visible: bool = False
+    outwards: bool = False
 
     @property
     def number(self) -> float | None:
@@ -234,7 +236,10 @@ class Interval(Cell):
         return _finite(self.high)
 
     def pieces(self, language: Language) -> Pieces:
-        low, high = (Number(bound, self.decimals).pieces(language) for bound in (self.low, self.high))
+        ends = (self.low, self.high)
+        if self.outwards:
+            ends = (below(self.low, self.decimals), above(self.high, self.decimals))
+        low, high = (Number(bound, self.decimals).pieces(language) for bound in ends)
         if self.visible and not re.search("[1-9∞–]", f"{low}{high}"):
             low, high = (
                 Estimate(end, decimals=self.decimals).pieces(language) for end in (self.low, self.high)

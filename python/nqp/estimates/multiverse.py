@@ -104,7 +104,7 @@ class Universe:
     def facts(self) -> dict[str, str]:
         """What the results rest on, for the record of the run."""
         digest = hashlib.sha256()
-        for scores in (self.marts.spec_scores, self.marts.bootstrap_scores):
+        for scores in (self.marts.spec_scores, self.marts.spec_dimension_scores, self.marts.bootstrap_scores):
             for name in scores.columns:
                 column = scores[name]
                 values = column.to_numpy(float) if pd.api.types.is_numeric_dtype(column) else column.unique()

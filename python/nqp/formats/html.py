@@ -309,7 +309,7 @@ def _table_css(table: Table) -> str:
         "long": rows > 40,
         "dense": len(table.columns) > 5,
         "small": table.cards or len(table.columns) > 8 or (words > 0 and len(table.columns) > 5),
-        "lying": len(table.columns) > 10,
+        "lying": len(table.columns) > 11,
         "even": all(column.align == "decimal" and column.width is None for column in table.columns),
     }
     return " ".join(name for name, on in flags.items() if on)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 
 MINUS = "\u2212"
 
@@ -26,6 +26,23 @@ def fixed(value: float, decimals: int) -> str:
     """
     digits = Decimal(repr(written(value)))
     return f"{digits.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, Context(prec=400)):,f}"
+
+
+def below(value: float | None, decimals: int) -> float | None:
+    """The largest number with so many decimals that is not above a value, of which only 12 digits count."""
+    return _towards(value, decimals, ROUND_FLOOR)
+
+
+def above(value: float | None, decimals: int) -> float | None:
+    """The smallest number with so many decimals that is not below a value, of which only 12 digits count."""
+    return _towards(value, decimals, ROUND_CEILING)
+
+
+def _towards(value: float | None, decimals: int, rule: str) -> float | None:
+    if value is None or not math.isfinite(value):
+        return value
+    digits = Decimal(repr(written(value)))
+    return float(digits.quantize(Decimal(1).scaleb(-decimals), rule, Context(prec=400)))
 
 
 SIGNIFICANT = 3  # digits of a number that its decimals would show as zero

@@ -24,6 +24,7 @@ from nqp.formats.svg import svg
 from nqp.formats.word import document
 from nqp.language.labels import Label, Language
 from nqp.language.words import named, plural
+from nqp.report.citation import citation
 from nqp.report.headlines import findings, plain_findings
 from nqp.report.limits import limits
 from nqp.report.methods_text import methods_files
@@ -122,7 +123,8 @@ def assemble(results: Results, languages: Sequence[Language]) -> dict[str, bytes
         )
         files["findings.txt"] = plain_findings(answer, main_findings, entity, languages).encode()
         sample = _sample_sentence(specification, marts)
-        lead = [text for text in (answer, specification.description, sample) if text]
+        cited = citation(specification.paper)
+        lead = [text for text in (answer, specification.description, sample, cited) if text]
         footer = [
             (Label.both(row["fact"]), row["value"]) for row in results.frames["runs"].to_dict("records")
         ]

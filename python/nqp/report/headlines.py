@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nqp.document.page import Finding, table_id
 from nqp.language.labels import NOTHING, Label, Language
-from nqp.language.numbers import visible
+from nqp.language.numbers import percent, visible
 from nqp.language.words import named
 from nqp.report.answer import choices_finding
 from nqp.report.evidence import inverted_finding
@@ -26,8 +26,12 @@ from nqp.report.plain import (
 from nqp.report.sentences import say, together
 from nqp.study.names import main_indices, name_of, variable_name
 from nqp.study.specification import AgreementTable, ConventionTable
+from nqp.tables.comparison import holds_in
+from nqp.tables.without import DISTANT
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from nqp.econometrics.first_stage import Diagnostic
     from nqp.estimates.comparison import Verdict
     from nqp.estimates.regressions import Equation
@@ -54,7 +58,10 @@ def findings(results: Results) -> list[Finding]:
     """The most important results in plain words, each made from the estimates, with the table that has the numbers."""
     found = [one for address in results.specification.headlines for one in _headline(results, address)]
     if results.verdicts:
-        found.append(Finding(_hypotheses(results.verdicts, results.marts), table_id("hypotheses")))
+        told = together(
+            _hypotheses(results.verdicts, results.marts), _recipes(results.verdicts, results.over_recipes)
+        )
+        found.append(Finding(told, table_id("hypotheses")))
     if results.universe is not None:
         found.append(Finding(choices_finding(results.universe), table_id("multiverse-summary")))
     marts = results.marts
@@ -64,6 +71,8 @@ def findings(results: Results) -> list[Finding]:
     agreements = {t.index: t.code for t in results.specification.tables if isinstance(t, AgreementTable)}
     for index in main_indices(marts):
         if text := inverted_finding(marts, index):
+            if results.universe is not None and results.universe.index == index:
+                text = together(text, _without_distant(results))
             found.append(Finding(text, table_id(agreements[index]) if index in agreements else ""))
     if text := _paper(results):
         found.append(Finding(text, table_id("comparison")))
@@ -142,6 +151,32 @@ def _hypotheses(verdicts: Sequence[Verdict], marts: Marts) -> Label:
     ]
     told = Label("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
     return say("hypotheses", count=len(verdicts), parts=told)
+
+
+def _recipes(verdicts: Sequence[Verdict], over_recipes: pd.DataFrame | None) -> Label:
+    """How often each hypothesis is found as stated over the ways of building the index."""
+    parts, most = [], 0
+    for one in verdicts:
+        holds, tried = holds_in(one.hypothesis.code, over_recipes)
+        if tried:
+            parts.append(f"{one.hypothesis.code} {percent(holds / tried)}")
+            most = max(most, tried)
+    if not parts:
+        return NOTHING
+    return say("hypotheses.recipes", recipes=most, shares=Label("，".join(parts), ", ".join(parts)))
+
+
+def _without_distant(results: Results) -> Label:
+    """What leaving out any one of the distant indicators does to the main coefficient."""
+    if results.without is None:
+        return NOTHING
+    marts, universe = results.marts, results.universe
+    indicators = marts.indicators[marts.indicators["closeness"].isin(DISTANT)]
+    mine = indicators[indicators["index_code"] == (universe.index if universe is not None else "")]
+    found = results.without[results.without["indicator_code"].isin(mine["indicator_code"])]["change_per_sd"]
+    if found.empty:
+        return NOTHING
+    return say("inverted.without", low=times(1 + found.min()), high=times(1 + found.max()))
 
 
 def _paper(results: Results) -> Label:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from nqp.audit.findings import audit_tables
+from nqp.audit.names import names_of
 from nqp.audit.pages import audit_sections
 from nqp.errors import StudyError
 from nqp.estimates.comparison import (
@@ -21,6 +22,7 @@ from nqp.estimates.engine import ROWS, engine_for
 from nqp.estimates.influence import influence_frame, influence_of_headline
 from nqp.estimates.joint_tests import with_adjusted
 from nqp.estimates.multiverse import estimate_multiverse
+from nqp.estimates.over_recipes import verdicts_over_recipes, without_each_indicator
 from nqp.estimates.regressions import estimate
 from nqp.estimates.robustness import estimate_robustness
 from nqp.language.labels import Label, Language
@@ -136,6 +138,10 @@ def _results(
     universe = None
     if is_whole and engine.offers(ROWS):
         universe = estimate_multiverse(specification, marts, read_multiverse(database), detail)
+    over = without = None
+    if universe is not None:
+        over = verdicts_over_recipes(specification, marts, universe)
+        without = without_each_indicator(universe)
     frames = {
         "coefficients": coefficients,
         "model_statistics": estimates.model_statistics,
@@ -146,6 +152,8 @@ def _results(
         "hypotheses": verdict_frame(verdicts),
         "audit_findings": audit.frame(),
         **(universe.frames() if universe else {}),
+        **({} if over is None else {"hypotheses_over_recipes": over}),
+        **({} if without is None else {"without_indicators": without}),
         "runs": run_facts(
             marts, specification, covariance, engine.name, [table.code for table in wanted], universe
         ),
@@ -159,10 +167,12 @@ def _results(
         cells,
         verdicts,
         frames,
-        audit_sections(audit),
+        audit_sections(audit, names_of(marts, specification)),
         universe,
         evidence,
         influential,
+        over,
+        without,
     )
 
 

@@ -31,6 +31,7 @@ from nqp.tables.descriptives import ranking_table
 from nqp.tables.influence import influence_table, interval_table
 from nqp.tables.methods import methods_table
 from nqp.tables.multiverse import RANKS, multiverse_tables
+from nqp.tables.without import without_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,6 +63,8 @@ class Results:
     universe: Universe | None = None
     evidence: Evidence | None = None
     influence: Influence | None = None
+    over_recipes: pd.DataFrame | None = None
+    without: pd.DataFrame | None = None
 
 
 def sections_of(results: Results) -> list[Section]:
@@ -193,6 +196,9 @@ def measure_section(results: Results) -> Section:
     """What is measured how, beside other measures of the same."""
     codes = measure_codes(results.specification)
     tables = tuple(table for table in results.tables if table.code in codes)
+    if results.universe is not None and results.without is not None:
+        shown = without_table(results.without, results.universe, results.marts)
+        tables += (shown,) if shown else ()
     title = Label("度量与定义", "Measures and definitions")
     return Section("measures", title, (), tables, page="data")
 
@@ -227,7 +233,7 @@ def rank_section(results: Results) -> Section:
 
 def hypothesis_section(results: Results) -> Section:
     """The verdicts on the hypotheses."""
-    tables = (hypothesis_table(results.verdicts),) if results.verdicts else ()
+    tables = (hypothesis_table(results.verdicts, results.over_recipes),) if results.verdicts else ()
     return Section("verdicts", Label("假说", "Hypotheses"), (), tables)
 
 

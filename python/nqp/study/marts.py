@@ -116,6 +116,10 @@ MOST_SCORES = 20_000_000
 MULTIVERSE_QUERIES = {
     "specs": "select * from marts.specs order by spec_code",
     "spec_scores": "select * from marts.spec_scores order by index_code, spec_code, entity_code, year",
+    "spec_dimension_scores": (
+        "select * from marts.spec_dimension_scores order by index_code, spec_code, entity_code, year"
+    ),
+    "index_without_indicator": "select * from marts.index_without_indicator order by index_code, indicator_code",
     "bootstrap_scores": (
         "select index_code, draw, entity_code, year, copies, score from marts.bootstrap_scores "
         "order by index_code, draw, entity_code, year"
@@ -133,6 +137,8 @@ class MultiverseMarts:
     recipe_options: pd.DataFrame
     specs: pd.DataFrame
     spec_scores: pd.DataFrame
+    spec_dimension_scores: pd.DataFrame
+    index_without_indicator: pd.DataFrame
     bootstrap_scores: pd.DataFrame
     rank_intervals: pd.DataFrame
     top_probabilities: pd.DataFrame
@@ -254,7 +260,14 @@ def read_multiverse(database: Path) -> MultiverseMarts | None:
     tables = f"select count(*) as found from information_schema.tables where table_schema = 'marts' and table_name in ('{names}')"
     if int(read_frames(database, {"tables": tables})["tables"]["found"].iloc[0]) < len(MULTIVERSE_QUERIES):
         return None
-    scores = "select (select count(*) from marts.spec_scores) + (select count(*) from marts.bootstrap_scores) as found"
+    scores = (
+        "select "
+        + " + ".join(
+            f"(select count(*) from marts.{name})"
+            for name in ("spec_scores", "spec_dimension_scores", "bootstrap_scores")
+        )
+        + " as found"
+    )
     if int(read_frames(database, {"scores": scores})["scores"]["found"].iloc[0]) > MOST_SCORES:
         return None
     return MultiverseMarts(**read_frames(database, {"recipe_options": RECIPE_OPTIONS, **MULTIVERSE_QUERIES}))

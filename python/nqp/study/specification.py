@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from nqp.language.labels import Label
 from nqp.study.database import literals
+from nqp.study.paper import Paper
 from nqp.study.specification_described import DefinitionTable, DescribedTable
 from nqp.study.style import Style
 
@@ -212,6 +213,7 @@ class Specification:
     resampling: Resampling
     multiverse: MultiverseSpec | None
     sha256: str
+    paper: Paper | None = None
 
     @property
     def regression_tables(self) -> tuple[RegressionTable, ...]:

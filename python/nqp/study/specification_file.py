@@ -17,6 +17,7 @@ from nqp.econometrics.equation import EFFECTS, ENTITY, EstimationError, check_cl
 from nqp.econometrics.estimators import ESTIMATORS, TWO_STAGE
 from nqp.errors import StudyError, did_you_mean
 from nqp.language.labels import NOTHING, Label
+from nqp.study.paper import read_paper
 from nqp.study.specification import (
     Address,
     AgreementTable,
@@ -39,16 +40,7 @@ from nqp.study.specification_described import KINDS, described_table
 from nqp.study.style import Style, read_style
 
 TABLE_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-RESERVED_CODES = (
-    "comparison",
-    "comparison-same",
-    "hypotheses",
-    "methods",
-    "series",
-    "audit",
-    "tables",
-    "example",
-)
+RESERVED_CODES = ("comparison", "hypotheses", "methods", "series", "audit", "tables", "example")
 ALL_SUBSETS = "all subsets"
 MOST_DRAWS = 1_000_000
 # Zero widths and directions: two names that look the same would differ, and a text could show another order than it has.
@@ -155,10 +147,12 @@ class _Reader:
         study = content["study"]
         if not isinstance(study, dict):
             raise self.fail("write it as [study].")
-        self.only(study, {"title", "description", "entity", "group"}, {"title"})
+        self.only(study, {"title", "description", "entity", "group", "paper"}, {"title"})
         title, description = self.label(study, "title"), self.label(study, "description")
         entity = self.label(study, "entity") or Label("个体", "entity")
         group = self.label(study, "group") or Label("组", "group")
+        self.where = "[study.paper]"
+        paper = read_paper(study.get("paper"), self.only, self.as_label, self.fail)
         self.where = "[defaults]"
         self.defaults = content.get("defaults", {})
         if not isinstance(self.defaults, dict):
@@ -182,8 +176,8 @@ class _Reader:
         self.where = "[multiverse]"
         multiverse = self.multiverse(content.get("multiverse"), headlines)
         return Specification(
-            title, description, entity, group, tables, hypotheses, headlines, resampling, multiverse, sha256
-        )
+            title, description, entity, group, tables, hypotheses, headlines, resampling, multiverse, sha256, paper
+        )  # fmt: skip
 
     def multiverse(self, content: Any, headlines: tuple[Address, ...]) -> MultiverseSpec | None:
         if content is None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from nqp.document.cells import Blank, Check, Estimate, Number, PValue, StdError, Text, as_printed
+from nqp.document.cells import Blank, Cell, Check, Estimate, Number, PValue, StdError, Text, as_printed
 from nqp.document.table import Block, Column, Row, Table
 from nqp.estimates.engine import MAIN
 from nqp.estimates.regressions import CONSTANT
@@ -17,6 +17,8 @@ from nqp.study.specification import RegressionTable
 from nqp.tables.effects import convention_of_run
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from nqp.estimates.comparison import ComparedCell, Verdict
     from nqp.estimates.regressions import Estimates
     from nqp.study.marts import Marts
@@ -187,9 +189,17 @@ STATISTICS = {
 }
 
 
-def hypothesis_table(verdicts: Sequence[Verdict]) -> Table:
-    """The verdict on each hypothesis, made from the estimates."""
-    columns = (
+def holds_in(code: str, over_recipes: pd.DataFrame | None) -> tuple[int, int]:
+    """In how many ways of building the index a hypothesis is found as stated, and how many were tried (0 where none was)."""
+    if over_recipes is None:
+        return 0, 0
+    rows = over_recipes[over_recipes["hypothesis"] == code]
+    return int(rows.loc[rows["verdict"] == "supported", "recipes"].sum()), int(rows["recipes"].sum())
+
+
+def hypothesis_table(verdicts: Sequence[Verdict], over_recipes: pd.DataFrame | None = None) -> Table:
+    """The verdict on each hypothesis, made from the estimates, and in how many ways of building the index it is found so."""
+    columns: tuple[Column, ...] = (
         Column("statement", Label("内容", "Statement"), "text", width=12),
         Column("estimate", Label("系数", "Coefficient")),
         Column("std_error", Label("标准误", "Std. error")),
@@ -199,6 +209,15 @@ def hypothesis_table(verdicts: Sequence[Verdict]) -> Table:
         Column("p_romano_wolf", Label("p（RW）", "p (RW)", italic=("p",))),
         Column("verdict", Label("结论", "Verdict"), "text", width=10),
     )
+    counts = {one.hypothesis.code: holds_in(one.hypothesis.code, over_recipes) for one in verdicts}
+    has_recipes = any(tried for _, tried in counts.values())
+    if has_recipes:
+        columns += (Column("recipes", Label("成立的构造方式", "Ways in which it holds"), "center", width=6),)
+
+    def ways(code: str) -> tuple[Cell, ...]:
+        holds, tried = counts[code]
+        return (Text(Label.both(f"{holds} / {tried}" if tried else "")),) if has_recipes else ()
+
     rows = tuple(
         Row(
             Label.both(verdict.hypothesis.code),
@@ -206,19 +225,28 @@ def hypothesis_table(verdicts: Sequence[Verdict]) -> Table:
                 Text(verdict.hypothesis.statement), Estimate(verdict.estimate, verdict.stars),
                 StdError(verdict.std_error), PValue(verdict.p_value), PValue(verdict.p_wild),
                 PValue(verdict.p_holm), PValue(verdict.p_romano_wolf), Text(verdict.label),
+                *ways(verdict.hypothesis.code),
             ),
         )
         for verdict in verdicts
     )  # fmt: skip
     levels = sorted({verdict.hypothesis.level for verdict in verdicts})
     levels_text = ", ".join(f"{level:g}" for level in levels)
-    notes = (
+    notes: tuple[Label, ...] = (
         Label(
             f"双侧检验，显著性水平 {levels_text}；结论由估计值生成，只说相关，不说因果。Holm 与 Romano–Wolf（RW）的 p 值按假说个数校正，后者取自{{entity}}自助抽样的联合分布。",
             f"Two-sided tests at {levels_text}; verdicts follow from the estimates and speak of association, not of cause. The p-values of Holm "
             "and of Romano and Wolf (RW) are adjusted for the number of hypotheses, the latter by joint bootstrap draws of {entities}.",
         ),
     )
+    if has_recipes:
+        notes += (
+            Label(
+                "成立的构造方式：在所有有效的指数构造方式中，方向相符且聚类检验显著者的个数与总数；全部计数见 estimates.hypotheses_over_recipes。",
+                "Ways in which it holds: of all valid ways to build the index, those with the sign stated and significant by the clustered test; all "
+                "counts stand in estimates.hypotheses_over_recipes.",
+            ),
+        )
     return Table(
         "hypotheses", NOTHING, Label("假说检验", "Hypotheses"), Label("假说", "Hypothesis"), (), columns, (Block(rows),), notes,
     )  # fmt: skip

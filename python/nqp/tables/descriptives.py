@@ -102,14 +102,19 @@ def descriptive_table(spec: DescriptiveTable, number: Label, marts: Marts) -> Ta
     )
     names = (("mean", Label("均值", "Mean")), ("std_dev", Label("标准差", "Std. dev.")),
              ("min", Label("最小值", "Min")), ("max", Label("最大值", "Max")))  # fmt: skip
-    columns = [Column("n", Label("观测值", "N", italic=("N",)), group=of)]
+    variables = marts.variables.set_index("variable_code")
+    units = {code: name_of(variables.loc[code].to_dict(), "unit") for code in spec.variables}
+    has_units = any(units.values())
+    columns = [Column("unit", Label("单位", "Unit"), "text", width=5)] if has_units else []
+    columns += [Column("n", Label("观测值", "N", italic=("N",)), group=of)]
     columns += [Column(name, label, group=of) for name, label in names]
     if printed:
         columns += [Column("printed_row", Label("行", "Row"), "text", group="printed")]
         columns += [Column(f"printed_{name}", label, group="printed") for name, label in names]
     rows = []
     for code in spec.variables:
-        cells: list[Cell] = [Count(int(described.at[code, "observations"]))]
+        cells: list[Cell] = [Text(units[code])] if has_units else []
+        cells.append(Count(int(described.at[code, "observations"])))
         cells += [Number(described.at[code, name]) for name, _ in names]
         if printed:
             row = printed.get(code)

@@ -10,8 +10,10 @@ from types import ModuleType
 
 import pandas as pd
 import pytest
-from nqp.audit.rules import RULES, rules_markdown
-from nqp.language.labels import Language
+from nqp.audit.names import TERMS, Names
+from nqp.audit.rules import RULES, filled, rules_markdown
+from nqp.document.cells import Interval
+from nqp.language.labels import Label, Language
 from studies import GOLDENS, REPOSITORY, Project, bench_module
 
 R = GOLDENS / "econometrics"
@@ -251,3 +253,26 @@ def _own_paper(bench: ModuleType, project: Project, d: int):  # type: ignore[no-
 def _claim(paper) -> None:  # type: ignore[no-untyped-def]
     for claim, value in (("n_entities", "30"), ("n_years", "11"), ("effects", "entity year")):
         paper.statistics["", "", claim] = value
+
+
+def test_codes_of_a_finding_have_names_in_both_languages() -> None:
+    names = Names(
+        {**TERMS, "gdp": Label("地区生产总值", "regional product"), "gdp.a": Label("甲", "part a")},
+        {"main": 7},
+    )
+    assert names.place("table3", "2") == Label("表 3 第 (2) 列", "Table 3, column (2)")
+    assert names.place("main", "1 -> 2") == Label("表 7 第 (1) 与第 (2) 列", "Table 7, columns (1) and (2)")
+    assert names.place("descriptives", "gdp").zh == "描述性统计 地区生产总值"
+    cells = names.cells("gdp.a = 0.2; L1.gdp = 0.1, n_obs = 30 of main.2")
+    assert cells.zh.startswith("甲 = 0.2; 滞后 1 期的地区生产总值 = 0.1, 观测数 = 30")
+    assert cells.en.startswith("part a = 0.2; lag 1 of regional product = 0.1, observations = 30")
+    assert names.cells("gdp_2 = 1").zh == "gdp_2 = 1", "a longer code is another one"
+
+
+@pytest.mark.parametrize(("low", "high", "printed"), [(-0.7364, -0.7316, "[-0.737, -0.731]"), (0.5, 0.5, "[0.500, 0.500]"), (0.1 + 0.2, 0.3, "[0.300, 0.300]"), (-math.inf, 1e-9, "[-∞, 0.001]")])  # fmt: skip
+def test_a_printed_interval_never_shuts_out_what_the_true_one_holds(
+    low: float, high: float, printed: str
+) -> None:
+    assert str(Interval(low, high, outwards=True).pieces("en")).replace("\u2212", "-") == printed
+    told = filled("[{x_low:3}, {x_high:3}]", {"x_low": low, "x_high": high})
+    assert told.replace("inf", "∞") == printed

@@ -63,3 +63,12 @@ def test_every_sentence_of_a_finding_says_the_same_in_both_languages_without_not
         assert said[0] == said[1], sentence
         for text in (english, chinese):
             assert not re.search(r"[βμσ²☆*]|\bp [=<]|\bSE\b|CR2|2SLS|标准误|\bN =", text), sentence
+
+
+def test_every_term_of_the_audit_has_both_languages() -> None:
+    terms = rows("audit_terms")
+    assert len({term["code"] for term in terms}) == len(terms)
+    for term in terms:
+        assert term["text_en"], term
+        assert term["text_zh"], term
+        assert term["text_en"].count("{}") == term["text_zh"].count("{}"), term

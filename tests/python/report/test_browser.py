@@ -81,7 +81,10 @@ def test_the_layout_fits_and_numbers_stand_on_their_point(
 
 @LANGUAGES
 def test_the_page_prints_on_a4(pages: dict[str, Opened], language: str) -> None:
-    sheet = pages[language].page.pdf(prefer_css_page_size=True)
+    page = pages[language].page
+    page.emulate_media(media="print")  # what a test before this one asked for would be printed otherwise
+    sheet = page.pdf(prefer_css_page_size=True)
+    page.emulate_media(media="screen")
     boxes = {
         tuple(round(float(n)) for n in box.split()) for box in re.findall(rb"/MediaBox \[([^\]]*)\]", sheet)
     }

@@ -16,7 +16,9 @@ from nqp.document.table import Block, Column, Row, Table
 from nqp.econometrics.influence import Influence
 from nqp.formats.html import page as html_page
 from nqp.language.labels import NOTHING, Label
+from nqp.report.citation import citation
 from nqp.report.plain import influence_finding, sure_finding
+from nqp.study.paper import Paper
 from studies import Project
 
 if TYPE_CHECKING:
@@ -119,3 +121,14 @@ def test_a_doubt_of_the_stricter_tests_is_said() -> None:
     assert "chance cannot be ruled out" in sure_finding(row).en
     assert "fewer than 1 of 100" in sure_finding({**row, "p_wild": 0.002, "p_value": 0.001}).en
     assert sure_finding({name: float("nan") for name in row}) == NOTHING
+
+
+def test_a_paper_is_cited_as_far_as_it_is_known() -> None:
+    assert citation(None) == NOTHING
+    assert "cannot be cited" in citation(Paper()).en
+    known = Paper(authors=Label.both("A. Author"), year=Label.both("2024"))
+    told = citation(known)
+    assert told.en == (
+        "The paper: A. Author. 2024. Not known to this study: title, journal, volume, issue, pages, DOI."
+    )
+    assert told.zh == "原文：A. Author. 2024。本研究未载：题名、刊名、卷、期、页码、DOI。"

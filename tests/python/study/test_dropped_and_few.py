@@ -185,7 +185,7 @@ def test_a_hypothesis_on_a_dropped_term_is_not_estimated(probe: Project) -> None
     found = dict(probe.query("select hypothesis, verdict from estimates.hypotheses"))
     assert (found["H1"], found["H3"]) == ("not estimated", "not estimated")
     assert found["H2"] != "not estimated"
-    text = (probe.output / "findings.txt").read_text(encoding="utf-8")
+    text = (probe.output / "findings.en.txt").read_text(encoding="utf-8")
     assert "c2 has no coefficient, it is collinear with c" in text
 
 
