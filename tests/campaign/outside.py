@@ -180,7 +180,7 @@ EXTERNAL_FAULTS: dict[str, Fault] = {
     "a network address": _named("https://example.org/panel.parquet", "network"),
     "a folder": _named("outside", "parquet"),
     "no year": _written("p.csv", lambda rng, table: text_of([line[:1] + line[2:] for line in table]).encode(), "column year"),
-    "a misspelt series": _written("p.csv", lambda rng, table: text_of([[*table[0][:2], "a", "b", "c", "d", "k", "yy"], *table[1:]]).encode(), "'y'"),
+    "a misspelt series": _written("p.csv", lambda rng, table: text_of([[*table[0][:2], "a", "b", "c", "d", "k", "yy"], *table[1:]]).encode(), "unknown column 'yy'", "Rename it y,"),
     "two columns of one name": _written("p.csv", lambda rng, table: text_of([[*table[0][:7], "a"], *table[1:]]).encode(), "twice"),
     "saved as GBK": _written("p.csv", lambda rng, table: text_of([*table, ["省"] * 8]).encode("gb18030"), "UTF-8"),
     "an empty file": _written("p.csv", lambda rng, table: b"", "empty"),

@@ -11,6 +11,7 @@ import pandas as pd
 from nqp.errors import StudyError, did_you_mean
 from nqp.language.labels import NOTHING, Label
 from nqp.study.specification import DescriptiveTable
+from nqp.study.style import STATISTICS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -283,7 +284,7 @@ def rows_without_counterpart(
         "model_code": {model for _, model in columns},
         "term": {str(term) for term in estimates.coefficients["term"]} | described,
         "statistic": {key[-1] for key in estimates.statistics_by_key()} | {name for pair in DESCRIPTIVES for name in pair}
-        | {"estimate", "std_error"} | CLAIMS,
+        | {"estimate", "std_error", *STATISTICS} | CLAIMS,  # a study that estimates nothing may have them printed too
         "variable_code": described,
     }  # fmt: skip
     beside = {
