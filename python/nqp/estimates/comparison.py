@@ -258,7 +258,7 @@ def compare(
 # What a printed table says of itself beside numbers: the audit reads it, no estimate stands beside it (docs/audit.md).
 CLAIMS = frozenset({
     "effects", "n_controls", "n_entities", "n_years", "n_clusters", "n_instruments", "n_endogenous", "n_lags", "se_type",
-    "star_levels", "outcome", "same_as", "part_of", "sum_of", "finding", "stock_yogo_10", "stock_yogo_15", "stock_yogo_20",
+    "star_levels", "outcome", "same_as", "part_of", "sum_of", "share", "share_of", "finding", "stock_yogo_10", "stock_yogo_15", "stock_yogo_20",
     "stock_yogo_25",
 })  # fmt: skip
 
