@@ -21,6 +21,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
+from decimal import ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -49,7 +51,9 @@ class Printed:
         default_factory=dict
     )  # estimate, se, stars, t, p, interval
     statistics: dict[tuple[str, str, str], str] = field(default_factory=dict)
-    descriptives: dict[str, list[str]] = field(default_factory=dict)  # obs, mean, sd, min, max, low, high
+    descriptives: dict[str, list[str]] = field(
+        default_factory=dict
+    )  # obs, mean, sd, min, max, low, high, kind, whole
     decimals: int = 3
     facts: dict[str, float] = field(default_factory=dict)  # numbers that an error is made from
 
@@ -209,7 +213,51 @@ def simulate(rng: np.random.Generator) -> Printed:
         low = float(np.floor(values.min()))
         paper.descriptives[name] = [str(n), text(values.mean()), text(values.std(ddof=1)), text(values.min()),
                                     text(values.max()), str(low), str(float(np.ceil(values.max())))]  # fmt: skip
+    mediate(paper, put, lambda outcome, right: fit(everyone, outcome, right)[:2], y, np.column_stack([x, c]))
+    describe_counts(paper, rng, n)
     return paper
+
+
+def mediate(
+    paper: Printed,
+    put: Callable[[str, str, str, str, float, float], None],
+    least_squares: Callable[[Floats, Floats], tuple[Floats, Floats]],
+    y: Floats,
+    right: Floats,
+) -> None:
+    """Three columns of table d: y on x and c1, on these and c2, and c2 on x and c1."""
+    for model, (outcome, count) in {"1": ("y", 2), "2": ("y", 3), "3": ("c2", 2)}.items():
+        b, v = least_squares(y if outcome == "y" else right[:, 2], right[:, :count])
+        for j, name in enumerate(["x", "c1", "c2"][:count]):
+            put("d", model, "main", name, float(b[1 + j]), float(np.sqrt(v[1 + j, 1 + j])))
+        paper.statistics["d", model, "outcome"] = outcome
+        paper.statistics["d", model, "n_obs"] = str(len(y))
+
+
+def describe_counts(paper: Printed, rng: np.random.Generator, n: int) -> None:
+    """A dummy, a count, and shares of a whole, printed with 2 or 3 decimals and a tie rounded either way."""
+    rounding = str(rng.choice([ROUND_HALF_UP, ROUND_HALF_DOWN, ROUND_HALF_EVEN]))
+    unit = Decimal(1).scaleb(-int(rng.choice([2, 3])))
+
+    def text(value: float | Fraction) -> str:
+        exact = Fraction(value)
+        return str((Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(unit, rounding))
+
+    for name, values in (
+        ("dummy", rng.random(n) < rng.uniform(0.05, 0.95)),
+        ("count", rng.poisson(rng.uniform(0.5, 8), n)),
+    ):
+        whole = values.astype(int)
+        ddof = int(rng.integers(2))
+        paper.descriptives[name] = [
+            str(n), text(Fraction(int(whole.sum()), n)), text(float(whole.std(ddof=ddof))), str(whole.min()), str(whole.max()),
+            "0", "1" if name == "dummy" else "", "dummy" if name == "dummy" else "count", "",
+        ]  # fmt: skip
+    parts = [Fraction(int(size), n) for size in np.bincount(rng.integers(4, size=n), minlength=4)]
+    for number, part in enumerate(parts):
+        paper.descriptives[f"s{number}"] = ["", text(part), "", "", "", "", "", "", "1 whole"]
+        paper.statistics["q", str(number), "share"] = text(100 * part)
+    paper.statistics["q", "", "share_of"] = "100 whole"
 
 
 def _covariance(
@@ -327,6 +375,14 @@ ERRORS: Mapping[str, tuple[str, str, Callable[[Printed, np.random.Generator], No
     "A19 t": ("A19", "one digit of a t", _change("estimates", ("t", "1", "main", "x"), 3)),
     "A20 p": ("A20", "one digit of a p", _change("estimates", ("t", "2", "main", "c1"), 4)),
     "A21 end": ("A21", "one digit of an end of an interval", _change("estimates", ("t", "1", "main", "x"), 5)),
+    "A22 total": ("A22", "one digit of a total effect", _change("estimates", ("d", "1", "main", "x"))),
+    "A22 path": ("A22", "one digit of the effect of the mediator", _change("estimates", ("d", "2", "main", "c2"))),
+    "A23 dummy": ("A23", "one digit of the mean of a dummy", _change("descriptives", ("dummy",), 1)),
+    "A23 count": ("A23", "one digit of the mean of a count", _change("descriptives", ("count",), 1)),
+    "A24 sd": ("A24", "one digit of the standard deviation of a dummy", _change("descriptives", ("dummy",), 2)),
+    "A24 mean": ("A24", "one digit of the mean of a dummy", _change("descriptives", ("dummy",), 1)),
+    "A25 described": ("A25", "one digit of a described share", _change("descriptives", ("s2",), 1)),
+    "A25 percent": ("A25", "one digit of a percentage", _change("statistics", ("q", "1", "share"))),
 }  # fmt: skip
 
 
@@ -355,7 +411,9 @@ def write_papers(papers: Mapping[str, Printed], folder: Path) -> None:
                 shown = f"{code}_{value}"
             for each in [name] if name else tables:
                 statistics.append([f"{code}_{each}", model, statistic, shown])
-        descriptives += [[f"{code}_{name}", *row] for name, row in paper.descriptives.items()]
+        for name, row in paper.descriptives.items():
+            whole = [one.replace(" ", f" {code}_") for one in row[8:]] or [""]
+            descriptives.append([f"{code}_{name}", *row[:8], *[""] * (8 - len(row)), *whole])
     table(
         "pub_coefficients.csv",
         "table_code,model_code,equation,term,estimate,std_error,stars,t_value,p_value,conf_low,conf_high",
@@ -364,7 +422,7 @@ def write_papers(papers: Mapping[str, Printed], folder: Path) -> None:
     table("pub_statistics.csv", "table_code,model_code,statistic,printed_value", statistics)
     table(
         "pub_descriptives.csv",
-        "variable_code,obs,mean,std_dev,min,max,lowest_possible,highest_possible",
+        "variable_code,obs,mean,std_dev,min,max,lowest_possible,highest_possible,kind,share_of",
         descriptives,
     )
 
@@ -382,7 +440,10 @@ def audit_folder(folder: Path) -> list[tuple[str, str, str, str]]:
         database = build_scratch(ROOT, folder, Path(scratch), ["+audit_findings"])
         frames = read_frames(database, {name: QUERIES[name] for name in ("findings", "cells", "columns")})
     found = frames["findings"]
-    where = found["table_code"].where(found["table_code"] != "descriptives", found["model_code"])
+    described = found["model_code"].fillna(
+        found["cells"].str.split().str[-1]
+    )  # shares name their whole alone
+    where = found["table_code"].where(found["table_code"] != "descriptives", described)
     told = found["cells"] + ": " + found["explanation_en"]
     rows = list(zip(where, found["rule"], found["verdict"], told, strict=True))
     rows += [

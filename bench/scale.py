@@ -277,12 +277,11 @@ def dbt(folder: Path, entity_years: int, memory: str | None) -> list[Result]:
     """Build the project's own models on the panel, in a copy of the project with this one study."""
     project = folder / "project"
     shutil.rmtree(project, ignore_errors=True)
-    for name in ("models", "macros", "analyses", "tests", "seeds/words"):
+    for name in ("models", "macros", "analyses", "python", "tests", "seeds/words"):
         shutil.copytree(ROOT / name, project / name, ignore=shutil.ignore_patterns("python", "fixtures"))
     for name in ("dbt_project.yml", "profiles.yml", "selectors.yml"):
         shutil.copy(ROOT / name, project / name)
     shutil.copytree(folder / "study", project / "seeds" / "synthetic")
-    shutil.copytree(ROOT / "seeds" / "words", project / "seeds" / "words")
     database = folder / "synthetic.duckdb"
     database.unlink(missing_ok=True)
     # one node at a time, so that the time of a node is its own

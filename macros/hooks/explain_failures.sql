@@ -1,8 +1,9 @@
 {# Prints, after a run, the rows that made a test fail or warn: what is wrong, where, and how to mend it.
-   dbt alone says only how many there were. Of a file read in place that the engine cannot read, it says which. #}
+   dbt alone says only how many there were. Of a file read in place that the engine cannot read, it says which; where the
+   project itself refuses one, in a compilation error, that says so already. #}
 {% macro explain_failures(results) -%}
     {%- if execute -%}
-        {%- for result in results if result.status == 'error' and 'missing column' not in result.message -%}
+        {%- for result in results if result.status == 'error' and 'Compilation Error' not in result.message -%}
             {%- set variable = {'stg_observations': 'NQP_OBSERVATIONS', 'stg_entities': 'NQP_ENTITIES'}.get(result.node.name) -%}
             {%- if variable and env_var(variable, '') -%}
                 {%- do print('') -%}

@@ -96,6 +96,18 @@ invalid_answers as (
     where cell is not null and lower(cell) not in ('true', 'false', 'yes', 'no', '1', '0')
 ),
 
+invalid_kinds as (
+    select
+        'word_not_allowed' as reason,
+        'pub_descriptives' as file,
+        'variable_code=' || variable_code as row_key,
+        'kind' as column_name,
+        kind as value,
+        'count, dummy' as allowed
+    from {{ ref('published_descriptives') }}
+    where kind not in ('count', 'dummy')
+),
+
 printed_cells as (
     select
         'pub_coefficients' as file,
@@ -121,7 +133,7 @@ printed_cells as (
         printed_value as cell
     from {{ ref('published_statistics') }}
     where
-        statistic in ('r2', 'adj_r2', 'anderson_lm', 'anderson_lm_p', 'cragg_donald_f')
+        statistic in ('r2', 'adj_r2', 'share', 'anderson_lm', 'anderson_lm_p', 'cragg_donald_f')
         or substr(statistic, 1, 2) = 'n_' or substr(statistic, 1, 11) = 'stock_yogo_'
     union all
     select 'pub_descriptives' as file, 'variable_code=' || variable_code as row_key, 'obs' as column_name, obs as cell
@@ -139,6 +151,12 @@ printed_cells as (
     from {{ ref('published_descriptives') }}
     union all
     select 'pub_descriptives' as file, 'variable_code=' || variable_code as row_key, 'max' as column_name, max as cell
+    from {{ ref('published_descriptives') }}
+    union all
+    -- what the shares add up to stands before of what they are shares
+    select
+        'pub_descriptives' as file, 'variable_code=' || variable_code as row_key, 'share_of' as column_name,
+        split_part(share_of, ' ', 1) as cell
     from {{ ref('published_descriptives') }}
 ),
 
@@ -200,6 +218,8 @@ final as (
     select * from invalid_orders
     union all
     select * from invalid_answers
+    union all
+    select * from invalid_kinds
     union all
     select * from unreadable_cells
     union all

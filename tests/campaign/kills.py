@@ -18,7 +18,7 @@ def kill(laboratory: Laboratory, rng: random.Random) -> tuple[tuple[Planted, ...
     return _killed_estimation(laboratory, rng)
 
 
-def _start_and_kill(laboratory: Laboratory, name: str, rng: random.Random) -> bool:
+def start_and_kill(laboratory: Laboratory, name: str, rng: random.Random, *arguments: str) -> bool:
     """Kill after a random time that grows with the load of the machine: it is counted in the processor time of the child."""
     limit = rng.uniform(0.1, 6.0)
 
@@ -27,7 +27,7 @@ def _start_and_kill(laboratory: Laboratory, name: str, rng: random.Random) -> bo
             return _dbt(laboratory.manifest, ["build", *WHOLE])
         import estimate
 
-        return int(estimate.main(["--quiet", "--language", "en"]))
+        return int(estimate.main(["--quiet", "--language", "en", *arguments]))
 
     number, _ = laboratory.start(work)
     while True:
@@ -52,7 +52,7 @@ def _killed_build(
     laboratory: Laboratory, rng: random.Random
 ) -> tuple[tuple[Planted, ...], str, tuple[str, ...]]:
     cell(laboratory.folder / RAW, rng.randint(1, 180), "observed_value", "7.77")
-    killed = _start_and_kill(laboratory, "build", rng)
+    killed = start_and_kill(laboratory, "build", rng)
     planted = (
         Planted(
             "killed build of a changed study" if killed else "build that ended before it was killed", RAW
@@ -82,7 +82,7 @@ def _killed_estimation(
     path = laboratory.folder / "specifications.toml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace('["ctrl", "both"]', '["ctrl"]'), encoding="utf-8")
-    killed = _start_and_kill(laboratory, "estimate", rng)
+    killed = start_and_kill(laboratory, "estimate", rng)
     planted = (Planted("killed estimation of a changed specification" if killed else "estimation that ended before it was killed", "specifications.toml"),)  # fmt: skip
     after = laboratory.snapshot()
     faults = []

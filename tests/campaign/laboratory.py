@@ -66,6 +66,8 @@ class Laboratory:
         self.folder = self.root / "seeds" / STUDY
         self.database = self.root / f"{STUDY}.duckdb"
         self.output = self.root / "output"
+        self.disk = self.root / "disk"  # where a case wants one of its own (disks.py)
+        self.others: list[int] = []  # processes that hold the database open
         write_tiny(self.folder)
         self.environment: dict[str, str] = {}
         self.manifest: Any = None

@@ -378,7 +378,7 @@ DEFINITIONS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("a code that names no column", "def_indicators.csv", "indicator_code", ("2x", "a b", "份额", "Select")),
     ("an unknown series", "def_variables.csv", "numerator_series", ("nosuch", "q")),
     ("an unknown word", "def_variables.csv", "role", ("outcomes", "dependent")),
-    ("an unknown word", "def_variables.csv", "transform", ("ln", "square")),
+    ("an unknown word", "def_variables.csv", "transform", ("ln", "sqrt")),
     ("a code that names no column", "def_variables.csv", "variable_code", ("ln(y)", "X", "year", "group_code")),
     ("an unknown group", "def_entities.csv", "group_code", ("n", "E")),
     ("an unknown word", "def_entities.csv", "left_out", ("out", "2")),

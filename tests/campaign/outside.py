@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import disks
 from mutations import RAW, Planted
 from tiny import STUDY, observations
 
@@ -180,7 +181,7 @@ EXTERNAL_FAULTS: dict[str, Fault] = {
     "a network address": _named("https://example.org/panel.parquet", "network"),
     "a folder": _named("outside", "parquet"),
     "no year": _written("p.csv", lambda rng, table: text_of([line[:1] + line[2:] for line in table]).encode(), "column year"),
-    "a misspelt series": _written("p.csv", lambda rng, table: text_of([[*table[0][:2], "a", "b", "c", "d", "k", "yy"], *table[1:]]).encode(), "'y'"),
+    "a misspelt series": _written("p.csv", lambda rng, table: text_of([[*table[0][:2], "a", "b", "c", "d", "k", "yy"], *table[1:]]).encode(), "unknown column 'yy'", "Rename it y,"),
     "two columns of one name": _written("p.csv", lambda rng, table: text_of([[*table[0][:7], "a"], *table[1:]]).encode(), "twice"),
     "saved as GBK": _written("p.csv", lambda rng, table: text_of([*table, ["省"] * 8]).encode("gb18030"), "UTF-8"),
     "an empty file": _written("p.csv", lambda rng, table: b"", "empty"),
@@ -252,10 +253,7 @@ def _no_database(rng: random.Random, laboratory: Laboratory) -> None:
     laboratory.database.unlink()
 
 
-# dbt opens the database before anything of ours runs, and where it cannot, it ends with a traceback of its own.
-OF_DBT = (
-    "NQP_DATABASE in no folder", "text in place of the database", "a database cut short", "a folder in place of the database",
-)  # fmt: skip
+# A change gives, where the machine does not allow it, why not.
 Change = Callable[["random.Random", "Laboratory"], object]
 # name: (change, the command that meets it, the words of a refusal; none: it must go on as before)
 SURROUNDINGS: dict[str, tuple[Change, str, tuple[str, ...]]] = {
@@ -283,6 +281,10 @@ SURROUNDINGS: dict[str, tuple[Change, str, tuple[str, ...]]] = {
     "no database, estimate.py": (_no_database, "estimate", ("dbt build",)),
     "a file in place of the output": (_file_for_output, "estimate", ("output",)),
     "a folder in place of an output file": (_folder_in_output, "estimate", ("report.en.html",)),
+    "a database that another process holds": (disks.hold_open, "build", (f"{STUDY}.duckdb is locked by another process",)),
+    "a database that another process holds, estimate.py": (disks.hold_open, "estimate", (f"{STUDY}.duckdb is locked by another process",)),
+    "a read-only folder": (disks.read_only, "build", (f"disk/{STUDY}.duckdb", "Read-only")),
+    "a read-only folder, estimate.py": (disks.read_only, "estimate --output disk/output", ("disk/output", "ead-only")),
     "no observations": (_without(RAW), "build", (RAW,)),
     "no indicators and no variables": (lambda rng, lab: [(lab.folder / name).unlink() for name in ("def_indicators.csv", "def_variables.csv")], "build", ("def_indicators.csv",)),
     "no specification": (_without("specifications.toml"), "estimate", ()),
@@ -297,9 +299,15 @@ SURROUNDINGS: dict[str, tuple[Change, str, tuple[str, ...]]] = {
 }  # fmt: skip
 
 
-def surroundings(rng: random.Random, laboratory: Laboratory, number: int) -> tuple[list[Planted], str]:
-    """One change of the surroundings and the command that meets it."""
+def surroundings(
+    rng: random.Random, laboratory: Laboratory, number: int
+) -> tuple[list[Planted], list[str], str]:
+    """One change of the surroundings, the command that meets it, and why this cannot be had here, if so."""
     kind = sorted(SURROUNDINGS)[number % len(SURROUNDINGS)]
     change, command, words = SURROUNDINGS[kind]
-    change(rng, laboratory)
-    return [Planted(kind, "surroundings", words)], command
+    refused = change(rng, laboratory)
+    return (
+        [Planted(kind, "surroundings", words)],
+        command.split(),
+        refused if isinstance(refused, str) else "",
+    )

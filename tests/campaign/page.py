@@ -13,7 +13,7 @@ BEGIN, END = "<!-- campaign: written by tests/campaign/run.py --write -->", "<!-
 CHINESE = {
     "toml faults": "specifications.toml 有错", "harmless": "无害的改写", "observations": "观测值有错", "surroundings": "环境",
     "form": "文件形式有错", "external faults": "就地读取的文件有错", "values": "改动后的数值", "definitions": "定义有错",
-    "kill": "kill -9", "external right": "就地读取的文件", "toml right": "specifications.toml 的合法改动",
+    "kill": "kill -9", "disks": "磁盘已满或将满", "external right": "就地读取的文件", "toml right": "specifications.toml 的合法改动",
 }  # fmt: skip
 
 

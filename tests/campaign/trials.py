@@ -11,6 +11,7 @@ from pathlib import Path
 import mutations
 import oracle
 import outside
+from disks import small_disk, tidy
 from kills import kill
 from laboratory import FIGURES, Laboratory, Said
 from mutations import Planted
@@ -21,7 +22,7 @@ ROUND = (
     "toml faults", "harmless", "surroundings", "observations", "toml faults", "surroundings", "form", "external faults",
     "toml faults", "surroundings", "values", "definitions", "toml faults", "surroundings", "observations", "kill", "surroundings",
     "toml faults", "harmless", "external faults", "surroundings", "definitions", "toml faults", "surroundings", "form",
-    "external right", "toml faults", "toml right", "surroundings", "observations", "toml faults",
+    "external right", "toml faults", "toml right", "disks", "observations", "toml faults",
 )  # fmt: skip
 AREAS = tuple(dict.fromkeys(ROUND))
 TOLERANCE = 1e-9
@@ -30,7 +31,7 @@ REFUSED = (1, 2)
 
 @dataclass(frozen=True)
 class Result:
-    """How a case ended: `right` or `named`, and what was wrong with that."""
+    """How a case ended: `right`, `named`, or `skipped` where the machine does not allow it, and what was wrong with that."""
 
     number: int
     area: str
@@ -58,6 +59,8 @@ def run_cases(
             yield _case(laboratory, rng, number, area)
         except AssertionError as error:
             raise AssertionError(f"case {number}, {area}: {error}") from error
+        finally:
+            tidy(laboratory)
 
 
 def _case(laboratory: Laboratory, rng: random.Random, number: int, area: str) -> Result:
@@ -91,15 +94,20 @@ def _case(laboratory: Laboratory, rng: random.Random, number: int, area: str) ->
             said = laboratory.build(select=FIGURES, parse=True)
             return _refused(laboratory, number, area, planted, said)
         case "surroundings":
-            planted, command = outside.surroundings(rng, laboratory, _turn(number, area))
+            planted, command, refused = outside.surroundings(rng, laboratory, _turn(number, area))
+            if refused:
+                print(f"skipped: {refused}")
+                return Result(number, area, tuple(planted), "skipped", ())
             said = (
-                laboratory.estimate()
-                if command == "estimate"
+                laboratory.estimate(*command[1:])
+                if command[0] == "estimate"
                 else laboratory.build(select=FIGURES, parse=True)
             )
             return _in_surroundings(laboratory, number, area, planted, said)
         case "kill":
             return Result(number, area, *kill(laboratory, rng))
+        case "disks":
+            return Result(number, area, *small_disk(laboratory, rng))
     return _refused(laboratory, number, area, planted, laboratory.build(select=FIGURES))
 
 
@@ -200,8 +208,7 @@ def _faults_of_words(planted: Sequence[Planted], said: Said) -> list[str]:
     faults = []
     if said.code not in REFUSED:
         faults.append(f"exit code {said.code}")
-    of_dbt = any(one.kind in outside.OF_DBT for one in planted)
-    if ("Traceback" in said.text and not of_dbt) or "fault, and nothing was written" in said.text:
+    if "Traceback" in said.text or "fault, and nothing was written" in said.text:
         faults.append(f"a traceback: {_summary(said)}")
     for one in planted:
         if missing := [word for word in one.words if word not in said.text]:

@@ -7,7 +7,7 @@ with
 
 numbers_expected as (
     select * from {{ ref('audit_cells') }}
-    where quantity not in ('effects', 'outcome', 'se_type', 'star_levels', 'part_of', 'same_as', 'sum_of')
+    where quantity not in ('effects', 'outcome', 'se_type', 'star_levels', 'part_of', 'same_as', 'sum_of', 'share_of')
 ),
 
 unread as (

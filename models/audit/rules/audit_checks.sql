@@ -47,3 +47,9 @@ union all
 select * from {{ ref('audit_a21_intervals') }}
 union all
 select * from {{ ref('audit_a22_mediation') }}
+union all
+select * from {{ ref('audit_a23_mean_of_whole_numbers') }}
+union all
+select * from {{ ref('audit_a24_deviation_of_a_dummy') }}
+union all
+select * from {{ ref('audit_a25_shares') }}

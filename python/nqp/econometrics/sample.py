@@ -120,6 +120,8 @@ def identified(
 
 def check_rows(outcome: str, flow: SampleFlow) -> None:
     """EstimationError, with where the rows went, if none is left."""
+    if not flow.offered:
+        raise EstimationError(f"model of '{outcome}': no rows are left of 0: none is in its sample.")
     if not flow.used:
         raise EstimationError(
             f"model of '{outcome}': no rows are left of {flow.offered} ({flow.missing_outcome} without the outcome, "

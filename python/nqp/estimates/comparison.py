@@ -11,6 +11,7 @@ import pandas as pd
 from nqp.errors import StudyError, did_you_mean
 from nqp.language.labels import NOTHING, Label
 from nqp.study.specification import DescriptiveTable
+from nqp.study.style import STATISTICS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -257,7 +258,7 @@ def compare(
 # What a printed table says of itself beside numbers: the audit reads it, no estimate stands beside it (docs/audit.md).
 CLAIMS = frozenset({
     "effects", "n_controls", "n_entities", "n_years", "n_clusters", "n_instruments", "n_endogenous", "n_lags", "se_type",
-    "star_levels", "outcome", "same_as", "part_of", "sum_of", "finding", "stock_yogo_10", "stock_yogo_15", "stock_yogo_20",
+    "star_levels", "outcome", "same_as", "part_of", "sum_of", "share", "share_of", "finding", "stock_yogo_10", "stock_yogo_15", "stock_yogo_20",
     "stock_yogo_25",
 })  # fmt: skip
 
@@ -283,7 +284,7 @@ def rows_without_counterpart(
         "model_code": {model for _, model in columns},
         "term": {str(term) for term in estimates.coefficients["term"]} | described,
         "statistic": {key[-1] for key in estimates.statistics_by_key()} | {name for pair in DESCRIPTIVES for name in pair}
-        | {"estimate", "std_error"} | CLAIMS,
+        | {"estimate", "std_error", *STATISTICS} | CLAIMS,  # a study that estimates nothing may have them printed too
         "variable_code": described,
     }  # fmt: skip
     beside = {

@@ -231,7 +231,7 @@ def estimate(
 
     What the engine does not offer (CR2, the wild bootstrap, tests of the instruments that need rows) is left out.
 
-    Raises StudyError that names table, panel and column of the model that cannot be estimated.
+    Raises StudyError that names table, panel, column and sample of the model that cannot be estimated.
     """
     names = tuple(dict.fromkeys(covariances))
     equations: dict[str, list[Equation]] = {name: [] for name in names}
@@ -258,8 +258,9 @@ def estimate(
                                 under = "cluster" if used == CR2 else used  # no test is defined under CR2
                                 tests[covariance][key] = engine.diagnostics(fitted_by_name, under)
                 except EstimationError as error:
+                    sample = f", sample '{model.sample.name}'" if model.sample.conditions else ""
                     raise StudyError(
-                        f"specifications.toml: table '{table.code}', panel '{part.code}', column '{model.code}': {error}"
+                        f"specifications.toml: table '{table.code}', panel '{part.code}', column '{model.code}'{sample}: {error}"
                     ) from error
     return {name: Estimates(name, tuple(equations[name]), tests[name]) for name in names}
 

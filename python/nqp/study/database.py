@@ -28,19 +28,26 @@ def connected(database: Path, *, read_only: bool = True) -> Iterator[duckdb.Duck
     """
     try:
         connection = duckdb.connect(str(database), read_only=read_only, config={"threads": 1})
-    except duckdb.IOException as error:
-        if "lock" in str(error).lower():
-            raise StudyError(
-                f"The database {database} is locked by another process. Close it (a DuckDB shell, a notebook, a "
-                f"running dbt build) and run again; nothing was changed.\n  ({first_line(error)})"
-            ) from error
-        raise StudyError(f"The database {database} cannot be opened: {first_line(error)}") from error
     except duckdb.Error as error:
-        raise StudyError(f"{database} is not a DuckDB database: {first_line(error)}") from error
+        raise StudyError(fault_in_opening(database, error)) from error
     try:
         yield connection
     finally:
         connection.close()
+
+
+def fault_in_opening(database: Path | str, error: Exception) -> str:
+    """Why a database cannot be opened and what to do about it."""
+    said = first_line(error)
+    if "set lock on file" in said.lower():
+        return (
+            f"The database {database} is locked by another process. Close it (a DuckDB shell, a notebook, a "
+            f"running dbt build) and run again; nothing was changed.\n  ({said})"
+        )
+    return (
+        f"The database {database} cannot be opened. Move away what stands there, or name a file in a folder that "
+        f"can be written (NQP_DATABASE), and build it: dbt build\n  ({said})"
+    )
 
 
 def read_frames(

@@ -41,7 +41,8 @@ def _dbt(project: Path, study: str, database: Path, arguments: Sequence[str]) ->
         cwd=project,
         # a file that the caller reads in place of the study's is not this study's
         env={name: value for name, value in os.environ.items() if not name.startswith("NQP_")}
-        | {"NQP_STUDY": study, "NQP_DATABASE": str(database)},
+        # and the scratch copy has no python/, where the profile looks for nqp.study.dbt_plugin
+        | {"NQP_STUDY": study, "NQP_DATABASE": str(database), "PYTHONPATH": str(Path(__file__).resolve().parents[2])},
         text=True, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
     if done.returncode:

@@ -402,12 +402,13 @@ class _Reader:
         for key in ("first_year", "last_year"):
             if key in content and not (type(content[key]) is int and 0 < content[key] < 10_000):
                 raise self.fail(f"key 'sample.{key}': a year is needed, such as 2015.")
-        return Sample(
-            self.names(content, "groups"),
-            self.names(content, "without_entities"),
-            content.get("first_year"),
-            content.get("last_year"),
-        )
+        first, last = content.get("first_year"), content.get("last_year")
+        if first is not None and last is not None and first > last:
+            raise self.fail(
+                f"key 'sample': first_year {first} is after last_year {last}, so no row is left. "
+                "Write the earlier year first."
+            )
+        return Sample(self.names(content, "groups"), self.names(content, "without_entities"), first, last)
 
     def headline(self, content: Mapping[str, Any]) -> Address:
         self.only(content, {"table", "panel", "column", "term"})

@@ -59,6 +59,41 @@ groups,west,part_of,groups.all
 interval,1,conf_level,95
 stated,,star_levels,+ 0.10 * 0.05 ** 0.01
 unread,1,r2,1.2
+work,,share_of,100 workers
+work,farms,share,33.3
+work,plants,share,33.3
+work,shops,share,33.3
+votes,,share_of,100 votes
+votes,yes,share,61.4
+votes,no,share,39.1
+odd,,share_of,all of it
+odd,1,share,0.5
+unsaid,1,share,0.5
+"""
+# 10 rows can have the means 0.3 and 0.4; 16 the means 34 / 16 = 2.125 and 35 / 16 = 2.1875; 8 the mean 0.125, a tie, which
+# is 0.12 or 0.13, rounded either way.
+DESCRIPTIVES = """\
+variable_code,obs,mean,std_dev,min,max,kind,share_of
+right,10,0.30,0.483,0,1,dummy,
+divided_by_n,10,0.30,0.458,0,1,dummy,
+no_mean,10,0.34,0.50,0,1,dummy,
+no_deviation,10,0.30,0.530,0,1,dummy,
+no_dummy,10,1.30,0.483,0,1,dummy,
+tie_up,8,0.13,0.35,0,1,dummy,
+tie_down,8,0.12,0.35,0,1,dummy,
+children,16,2.19,1.05,0,5,count,
+too_few,16,2.17,1.05,0,5,count,
+many,5000,2.17,1.05,0,5,count,
+unprinted,,2.17,1.05,0,5,count,
+amount,16,2.17,1.05,0,5,,
+wages,16,2.17,1.05,0,5,number,
+field,9,0.3333,0.1,0,1,,1 land
+wood,9,0.3333,0.1,0,1,,1 land
+town,9,0.3334,0.1,0,1,,1 land
+east,9,0.450,0.1,0,1,,1 coast
+west,9,0.570,0.1,0,1,,1 coast
+north,9,0.450,0.1,0,1,,1 hills
+south,9,,0.1,0,1,,1 hills
 """
 
 
@@ -94,6 +129,7 @@ def audit(tmp_path_factory: pytest.TempPathFactory) -> Audit:
     coefficients, statistics = simulated_mediation(40)
     (folder / "pub_coefficients.csv").write_text(COEFFICIENTS + coefficients, encoding="utf-8")
     (folder / "pub_statistics.csv").write_text(STATISTICS + statistics, encoding="utf-8")
+    (folder / "pub_descriptives.csv").write_text(DESCRIPTIVES, encoding="utf-8")
     return audit_tables(
         build_scratch(REPOSITORY, folder, tmp_path_factory.mktemp("scratch"), ["+audit_findings"])
     )
@@ -175,3 +211,40 @@ def test_least_squares_printed_as_it_is_fulfils_the_identity_of_mediation(audit:
     checks = [f for f in audit.findings if f.rule == "A22" and f.table_code.startswith("simulated")]
     assert len(checks) == 2 * 40
     assert {f.verdict for f in checks} == {CONSISTENT}
+
+
+def by_variable(findings: list[Finding]) -> dict[str, str]:
+    return {finding.model_code: finding.verdict for finding in findings}
+
+
+def test_a_mean_of_whole_numbers_is_a_whole_number_over_n(found: Found) -> None:
+    checks = found("A23", "descriptives")
+    assert by_variable(checks) == {
+        "right": CONSISTENT, "divided_by_n": CONSISTENT, "no_deviation": CONSISTENT, "tie_up": CONSISTENT, "tie_down": CONSISTENT,
+        "children": CONSISTENT, "no_mean": INCONSISTENT, "no_dummy": INCONSISTENT, "too_few": INCONSISTENT,
+        "many": NOT_DECIDABLE, "unprinted": NOT_DECIDABLE, "wages": NOT_DECIDABLE,
+    }  # fmt: skip
+    told = {finding.model_code: finding.explanation_en for finding in checks}
+    assert "whole number over 16: 2.12500 or 2.18750" in told["too_few"]
+    assert "neither count nor dummy" in told["wages"]
+    assert "nothing is checked" in told["many"]
+
+
+def test_the_deviation_of_a_dummy_follows_from_its_mean(found: Found) -> None:
+    # 0.3 x 0.7 = 0.21: its root is 0.458, with n - 1 below 0.483; 0.34 has 0.474 and 0.499, with the rounding of the mean 0.50
+    assert by_variable(found("A24", "descriptives")) == {
+        "right": CONSISTENT, "divided_by_n": CONSISTENT, "no_mean": CONSISTENT, "tie_up": CONSISTENT, "tie_down": CONSISTENT,
+        "no_deviation": INCONSISTENT, "no_dummy": NOT_DECIDABLE,
+    }  # fmt: skip
+
+
+def test_shares_add_up_within_what_rounding_can_do(found: Found) -> None:
+    # 3 x 33.3 = 99.9, which 3 x 0.05 brings to 100; 61.4 + 39.1 = 100.5 is not 100
+    assert [f.verdict for f in found("A25", "work")] == [CONSISTENT]
+    assert [f.verdict for f in found("A25", "votes")] == [INCONSISTENT]
+    assert [f.verdict for f in found("A25", "odd") + found("A25", "unsaid")] == [NOT_DECIDABLE] * 2
+    assert {f.cells: f.verdict for f in found("A25", "descriptives")} == {
+        "3 of 3 shares of 1 land": CONSISTENT,
+        "2 of 2 shares of 1 coast": INCONSISTENT,
+        "1 of 2 shares of 1 hills": NOT_DECIDABLE,
+    }

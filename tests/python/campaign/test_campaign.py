@@ -7,11 +7,14 @@ import random
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "campaign"))
 
+import disks
 import mutations
 import oracle
 import trials
@@ -91,3 +94,21 @@ def test_the_judge_sees_a_wrong_number_a_missing_row_and_a_silent_refusal() -> N
     assert trials._faults_of_words(planted, Said(0, "series_code=a"))
     assert trials._faults_of_words(planted, Said(1, "series_code=a\nTraceback (most recent call last):"))
     assert trials._faults_of_words(planted, Said(-9, "series_code=a"))
+
+
+def test_a_machine_that_mounts_nothing_skips_the_disks_and_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(disks, "_run", lambda *command: "mount: permission denied")
+    laboratory: Any = SimpleNamespace(disk=tmp_path / "disk")
+    planted, ended, faults = disks.small_disk(laboratory, random.Random(1))
+    assert (len(planted), ended, faults) == (1, "skipped", ())
+    assert "skipped, no disk: mount: permission denied" in capsys.readouterr().out
+    assert disks.read_only(random.Random(1), laboratory) == "mount: permission denied"
+
+
+def test_the_judge_of_a_full_disk_wants_the_space_named_and_no_traceback() -> None:
+    assert disks._faults_of_full(Said(1, "No space left on device")) == []
+    assert disks._faults_of_full(Said(0, "No space left on device"))
+    assert disks._faults_of_full(Said(1, "something is wrong"))
+    assert disks._faults_of_full(Said(1, "Traceback (most recent call last): No space left on device"))

@@ -309,7 +309,11 @@ FAULTS: dict[str, tuple[Callable[[Project], object], list[str], list[str]]] = {
     "an unknown table asked for": (lambda project: None, ["--tables", "steps", "stepz"], ["'stepz'", "steps, lagged"]),
     "an unknown study": (lambda project: None, ["--study", "havens"], ["seeds/havens"]),
     "a sample without rows": (
-        edit('["L1.quay"]', '["L1.quay"]\nsample = { first_year = 2050 }'), [], [TOML, "table 'lagged'", "no rows"],
+        edit('["L1.quay"]', '["L1.quay"]\nsample = { first_year = 2050 }'), [], [TOML, "table 'lagged'", "sample 'from 2050'", "no rows"],
+    ),
+    "a sample that ends before it begins": (
+        edit('["L1.quay"]', '["L1.quay"]\nsample = { first_year = 2001, last_year = 1999 }'),
+        [], [TOML, "table 'lagged'", "'sample'", "2001", "1999"],
     ),
     "NaN in the panel": (
         spoil(f"update marts.regression_panel set premium = 'nan' where {CELL}"), [], ["regression_panel", "premium", "nan"],

@@ -106,6 +106,9 @@ FAULTS = {
     "neither long nor wide": (
         "bad.csv", "select entity_code, year from {raw}", ["bad.csv", "missing column of a series", "wide form"],
     ),
+    "a series misspelt": (
+        "bad.csv", f"select * rename (ferries as feries) from ({WIDE})", ["bad.csv: unknown column 'feries'", "Rename it ferries,"],
+    ),
     "unreadable": ("bad.parquet", None, ["NQP_OBSERVATIONS is bad.parquet", "cannot be read"]),
 }  # fmt: skip
 
@@ -122,6 +125,7 @@ def test_a_file_that_cannot_serve_is_named_and_the_marts_stay(
     outcome = build(harbours, path)
     assert outcome.code != 0
     assert "Traceback" not in outcome.output
+    assert ("cannot be read" in outcome.output) == (fault == "unreadable")
     assert [piece for piece in pieces if piece not in outcome.output] == [], outcome.output
     assert harbours.tables("marts") == built_harbours.tables("marts")
 
