@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -40,6 +40,7 @@ from nqp.econometrics.screens import (
     screen_columns,
     screened,
 )
+from nqp.econometrics.weights import Weights
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +50,8 @@ class Fitted(ABC):
     ``r2`` is the share of the variance of the outcome around its mean that regressors and effects explain;
     ``r2_within`` that of the outcome net of the effects; ``adj_r2 = 1 - (1 - r2)(n - 1) / df_resid``. After
     2SLS all three use the structural residuals and may be negative. ``df_resid = n - k - absorbed`` counts
-    every effect. ``constant = mean(y) - sum_j b_j mean(x_j)``, as reghdfe prints it.
+    every effect. ``constant = mean(y) - sum_j b_j mean(x_j)``, as reghdfe prints it. With weights means and sums of squares are
+    weighted; without a constant those of the outcome are around 0, ``constant`` is NaN and ``n`` stands for ``n - 1``.
     """
 
     outcome: str
@@ -73,6 +75,13 @@ class Fitted(ABC):
     dropped: tuple[Dropped, ...]
     warnings: tuple[Remark, ...]
     flow: SampleFlow
+    weights: Weights | None = field(default=None, kw_only=True)
+    has_constant: bool = field(default=True, kw_only=True)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the rows count alike and the level is free: what most methods beside the fit itself are verified for."""
+        return self.weights is None and self.has_constant
 
     @property
     def n_terms(self) -> int:
@@ -162,6 +171,13 @@ class Fit(Fitted):
     @cached_property
     def constant_influence(self) -> Floats:
         """Weights, shape (n,), of the constant mean(y) - sum_j b_j mean(x_j)."""
+        if not self.has_constant:
+            return np.zeros(len(self.frame))
+        if (weights := self.absorber.weights) is not None:
+            means = np.array(
+                [self.absorber.mean(column) for column in self.frame[list(self.terms)].to_numpy(float).T]
+            )
+            return np.asarray(np.sqrt(weights) / weights.sum() - self.influence @ means)
         means = self.frame[list(self.terms)].to_numpy(dtype=float).mean(axis=0)
         return np.asarray(1.0 / self.n_obs - self.influence @ means)
 
@@ -177,6 +193,8 @@ def fit(
     instruments: Sequence[str] = (),
     estimator: str = TWO_STAGE,
     sample: pd.Series | None = None,
+    weights: Weights | None = None,
+    constant: bool = True,
 ) -> Fit:
     """Fit one model: least squares, or two-stage least squares when there are endogenous regressors.
 
@@ -192,6 +210,8 @@ def fit(
         estimator: of the instrumented equation: 2sls, liml, fuller (alpha = 1) or gmm (two steps, weights by the clusters).
         sample: optional booleans on the index of the panel: the rows that may be used. Lags are made before this
             filter, so a row just outside the sample still serves as the past of a row inside.
+        weights: of the rows, with least squares only (:mod:`nqp.econometrics.weights`).
+        constant: false for a model without effects that has no constant either.
 
     Rows with a missing value are left out and counted, then singletons (entities or years with one row under
     the effects), again and again until none is left, as reghdfe does. A regressor that the effects absorb or
@@ -216,11 +236,16 @@ def fit(
         effects=effects,
         clusters=clusters,
         sample=sample,
+        weights=weights,
+        constant=constant,
     )
     what = f"model of '{outcome}' on {', '.join(terms)}"
+    _check_plain(what, weights, constant, effects, endog)
 
-    raw = {name: frame[name].to_numpy(dtype=float) for name in frame.columns}
-    net = dict(zip(raw, absorber.residual(np.column_stack(list(raw.values()))).T, strict=True))
+    units = {name: frame[name].to_numpy(dtype=float) for name in frame.columns}
+    columns = np.column_stack(list(units.values()))
+    raw = dict(zip(units, absorber.rooted(columns).T, strict=True))
+    net = dict(zip(units, absorber.residual(columns).T, strict=True))
     if is_absorbed(raw[outcome], net[outcome]):
         raise no_variation(what, effects)
     terms, excluded, dropped = screened(
@@ -228,7 +253,7 @@ def fit(
     )
     exog = [t for t in terms if t not in endog]
     frame = frame[list(dict.fromkeys([outcome, *terms, *excluded, *absorber.categories]))]
-    n, k = len(frame), len(terms)
+    n, k = absorber.counted, len(terms)
     df_resid = n - k - absorber.rank
     check_degrees_of_freedom(what, n, k, absorber.rank)
     warnings = near_collinear_columns(what, np.column_stack([net[t] for t in terms]), terms)
@@ -249,6 +274,8 @@ def fit(
     if endog and estimator != TWO_STAGE:
         solution = _solution(estimator, what, net, outcome, terms, endog, excluded, absorber, clusters)
         params = solution.params
+    elif weights is not None or not constant:
+        params = pseudo_inverse(design) @ net[outcome]
     else:
         params = _coefficients(frame, outcome, terms, endog, excluded, absorber)
     fit_y = np.column_stack([net[t] for t in terms]) @ params
@@ -257,7 +284,8 @@ def fit(
     gap = np.zeros(k) if solution else (pseudo_inverse(design) @ net[outcome] - params) * norms
     rss, tss_within = float(residuals @ residuals), float(net[outcome] @ net[outcome])
     check_solution(what, params, gap, rss, tss_within)
-    centred = raw[outcome] - raw[outcome].mean()
+    centred = units[outcome] - absorber.mean(units[outcome]) if constant else units[outcome]
+    centred = absorber.rooted(centred[:, None])[:, 0]
     tss = float(centred @ centred)
     r2 = 1.0 - rss / tss
     return Fit(
@@ -269,9 +297,10 @@ def fit(
         endogenous=tuple(endog),
         instruments=tuple(excluded),
         params=pd.Series(params, index=terms, name="estimate"),
-        constant=float(
-            raw[outcome].mean() - sum(b * raw[t].mean() for b, t in zip(params, terms, strict=True))
-        ),
+        constant=absorber.mean(units[outcome])
+        - sum(float(b) * absorber.mean(units[t]) for b, t in zip(params, terms, strict=True))
+        if constant
+        else float("nan"),
         n_obs=n,
         n_entities=int(absorber.entity.max()) + 1,
         n_years=int(absorber.year.max()) + 1,
@@ -279,7 +308,7 @@ def fit(
         last_year=int(frame.index.get_level_values(1).max()),
         df_resid=df_resid,
         r2=r2,
-        adj_r2=1.0 - (1.0 - r2) * (n - 1) / df_resid,
+        adj_r2=1.0 - (1.0 - r2) * (n - constant) / df_resid,
         r2_within=1.0 - rss / tss_within,
         dropped=tuple(dropped),
         warnings=warnings,
@@ -289,7 +318,24 @@ def fit(
         design=design,
         residuals=residuals,
         solution=solution,
+        weights=weights,
+        has_constant=constant,
     )
+
+
+def _check_plain(
+    what: str, weights: Weights | None, constant: bool, effects: tuple[str, ...], endog: Sequence[str]
+) -> None:
+    """EstimationError unless weights and a missing constant belong to a model that they are verified for."""
+    if not constant and effects:
+        raise EstimationError(
+            f"{what}: with effects there is a constant in them; leave constant = false out, or the effects."
+        )
+    if endog and (weights is not None or not constant):
+        raise EstimationError(
+            f"{what}: weights, and a model without a constant, are offered for least squares only; leave them out, or the "
+            "instruments."
+        )
 
 
 def _solution(

@@ -19,6 +19,7 @@ from nqp.econometrics.fit import Fit, Fitted, fit
 from nqp.econometrics.instruments import diagnostics, diagnostics_of_sums
 from nqp.econometrics.sample import SampleFlow, winsorised
 from nqp.econometrics.terms import columns_of
+from nqp.econometrics.weights import COVARIANCES_OF_WEIGHTED
 from nqp.econometrics.within import WithinFit, fit_within
 from nqp.study.database import connected
 
@@ -61,7 +62,7 @@ class Engine(Protocol):
 
 class RowsInMemory:
     """linearmodels on the panel in memory: offers everything, but CR2 and the wild bootstrap only with one level of clusters,
-    after least squares and 2SLS.
+    after least squares and 2SLS; with weights or without a constant the covariances that are verified for them.
     """
 
     name = "linearmodels"
@@ -72,6 +73,8 @@ class RowsInMemory:
 
     def offers(self, what: str, fitted: Fitted | None = None) -> bool:
         """See :class:`Engine`."""
+        if fitted is not None and not fitted.is_plain:
+            return what in COVARIANCES_OF_WEIGHTED
         if what not in (CR2, WILD_BOOTSTRAP) or fitted is None:
             return True
         return len(fitted.clusters) == 1 and fitted.estimator == TWO_STAGE
@@ -93,6 +96,8 @@ class RowsInMemory:
             instruments=model.instruments,
             estimator=model.estimator,
             sample=selected(self.panel, self.groups, model.sample),
+            weights=model.weights,
+            constant=model.constant,
         )
         return {MAIN: main, **(_by_equation(first_stages(main)) if main.is_iv else {})}
 
@@ -132,6 +137,11 @@ class SumsInDatabase:
         if model.instruments and model.estimator != TWO_STAGE:
             raise EstimationError(
                 f"estimator '{model.estimator}': the database has 2sls only; a panel in memory has the others "
+                "(estimate.py --engine linearmodels)."
+            )
+        if not model.is_plain:
+            raise EstimationError(
+                "weights, and a model without a constant: the database has neither; a panel in memory has both "
                 "(estimate.py --engine linearmodels)."
             )
         if not model.instruments:

@@ -50,7 +50,9 @@ class Equation:
 
     @cached_property
     def results(self) -> pd.DataFrame:
-        """The inference table with the constant as its last term."""
+        """The inference table with the constant, if there is one, as its last term."""
+        if not self.fit.has_constant:
+            return self.inference.table.rename_axis("term")
         constant = self.inference.constant.to_frame().T
         return pd.concat([self.inference.table, constant.set_axis([CONSTANT])]).rename_axis("term")
 
@@ -173,6 +175,8 @@ class Estimates:
                 "rows_missing_regressor": flow.missing_regressor,
                 "rows_missing_lag": flow.missing_lag,
                 "rows_singletons": flow.singletons,
+                "without_constant": None if fitted.has_constant else 1,
+                **_weighing(fitted),
             }
             rows += [
                 {**equation.key, "statistic": name, "value": float(value)}
@@ -262,6 +266,13 @@ def estimate(
                         f"specifications.toml: table '{table.code}', panel '{part.code}', column '{model.code}': {error}"
                     ) from error
     return {name: Estimates(name, tuple(equations[name]), tests[name]) for name in names}
+
+
+def _weighing(fitted: Fitted) -> dict[str, float]:
+    """The kind and the variable of the weights of a fit, with the number of observations that they count."""
+    if fitted.weights is None:
+        return {}
+    return {f"{fitted.weights.kind}_weights.{fitted.weights.column}": fitted.n_obs}
 
 
 def used_covariance(engine: Engine, covariance: str, fitted: Fitted) -> str:
