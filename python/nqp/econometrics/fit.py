@@ -28,7 +28,16 @@ from nqp.econometrics.equation import (
     check_names,
     in_order,
 )
-from nqp.econometrics.estimators import ESTIMATORS, TWO_STAGE, Solution, k_class, two_step_gmm
+from nqp.econometrics.estimators import (
+    CLUSTERED,
+    ESTIMATORS,
+    GMM,
+    TWO_STAGE,
+    Solution,
+    k_class,
+    moments_of,
+    two_step_gmm,
+)
 from nqp.econometrics.sample import SampleFlow, complete_rows
 from nqp.econometrics.screens import (
     check_degrees_of_freedom,
@@ -40,7 +49,7 @@ from nqp.econometrics.screens import (
     screen_columns,
     screened,
 )
-from nqp.econometrics.weights import Weights
+from nqp.econometrics.weights import Weights, check_least_squares
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +86,9 @@ class Fitted(ABC):
     flow: SampleFlow
     weights: Weights | None = field(default=None, kw_only=True)
     has_constant: bool = field(default=True, kw_only=True)
+    moments: str = field(
+        default=CLUSTERED, kw_only=True
+    )  # the covariance that weighs the moments of two-step GMM
 
     @property
     def is_plain(self) -> bool:
@@ -195,6 +207,7 @@ def fit(
     sample: pd.Series | None = None,
     weights: Weights | None = None,
     constant: bool = True,
+    moments: str = CLUSTERED,
 ) -> Fit:
     """Fit one model: least squares, or two-stage least squares when there are endogenous regressors.
 
@@ -207,11 +220,12 @@ def fit(
         clusters: the one or two levels by which the clustered covariances cluster, written as effects are.
         endogenous: those of the regressors that are instrumented.
         instruments: excluded instruments, at least as many as endogenous regressors.
-        estimator: of the instrumented equation: 2sls, liml, fuller (alpha = 1) or gmm (two steps, weights by the clusters).
+        estimator: of the instrumented equation: 2sls, liml, fuller (alpha = 1) or gmm (two steps).
         sample: optional booleans on the index of the panel: the rows that may be used. Lags are made before this
             filter, so a row just outside the sample still serves as the past of a row inside.
         weights: of the rows, with least squares only (:mod:`nqp.econometrics.weights`).
         constant: false for a model without effects that has no constant either.
+        moments: the covariance that weighs the moments of gmm, a key of COVARIANCES; by the clusters if left out.
 
     Rows with a missing value are left out and counted, then singletons (entities or years with one row under
     the effects), again and again until none is left, as reghdfe does. A regressor that the effects absorb or
@@ -240,7 +254,7 @@ def fit(
         constant=constant,
     )
     what = f"model of '{outcome}' on {', '.join(terms)}"
-    _check_plain(what, weights, constant, effects, endog)
+    check_least_squares(what, weights, constant, effects, endog)
 
     units = {name: frame[name].to_numpy(dtype=float) for name in frame.columns}
     columns = np.column_stack(list(units.values()))
@@ -272,7 +286,9 @@ def fit(
 
     solution = None
     if endog and estimator != TWO_STAGE:
-        solution = _solution(estimator, what, net, outcome, terms, endog, excluded, absorber, clusters)
+        solution = _solution(
+            estimator, what, net, outcome, terms, endog, excluded, absorber, clusters, moments
+        )
         params = solution.params
     elif weights is not None or not constant:
         params = pseudo_inverse(design) @ net[outcome]
@@ -320,22 +336,8 @@ def fit(
         solution=solution,
         weights=weights,
         has_constant=constant,
+        moments=moments_of(estimator if endog else TWO_STAGE, moments),
     )
-
-
-def _check_plain(
-    what: str, weights: Weights | None, constant: bool, effects: tuple[str, ...], endog: Sequence[str]
-) -> None:
-    """EstimationError unless weights and a missing constant belong to a model that they are verified for."""
-    if not constant and effects:
-        raise EstimationError(
-            f"{what}: with effects there is a constant in them; leave constant = false out, or the effects."
-        )
-    if endog and (weights is not None or not constant):
-        raise EstimationError(
-            f"{what}: weights, and a model without a constant, are offered for least squares only; leave them out, or the "
-            "instruments."
-        )
 
 
 def _solution(
@@ -348,14 +350,15 @@ def _solution(
     excluded: list[str],
     absorber: Absorber,
     clusters: tuple[str, ...],
+    moments: str,
 ) -> Solution:
     """The estimate of another estimator than 2SLS, on columns net of the effects."""
     exog = [t for t in terms if t not in endog]
     x = np.column_stack([net[t] for t in terms])
     z = np.column_stack([net[c] for c in (*exog, *excluded)])
-    if estimator == "gmm":
+    if estimator == GMM:
         try:
-            return two_step_gmm(net[outcome], x, z, absorber, clusters)
+            return two_step_gmm(net[outcome], x, z, absorber, clusters, moments_of(estimator, moments))
         except EstimationError as problem:
             raise EstimationError(f"{what}: {problem}") from problem
     n_minus_l = len(z) - absorber.rank - z.shape[1]

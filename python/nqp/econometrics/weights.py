@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,3 +46,18 @@ def row_weights(frame: pd.DataFrame, weights: Weights) -> Floats:
             "that should not count has no weight (leave it blank)."
         )
     return values if weights.kind == FREQUENCY else np.asarray(values * (len(values) / values.sum()))
+
+
+def check_least_squares(
+    what: str, weights: Weights | None, constant: bool, effects: tuple[str, ...], endog: Sequence[str]
+) -> None:
+    """EstimationError unless weights and a missing constant belong to a model that they are verified for."""
+    if not constant and effects:
+        raise EstimationError(
+            f"{what}: with effects there is a constant in them; leave constant = false out, or the effects."
+        )
+    if endog and (weights is not None or not constant):
+        raise EstimationError(
+            f"{what}: weights, and a model without a constant, are offered for least squares only; leave them out, or the "
+            "instruments."
+        )

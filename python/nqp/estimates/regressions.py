@@ -13,6 +13,7 @@ import pandas as pd
 from nqp.econometrics.bootstrap import wild_cluster_bootstrap
 from nqp.econometrics.covariances import COVARIANCES
 from nqp.econometrics.equation import EstimationError
+from nqp.econometrics.estimators import moments_of
 from nqp.econometrics.fit import Fitted
 from nqp.econometrics.inference import LEVELS, Inference, infer, stars
 from nqp.errors import StudyError
@@ -245,9 +246,11 @@ def estimate(
         for part in table.panels:
             for model in part.models:
                 try:
-                    fitted_by_name = engine.fits(model)
-                    for name, fitted in fitted_by_name.items():
-                        for covariance in names:
+                    fits: dict[str, Mapping[str, Fitted]] = {}
+                    for covariance in names:
+                        moments = moments_of(model.estimator, covariance)
+                        fits[moments] = fits.get(moments) or engine.fits(model, moments)
+                        for name, fitted in fits[moments].items():
                             used = used_covariance(engine, covariance, fitted)
                             support = (
                                 _support(engine, fitted, resampling) if covariance in CLUSTERED else None
@@ -260,7 +263,7 @@ def estimate(
                             if name == MAIN and fitted.is_iv:
                                 key = (table.code, part.code, model.code)
                                 under = "cluster" if used == CR2 else used  # no test is defined under CR2
-                                tests[covariance][key] = engine.diagnostics(fitted_by_name, under)
+                                tests[covariance][key] = engine.diagnostics(fits[moments], under)
                 except EstimationError as error:
                     raise StudyError(
                         f"specifications.toml: table '{table.code}', panel '{part.code}', column '{model.code}': {error}"

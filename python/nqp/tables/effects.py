@@ -37,9 +37,9 @@ ESTIMATOR_NOTES = {
         "Fuller (1977): kappa = kappa(LIML) - 1/(N - L), every absorbed effect counted in L; standard errors as for LIML.",
     ),
     "gmm": Label(
-        "两步 GMM：权重为矩条件聚类协方差的逆（取自 2SLS 残差，无小样本因子）；标准误取自最终残差。",
-        "Two-step GMM: weighted by the inverse clustered covariance of the moments at the 2SLS residuals, without a small-sample "
-        "factor; standard errors from the final residuals.",
+        "两步 GMM：权重为矩条件协方差的逆（与标准误同类，取自 2SLS 残差，无小样本因子）；标准误取自最终残差。",
+        "Two-step GMM: weighted by the inverse covariance of the moments, of the kind of the standard errors, at the 2SLS residuals "
+        "and without a small-sample factor; standard errors from the final residuals.",
     ),
 }
 

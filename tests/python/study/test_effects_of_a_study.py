@@ -283,6 +283,8 @@ def test_differences_between_groups_have_the_effects_in_each_group(firms: Projec
     ]
     assert difference == pytest.approx(slopes[0] - slopes[1], rel=1e-8)
     assert permuted is None or np.isnan(permuted)
+    text = (firms.output / "tables" / "halves-differences.en.tex").read_text(encoding="utf-8")
+    assert "The permutation test is blank: entities that are reshuffled" in text
 
 
 def test_a_column_is_weighted_and_without_a_constant_as_it_says(firms: Project) -> None:
