@@ -96,11 +96,17 @@ unknown_words as (
 spec_cells as (
     select spec_code, 'normalization' as choice, normalization as cell from {{ ref('stg_specs') }}
     union all
+    select spec_code, 'rescaling' as choice, rescaling as cell from {{ ref('stg_specs') }}
+    union all
     select spec_code, 'shift' as choice, shift as cell from {{ ref('stg_specs') }}
+    union all
+    select spec_code, 'entropy_shift' as choice, entropy_shift as cell from {{ ref('stg_specs') }}
     union all
     select spec_code, 'pool' as choice, pool as cell from {{ ref('stg_specs') }}
     union all
     select spec_code, 'weighting' as choice, weighting as cell from {{ ref('stg_specs') }}
+    union all
+    select spec_code, 'scored_on' as choice, scored_on as cell from {{ ref('stg_specs') }}
     union all
     select spec_code, 'aggregation' as choice, aggregation as cell from {{ ref('stg_specs') }}
     union all
@@ -147,6 +153,7 @@ other_baselines as (
         is_baseline
         and (
             normalization != 'min_max' or shift != '0' or pool != 'all_years' or weighting != 'entropy'
+            or rescaling != 'none' or entropy_shift != 'none' or scored_on != 'same'
             or aggregation != 'topsis' or ideal != 'pooled' or divisor != 'ln_rows' or left_out != 'none' or is_wrong
         )
 ),
@@ -156,6 +163,19 @@ numbers as (
         'def_indicators' as file, 'indicator_code=' || indicator_code as row_key, 'multiplier' as column_name,
         multiplier_text as number_text, coalesce(multiplier, 0) != 0 as is_valid
     from {{ ref('stg_indicators') }}
+    union all
+    select
+        'def_indicators' as file, 'indicator_code=' || indicator_code as row_key, 'goalpost_low' as column_name,
+        coalesce(goalpost_low_text, '(blank)') as number_text,
+        coalesce(goalpost_low < coalesce(goalpost_high, goalpost_low + 1), false) as is_valid
+    from {{ ref('stg_indicators') }}
+    where coalesce(goalpost_low_text, goalpost_high_text) is not null
+    union all
+    select
+        'def_indicators' as file, 'indicator_code=' || indicator_code as row_key, 'goalpost_high' as column_name,
+        coalesce(goalpost_high_text, '(blank)') as number_text, goalpost_high is not null as is_valid
+    from {{ ref('stg_indicators') }}
+    where coalesce(goalpost_low_text, goalpost_high_text) is not null
     union all
     select
         'def_variables' as file, 'variable_code=' || variable_code as row_key, 'multiplier' as column_name,

@@ -1,7 +1,7 @@
 {%- set columns = [
     'dimension_code', 'indicator_code', 'name_zh', 'name_en', 'direction', 'numerator_series', 'denominator_series',
     'multiplier', 'unit', 'definition', 'unit_zh', 'definition_zh', 'closeness', 'measured_by', 'measured_by_zh',
-    'sort_order', 'note', 'weight', 'best_low', 'best_high',
+    'sort_order', 'note', 'weight', 'best_low', 'best_high', 'goalpost_low', 'goalpost_high',
 ] %}
 {#-
 The indicators of the indices. An index that is based on another one has those of that one, less what it leaves out.
@@ -17,7 +17,7 @@ indicators as (
         ],
         [
             'unit_zh', 'definition_zh', 'closeness', 'measured_by', 'measured_by_zh', 'sort_order', 'note', 'weight',
-            'best_low', 'best_high',
+            'best_low', 'best_high', 'goalpost_low', 'goalpost_high',
         ],
     ) }}
 ),
@@ -68,6 +68,10 @@ final as (
         {{ plain_number("best_low") }} as best_low,
         best_high as best_high_text,
         {{ plain_number("coalesce(best_high, best_low)") }} as best_high,
+        goalpost_low as goalpost_low_text,
+        {{ plain_number("goalpost_low") }} as goalpost_low,
+        goalpost_high as goalpost_high_text,
+        {{ plain_number("goalpost_high") }} as goalpost_high,
         -- A large table is joined and grouped by a number in half the time that the codes take.
         cast(row_number() over (order by index_code, indicator_code) as integer) as indicator_key,
         cast(dense_rank() over (order by index_code, dimension_code) as integer) as dimension_key

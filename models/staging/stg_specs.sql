@@ -9,7 +9,7 @@ with
                 'spec_code', 'normalization', 'shift', 'pool', 'weighting', 'aggregation', 'ideal', 'divisor',
                 'is_baseline',
             ],
-            ['name_zh', 'name_en', 'left_out', 'is_wrong', 'note'],
+            ['name_zh', 'name_en', 'rescaling', 'entropy_shift', 'scored_on', 'left_out', 'is_wrong', 'note'],
         ) }}
     ),
 {%- else -%}
@@ -26,6 +26,9 @@ with
             'true' as is_baseline,
             cast(null as string) as name_zh,
             cast(null as string) as name_en,
+            cast(null as string) as rescaling,
+            cast(null as string) as entropy_shift,
+            cast(null as string) as scored_on,
             cast(null as string) as left_out,
             cast(null as string) as is_wrong,
             cast(null as string) as note
@@ -38,9 +41,12 @@ final as (
         coalesce(name_zh, name_en, spec_code) as name_zh,
         coalesce(name_en, name_zh, spec_code) as name_en,
         normalization,
+        coalesce(rescaling, 'none') as rescaling,
         shift,
+        coalesce(entropy_shift, 'none') as entropy_shift,
         pool,
         weighting,
+        coalesce(scored_on, 'same') as scored_on,
         aggregation,
         ideal,
         divisor,
@@ -49,6 +55,7 @@ final as (
         coalesce(lower(is_wrong) in ('true', '1', 'yes'), false) as is_wrong,
         coalesce(
             position('|' in normalization || shift || pool || weighting || aggregation || ideal || divisor) > 0
+            or position('|' in coalesce(rescaling, '') || coalesce(entropy_shift, '') || coalesce(scored_on, '')) > 0
             or position('|' in left_out) > 0
             or left_out = 'each',
             false

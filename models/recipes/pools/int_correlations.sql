@@ -11,6 +11,7 @@ cells as (
         pool_columns.index_code,
         pool_columns.indicator_key,
         pool_columns.indicator_code,
+        pool_columns.direction,
         pool_values.row_key,
         pool_values.normalized_value
     from {{ ref('int_pool_values') }} as pool_values
@@ -27,6 +28,7 @@ final as (
         others.indicator_key as other_indicator_key,
         cells.indicator_code,
         others.indicator_code as other_indicator_code,
+        min(cells.direction) != min(others.direction) as are_opposed,
         case
             when cells.indicator_key = others.indicator_key then cast(1 as double)
             else corr(cells.normalized_value, others.normalized_value)

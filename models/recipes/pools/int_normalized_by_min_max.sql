@@ -1,6 +1,7 @@
 {#-
     z = (x - min) / (max - min)   when more is better,   z = (max - x) / (max - min)   when less is better
-min and max over the pool; outside a base year z may leave [0, 1]. A constant indicator is 0. Proportions are those of z.
+min and max over the pool, or the goalposts; outside a base year z may leave [0, 1]. A constant indicator is 0. Proportions
+are those of z without its sign.
 -#}
 with
 
@@ -15,13 +16,13 @@ normalized as (
             else {{ min_max('indicator_value', 'minimum', 'maximum', 'direction') }}
         end as normalized_value
     from {{ ref('int_pool_cells') }}
-    where normalization = 'min_max'
+    where normalization in ('min_max', 'min_max_unturned')
 ),
 
 final as (
     select
         normalized.*,
-        normalized_value as proportion_basis
+        abs(normalized_value) as proportion_basis
     from normalized
 )
 

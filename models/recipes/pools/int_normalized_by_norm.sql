@@ -15,10 +15,10 @@ shares as (
         is_in_pool,
         direction,
         coalesce(
-            indicator_value / nullif(case normalization when 'vector' then norm when 'sum' then total end, 0), 0
+            indicator_value / nullif(case when position('vector' in normalization) > 0 then norm else total end, 0), 0
         ) as share
     from {{ ref('int_pool_cells') }}
-    where normalization in ('vector', 'sum')
+    where normalization in ('vector', 'sum', 'vector_unturned', 'sum_unturned')
 ),
 
 final as (

@@ -6,7 +6,8 @@ final as (
         pool_columns.*,
         matrix.row_key,
         matrix.year,
-        matrix.indicator_value,
+        case pool_columns.pool when 'goalposts' then matrix.held_value else matrix.indicator_value end
+            as indicator_value,
         pool_columns.pool != 'base_year' or matrix.is_base_year as is_in_pool
     from {{ ref('int_pool_columns') }} as pool_columns
     inner join {{ ref('int_matrix') }} as matrix

@@ -1,21 +1,20 @@
 {#-
-    score = prod_j (z_j + shift)^w_j = exp(sum_j w_j ln(z_j + shift))
+    score = prod_j y_j^w_j = exp(sum_j w_j ln y_j),   y the rescaled and shifted z
 The geometric composite: a low value is made up for less and less. Values that are not positive are refused beforehand.
 -#}
 with
 
 final as (
     select
-        specs.spec_key,
+        scored.spec_key,
         pool_values.row_key,
         exp({{ exact_sum(
-            'weights.weight * ln(nullif(greatest(pool_values.normalized_value + specs.shift, 0), 0))'
+            'scored.weight * ln(nullif(greatest(' ~ rescaled('pool_values.normalized_value', 'scored') ~ ', 0), 0))'
         ) }}) as score
-    from {{ ref('int_specs') }} as specs
-    inner join {{ ref('int_weights') }} as weights on specs.weight_key = weights.weight_key
-    inner join {{ ref('int_pool_values') }} as pool_values on weights.column_key = pool_values.column_key
-    where specs.is_valid and specs.aggregation = 'geometric'
-    group by specs.spec_key, pool_values.row_key
+    from {{ ref('int_scored_columns') }} as scored
+    inner join {{ ref('int_pool_values') }} as pool_values on scored.column_key = pool_values.column_key
+    where scored.aggregation = 'geometric'
+    group by scored.spec_key, pool_values.row_key
 )
 
 select * from final

@@ -3,7 +3,8 @@ The choices that vary within a design of which every combination is valid and sc
 choice only (they share the others_key). A factor is one choice of one design.
 -#}
 {%- set choices = [
-    'normalization', 'shift', 'pool', 'weighting', 'aggregation', 'ideal', 'divisor', 'left_out',
+    'normalization', 'rescaling', 'shift', 'entropy_shift', 'pool', 'weighting', 'scored_on', 'aggregation', 'ideal',
+    'divisor', 'left_out',
 ] %}
 with
 

@@ -4,8 +4,14 @@ with
 weightings as (
     select distinct
         weight_key,
+        basis_key,
         normalization,
+        range_low,
+        range_high,
         shift,
+        shift_in_entropy,
+        shift_of_proportions,
+        shift_in_logarithm,
         pool,
         weighting,
         divisor,
@@ -23,8 +29,14 @@ scopes as (
 final as (
     select
         weightings.weight_key,
+        weightings.basis_key,
         weightings.weighting,
+        weightings.range_low,
+        weightings.range_high,
         weightings.shift,
+        weightings.shift_in_entropy,
+        weightings.shift_of_proportions,
+        weightings.shift_in_logarithm,
         weightings.divisor,
         weightings.left_out,
         pool_columns.pool,
@@ -34,6 +46,7 @@ final as (
         pool_columns.indicator_key,
         pool_columns.column_key,
         pool_columns.is_constant,
+        pool_columns.is_unturned,
         case weightings.divisor
             when 'ln_rows' then pool_columns.pool_row_count
             when 'ln_years' then pool_columns.year_count

@@ -2,7 +2,7 @@
 CRITIC (Diakoulaki, Mavrotas and Papayannakis, Computers and Operations Research 22, 1995):
     c_j = s_j sum_k (1 - r_jk),   w_j = c_j / sum_j c_j
 s_j is the standard deviation of the normalized values over the pool, r_jk the signed correlation with each indicator that
-is kept. Published with min-max values, so that is CRITIC proper. A constant indicator has c = 0 and takes no part.
+is kept, as if both counted up where the direction is ignored. Published with min-max values, so that is CRITIC proper. A constant indicator has c = 0 and takes no part.
 -#}
 with
 
@@ -24,7 +24,11 @@ conflicts as (
     select
         weight_columns.weight_key,
         weight_columns.column_key,
-        sum(1 - correlations.correlation) as conflict
+        sum(
+            1
+            - case when weight_columns.is_unturned and correlations.are_opposed then -1 else 1 end
+            * correlations.correlation
+        ) as conflict
     from weight_columns
     inner join {{ ref('int_correlations') }} as correlations
         on

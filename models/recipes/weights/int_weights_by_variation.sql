@@ -1,6 +1,6 @@
 {#-
 Coefficient of variation: v_j = s_j / mean_j,   w_j = v_j / sum_j v_j
-over the pool, of the shifted basis of proportions: min-max values, or the values themselves under vector and sum (their
+over the pool, of the rescaled and shifted basis of proportions: min-max values, or the values themselves under vector and sum (their
 scale cancels). A constant indicator has v = 0.
 -#}
 with
@@ -25,7 +25,9 @@ variations as (
         weight_columns.*,
         case
             when weight_columns.is_constant then 0
-            else moments.std_dev / nullif(moments.mean + weight_columns.shift, 0)
+            else
+                (weight_columns.range_high - weight_columns.range_low) * moments.std_dev
+                / nullif({{ rescaled('moments.mean', 'weight_columns') }}, 0)
         end as variation
     from weight_columns
     inner join moments on weight_columns.column_key = moments.column_key

@@ -58,10 +58,13 @@ weightings as (
     select
         spec_code,
         normalization,
+        case when rescaling = 'none' then 0 else cast(split_part(rescaling, '-', 1) as double) end as low,
+        case when rescaling = 'none' then 1 else cast(split_part(rescaling, '-', 2) as double) end as high,
         shift,
         pool,
         row_number() over (
-            partition by normalization, shift, pool, weighting, divisor, left_out, is_wrong
+            partition by
+                normalization, rescaling, shift, entropy_shift, pool, weighting, divisor, left_out, is_wrong
             order by is_baseline desc, is_preset desc, spec_code
         ) as place
     from marts.specs
@@ -75,8 +78,11 @@ weighted_values as (
         weightings.pool,
         printed.position,
         spec_weights.weight * indicator_values.indicator_value as raw_part,
-        spec_weights.weight * (indicator_values.normalized_value + weightings.shift)
-        / nullif(indicator_sums.sum_of_values + weightings.shift * indicator_sums.entity_years, 0) as proportion_part
+        spec_weights.weight
+        * (low + (high - low) * indicator_values.normalized_value + weightings.shift)
+        / nullif(
+            (high - low) * indicator_sums.sum_of_values + (low + weightings.shift) * indicator_sums.entity_years, 0
+        ) as proportion_part
     from printed
     inner join marts.indicator_values
         on indicator_values.entity_code = printed.code and indicator_values.year = printed.year

@@ -18,6 +18,15 @@ FORMS: Mapping[str, Label] = {
     "proportion": Label("权重 × 比重之和", "sum of weight x proportion"),
 }
 
+# Choices that most recipes leave alone: they are named only where they are made.
+SAID_WHERE_CHOSEN: Mapping[str, Label] = {
+    "rescaling": Label("映射区间", "range"),
+    "shift": Label("平移", "shift"),
+    "entropy_shift": Label("熵中平移", "in the entropy"),
+    "scored_on": Label("得分按", "scores on"),
+    "left_out": Label("剔除", "without"),
+}
+
 
 def preset_names(path: Path, words: RecipeWords) -> dict[tuple[str, ...], Label]:
     """What a study's def_specs.csv calls its single specifications, by their options; empty without such a file."""
@@ -27,7 +36,7 @@ def preset_names(path: Path, words: RecipeWords) -> dict[tuple[str, ...], Label]
     rows = [dict(zip(header, line, strict=False)) for line in lines]
     found = {}
     for row in rows:
-        options = tuple(option_text(name, row.get(name, "")) for name in words.choices)
+        options = tuple(option_text(name, row.get(name) or words.default(name)) for name in words.choices)
         if not any("|" in option or option == EACH for option in options):
             code = row["spec_code"]
             found[options] = Label(row.get("name_zh") or code, row.get("name_en") or code)
@@ -41,7 +50,7 @@ def option_text(name: str, value: Any) -> str:
             return f"{float(value):.10f}".rstrip("0").rstrip(".")
         except ValueError:  # a design, such as 0|0.01
             return str(value)
-    return str(value).strip() or "none"
+    return str(value).strip()
 
 
 def is_named(row: Mapping[str, Any]) -> bool:
@@ -58,9 +67,8 @@ def made_by(row: Mapping[str, Any], words: RecipeWords) -> Label:
             continue
         if name == "ideal" and "topsis" not in str(row["aggregation"]):
             continue
-        if name in ("shift", "left_out"):
+        if label := SAID_WHERE_CHOSEN.get(name):
             if text != words.default(name):
-                label = Label("平移", "shift") if name == "shift" else Label("剔除", "without")
                 used.append(Label(f"{label.zh} {text}", f"{label.en} {text}"))
             continue
         used.append(Label.both(text))

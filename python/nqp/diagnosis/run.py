@@ -21,11 +21,15 @@ from nqp.study.stamp import DIAGNOSED, check_stamp
 MATRIX = "matrix"  # code of the temporary study's index
 SELECT = ("+specs", "+spec_weights", "+spec_scores", "+indicators", "+entities", "+indicator_values")
 ONE_YEAR = "1"
-# A mistake in circulation: min-max without a look at the direction. It is tried where the right reading gives nothing.
-FORGOTTEN = (
-    "Only where the direction of {0} is forgotten, that is, more counts as better there too / "
-    "只有忘记 {0} 的方向（当作正向指标）时才有相符者：\n"
-)
+CORE = ("normalization", "pool", "weighting", "aggregation", "ideal")
+NOT_GIVEN = (("pool", "goalposts"), ("weighting", "given"))  # a bare matrix gives neither
+# With other words of these columns the choice is refused, so no combination with them need be written down.
+GOES_WITH = {
+    "rescaling": {"normalization": "min_max"},
+    "entropy_shift": {"normalization": "min_max|vector|sum", "weighting": "entropy|entropy_critic"},
+    "divisor": {"normalization": "min_max|vector|sum", "weighting": "entropy|entropy_critic"},
+    "scored_on": {"weighting": "entropy|critic|entropy_critic|coefficient_of_variation|standard_deviation"},
+}
 
 
 def run_diagnosis(
@@ -59,21 +63,11 @@ def run_diagnosis(
     with tempfile.TemporaryDirectory() as scratch:
         words = read_recipe_words(root)
         names = preset_names(root / "seeds" / study / "def_specs.csv", words)
-
-        def read_as(falling: Sequence[str], name: str) -> Diagnosis:
-            folder = Path(scratch) / name / MATRIX
-            write_matrix_study(matrix, falling, folder, words)
-            built = build_scratch(root, folder, Path(scratch) / name / "project", SELECT)
-            return diagnose(built, printed, path, index, names)
-
         announce(f"Building every specification of {matrix}")
-        found = read_as(negative, "told")
-        if negative and found.reproducing.empty:
-            announce("None reproduces them. Building every specification as if all columns counted up")
-            forgotten = read_as((), "forgotten")
-            if not forgotten.reproducing.empty:
-                return FORGOTTEN.format(", ".join(negative)) + _answered(forgotten, top, output, announce)
-        return _answered(found, top, output, announce)
+        folder = Path(scratch) / MATRIX
+        write_matrix_study(matrix, negative, folder, words)
+        built = build_scratch(root, folder, Path(scratch) / "project", SELECT)
+        return _answered(diagnose(built, printed, path, index, names), top, output, announce)
 
 
 def _answered(found: Diagnosis, top: int, output: Path | None, announce: Callable[[str], None]) -> str:
@@ -90,19 +84,33 @@ def _answered(found: Diagnosis, top: int, output: Path | None, announce: Callabl
 
 
 def every_recipe(words: RecipeWords) -> str:
-    """A def_specs.csv of the baseline, every recipe and every wrong one, as designs: what does not fit is dropped there."""
+    """A def_specs.csv of the baseline, every recipe and every wrong one, as designs: what does not fit is dropped there.
+
+    The choices of ``CORE`` go together in every way; each of the others, and each mistake, with every way of the core.
+    """
     choices = [choice for choice in words.choices if choice != "left_out"]
     defaults = {choice: words.default(choice) for choice in choices}
-    right = {choice: "|".join(one.code for one in words.of(choice) if not one.is_wrong) for choice in choices}
-    wrong = {
-        choice: "|".join(one.code for one in words.of(choice) if one.is_wrong) or defaults[choice]
+    right = {
+        choice: [
+            one.code for one in words.of(choice) if not one.is_wrong and (choice, one.code) not in NOT_GIVEN
+        ]
         for choice in choices
-    } | {choice: right[choice] for choice in ("normalization", "shift", "aggregation")}
+    }
+    core = defaults | {choice: "|".join(right[choice]) for choice in CORE}
+    shifts = {"shift": "|".join(right["shift"])}
     rows = [
         {"spec_code": "baseline", **defaults, "is_baseline": "true"},
-        {"spec_code": "all", **right},
-        {"spec_code": "wrong", **wrong, "is_wrong": "true"},
+        {"spec_code": "all", **core, **shifts},
     ]
+    for choice in choices:
+        others = [code for code in right[choice] if code != defaults[choice]]
+        mistakes = [one.code for one in words.of(choice) if one.is_wrong]
+        design = core | GOES_WITH.get(choice, {})
+        if others and choice not in (*CORE, "shift"):
+            rows.append({"spec_code": choice, **design, choice: "|".join(others)})
+        if mistakes:
+            row = {"spec_code": f"wrong_{choice}", **design, choice: "|".join(mistakes), "is_wrong": "true"}
+            rows.append(row if choice == "entropy_shift" else row | shifts)
     buffer = io.StringIO()
     writer = csv.DictWriter(
         buffer, ["spec_code", *choices, "is_baseline", "is_wrong"], lineterminator="\n", restval=""

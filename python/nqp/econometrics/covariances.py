@@ -16,6 +16,7 @@ import numpy as np
 from nqp.econometrics.bias_reduced import bias_reduced, need_clusters
 from nqp.econometrics.effects import Absorber, combined, sum_by
 from nqp.econometrics.equation import ENTITY, EstimationError, Floats
+from nqp.econometrics.weights import COVARIANCES_OF_WEIGHTED
 
 
 class Convention(NamedTuple):
@@ -187,6 +188,11 @@ def sandwich(
     the effects, is needed by CR2 only. ``bread`` (p, p) stands for W'W under independent errors where the estimator is no
     projection (LIML).
     """
+    if (absorber.weights is not None or not absorber.constant) and covariance not in COVARIANCES_OF_WEIGHTED:
+        raise EstimationError(
+            f"covariance '{covariance}' is not offered with weights or without a constant; choose one of "
+            f"{', '.join(COVARIANCES_OF_WEIGHTED)}."
+        )
     if covariance == "cr2":
         if design is None:
             raise EstimationError("CR2 is defined here for least squares and 2SLS; choose 'cluster'.")
@@ -205,14 +211,16 @@ def sandwich(
         parts = [(sign, sum_by(code, scores)) for sign, code in signed]
         clustered = np.asarray(sum(sign * part.T @ part for sign, part in parts))
     spread = influence.T @ influence if bread is None else bread
+    # the score of a row that stands for w equal ones is w times theirs: over single rows the product counts once for each
+    single = scores if not absorber.copies or absorber.weights is None else scores / absorber.weights[:, None]
     meats = Meats(
-        n=len(scores),
+        n=absorber.counted,
         entities=len(sums),
         years=int(absorber.year.max()) + 1,
         rank=absorber.rank,
-        independent=spread * (residuals.T @ residuals) / len(scores),
+        independent=spread * (residuals.T @ residuals) / absorber.counted,
         by_entity=by_entity,
-        rows=scores.T @ scores,
+        rows=single.T @ scores,
         by_year=sum_by(absorber.year, scores),
         rank_in_years=absorber.rank_within(("year",)),
         levels=clusters,

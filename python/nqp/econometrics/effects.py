@@ -19,7 +19,7 @@ class Absorber:
 
     Entity effects leave by subtracting entity means, and entity trends by one slope per entity; what the other effects add
     is an orthonormal basis of their dummies and trends net of those (Frisch-Waugh-Lovell). Rows are sorted by entity, then
-    year.
+    year. With weights w every column, dummies too, is multiplied by sqrt(w), so that all that follows is ordinary least squares.
     """
 
     entity: Integers  # (n,) codes 0..N-1
@@ -27,11 +27,27 @@ class Absorber:
     effects: tuple[str, ...]
     categories: Mapping[str, Integers] = field(default_factory=dict)  # (n,) codes of further categories
     calendar: Floats | None = None  # (n,) the years themselves: a trend needs their distances
+    weights: Floats | None = None  # (n,) of the rows; analytic ones add up to n
+    copies: bool = False  # whether a weight says how many equal rows one stands for
+    constant: bool = True  # whether a constant stands in where there are no effects
 
     @cached_property
     def entity_sizes(self) -> Integers:
         """Rows of each entity, shape (N,)."""
         return np.bincount(self.entity)
+
+    @property
+    def counted(self) -> int:
+        """The number of observations: rows, or what frequencies add up to."""
+        return int(self.weights.sum()) if self.copies and self.weights is not None else len(self.entity)
+
+    def rooted(self, columns: Floats) -> Floats:
+        """Columns (n, p) times the roots of the weights."""
+        return columns if self.weights is None else columns * np.sqrt(self.weights)[:, None]
+
+    def mean(self, column: Floats) -> float:
+        """The mean of a column (n,) as it stands in the panel, weighted."""
+        return float(column.mean() if self.weights is None else self.weights @ column / self.weights.sum())
 
     def codes(self, name: str) -> Integers:
         """Codes 0.. of the categories of an effect or a cluster, those that occur, shape (n,)."""
@@ -45,7 +61,7 @@ class Absorber:
         """Of entity trends: the year less its mean in the entity, of unit length in each; (n,)."""
         if f"entity:{TREND}" not in self.effects:
             return None
-        trend = self._less_means(self._years[:, None])[:, 0]
+        trend = self._less_means(self.rooted(self._years[:, None]))[:, 0]
         length = np.sqrt(self.sum_by_entity((trend**2)[:, None])[:, 0])[self.entity]
         return np.asarray(np.divide(trend, length, out=np.zeros_like(trend), where=length > 1e-9))
 
@@ -60,7 +76,7 @@ class Absorber:
         """Orthonormal basis, shape (n, r), of the absorbed space beyond the entity dummies and their trends."""
         n, inside = len(self.entity), "entity" in self.effects
         rest = [e for e in self.effects if e not in ("entity", f"entity:{TREND}")]
-        blocks = [] if inside or rest else [np.ones((n, 1))]
+        blocks = [] if inside or rest or not self.constant else [np.ones((n, 1))]
         codes = {effect: self.codes(effect) for effect in rest}
         width = sum(int(code.max()) + 1 for code in codes.values())
         if n * width > MOST_CELLS:
@@ -75,7 +91,7 @@ class Absorber:
                 blocks.append(dummies * self._years[:, None])
         if not blocks:
             return np.empty((n, 0))
-        block = np.column_stack(blocks)
+        block = self.rooted(np.column_stack(blocks))
         u, s, _ = np.linalg.svd(self.off_entity(block), full_matrices=False)
         # against the dummies themselves: a group of entities leaves nothing but rounding beside entity effects
         return np.ascontiguousarray(u[:, s > 1e-9 * max(s[0], np.sqrt((block**2).sum(axis=0).max()))])
@@ -118,11 +134,19 @@ class Absorber:
         return columns
 
     def _less_means(self, columns: Floats) -> Floats:
-        means = self.sum_by_entity(columns) / self.entity_sizes[:, None]
-        return np.asarray(columns - means[self.entity])
+        if self.weights is None:
+            means = self.sum_by_entity(columns) / self.entity_sizes[:, None]
+            return np.asarray(columns - means[self.entity])
+        sizes = self.sum_by_entity(self.weights[:, None])
+        return np.asarray(
+            columns - self.rooted((self.sum_by_entity(self.rooted(columns)) / sizes)[self.entity])
+        )
 
     def residual(self, columns: Floats) -> Floats:
-        """Columns, shape (n, p), net of the effects. Done twice, so that a large level costs no digits."""
+        """Columns, shape (n, p), times the roots of the weights and net of the effects. Done twice, so that a large level costs
+        no digits.
+        """
+        columns = self.rooted(columns)
         for _ in range(2):
             columns = self.off_entity(columns)
             columns = columns - self.basis @ (self.basis.T @ columns)

@@ -13,7 +13,21 @@ from nqp.econometrics.effects import Absorber, pseudo_inverse
 from nqp.econometrics.equation import EstimationError, Floats
 
 TWO_STAGE = "2sls"
-ESTIMATORS = (TWO_STAGE, "liml", "fuller", "gmm")
+GMM = "gmm"
+ESTIMATORS = (TWO_STAGE, "liml", "fuller", GMM)
+CLUSTERED = "cluster"
+BY_CLUSTERS = (
+    CLUSTERED,
+    "cluster_areg",
+    "cr2",
+)  # covariances that sum the same scores by the clusters of the fit
+
+
+def moments_of(estimator: str, covariance: str) -> str:
+    """The covariance that weighs the moments of an estimate: of two-step GMM the kind of its standard errors, so that the
+    estimate is efficient under what they assume. No other estimate depends on it.
+    """
+    return CLUSTERED if estimator != GMM or covariance in BY_CLUSTERS else covariance
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,21 +73,23 @@ def k_class(
     return Solution(params / length, fitted @ bread / length, bread / np.outer(length, length), kappa)
 
 
-def two_step_gmm(y: Floats, x: Floats, z: Floats, absorber: Absorber, clusters: tuple[str, ...]) -> Solution:
-    """Two-step GMM (Hansen 1982): moments weighted by the inverse of their clustered covariance at the 2SLS residuals, without
-    a small-sample factor. Columns as in :func:`k_class`.
+def two_step_gmm(
+    y: Floats, x: Floats, z: Floats, absorber: Absorber, clusters: tuple[str, ...], moments: str = CLUSTERED
+) -> Solution:
+    """Two-step GMM (Hansen 1982): moments weighted by the inverse of their covariance at the 2SLS residuals, by default
+    clustered, without a small-sample factor. Columns as in :func:`k_class`.
 
-    Raises EstimationError if there are not more clusters than moments.
+    Raises EstimationError if that covariance is singular: not more clusters than moments.
     """
     z = np.linalg.qr(z / np.sqrt((z**2).sum(axis=0)))[0]
     first = pseudo_inverse(z @ (z.T @ x)) @ y
     errors = np.repeat((y - x @ first)[:, None], z.shape[1], axis=1)
-    result = sandwich(absorber, z, errors, z.shape[1], "cluster", clusters=clusters)
+    result = sandwich(absorber, z, errors, z.shape[1], moments, clusters=clusters)
     score = result.matrix / result.factor
     if np.linalg.eigvalsh(score)[0] <= 1e-12 * np.trace(score):
         raise EstimationError(
-            f"two-step GMM: {result.clusters} clusters do not identify the covariance of {z.shape[1]} moments; use 2sls or liml, "
-            "fewer instruments and controls, or finer clusters."
+            f"two-step GMM: {result.clusters or len(z)} clusters do not identify the covariance of {z.shape[1]} moments; use 2sls or "
+            "liml, fewer instruments and controls, or finer clusters."
         )
     weighted = np.linalg.solve(score, z.T @ x)  # (L, k)
     bread = np.linalg.inv(x.T @ z @ weighted)

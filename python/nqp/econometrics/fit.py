@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -28,7 +28,16 @@ from nqp.econometrics.equation import (
     check_names,
     in_order,
 )
-from nqp.econometrics.estimators import ESTIMATORS, TWO_STAGE, Solution, k_class, two_step_gmm
+from nqp.econometrics.estimators import (
+    CLUSTERED,
+    ESTIMATORS,
+    GMM,
+    TWO_STAGE,
+    Solution,
+    k_class,
+    moments_of,
+    two_step_gmm,
+)
 from nqp.econometrics.sample import SampleFlow, complete_rows
 from nqp.econometrics.screens import (
     check_degrees_of_freedom,
@@ -40,6 +49,7 @@ from nqp.econometrics.screens import (
     screen_columns,
     screened,
 )
+from nqp.econometrics.weights import Weights, check_least_squares
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +59,8 @@ class Fitted(ABC):
     ``r2`` is the share of the variance of the outcome around its mean that regressors and effects explain;
     ``r2_within`` that of the outcome net of the effects; ``adj_r2 = 1 - (1 - r2)(n - 1) / df_resid``. After
     2SLS all three use the structural residuals and may be negative. ``df_resid = n - k - absorbed`` counts
-    every effect. ``constant = mean(y) - sum_j b_j mean(x_j)``, as reghdfe prints it.
+    every effect. ``constant = mean(y) - sum_j b_j mean(x_j)``, as reghdfe prints it. With weights means and sums of squares are
+    weighted; without a constant those of the outcome are around 0, ``constant`` is NaN and ``n`` stands for ``n - 1``.
     """
 
     outcome: str
@@ -73,6 +84,16 @@ class Fitted(ABC):
     dropped: tuple[Dropped, ...]
     warnings: tuple[Remark, ...]
     flow: SampleFlow
+    weights: Weights | None = field(default=None, kw_only=True)
+    has_constant: bool = field(default=True, kw_only=True)
+    moments: str = field(
+        default=CLUSTERED, kw_only=True
+    )  # the covariance that weighs the moments of two-step GMM
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the rows count alike and the level is free: what most methods beside the fit itself are verified for."""
+        return self.weights is None and self.has_constant
 
     @property
     def n_terms(self) -> int:
@@ -162,6 +183,13 @@ class Fit(Fitted):
     @cached_property
     def constant_influence(self) -> Floats:
         """Weights, shape (n,), of the constant mean(y) - sum_j b_j mean(x_j)."""
+        if not self.has_constant:
+            return np.zeros(len(self.frame))
+        if (weights := self.absorber.weights) is not None:
+            means = np.array(
+                [self.absorber.mean(column) for column in self.frame[list(self.terms)].to_numpy(float).T]
+            )
+            return np.asarray(np.sqrt(weights) / weights.sum() - self.influence @ means)
         means = self.frame[list(self.terms)].to_numpy(dtype=float).mean(axis=0)
         return np.asarray(1.0 / self.n_obs - self.influence @ means)
 
@@ -177,6 +205,9 @@ def fit(
     instruments: Sequence[str] = (),
     estimator: str = TWO_STAGE,
     sample: pd.Series | None = None,
+    weights: Weights | None = None,
+    constant: bool = True,
+    moments: str = CLUSTERED,
 ) -> Fit:
     """Fit one model: least squares, or two-stage least squares when there are endogenous regressors.
 
@@ -189,9 +220,12 @@ def fit(
         clusters: the one or two levels by which the clustered covariances cluster, written as effects are.
         endogenous: those of the regressors that are instrumented.
         instruments: excluded instruments, at least as many as endogenous regressors.
-        estimator: of the instrumented equation: 2sls, liml, fuller (alpha = 1) or gmm (two steps, weights by the clusters).
+        estimator: of the instrumented equation: 2sls, liml, fuller (alpha = 1) or gmm (two steps).
         sample: optional booleans on the index of the panel: the rows that may be used. Lags are made before this
             filter, so a row just outside the sample still serves as the past of a row inside.
+        weights: of the rows, with least squares only (:mod:`nqp.econometrics.weights`).
+        constant: false for a model without effects that has no constant either.
+        moments: the covariance that weighs the moments of gmm, a key of COVARIANCES; by the clusters if left out.
 
     Rows with a missing value are left out and counted, then singletons (entities or years with one row under
     the effects), again and again until none is left, as reghdfe does. A regressor that the effects absorb or
@@ -216,11 +250,16 @@ def fit(
         effects=effects,
         clusters=clusters,
         sample=sample,
+        weights=weights,
+        constant=constant,
     )
     what = f"model of '{outcome}' on {', '.join(terms)}"
+    check_least_squares(what, weights, constant, effects, endog)
 
-    raw = {name: frame[name].to_numpy(dtype=float) for name in frame.columns}
-    net = dict(zip(raw, absorber.residual(np.column_stack(list(raw.values()))).T, strict=True))
+    units = {name: frame[name].to_numpy(dtype=float) for name in frame.columns}
+    columns = np.column_stack(list(units.values()))
+    raw = dict(zip(units, absorber.rooted(columns).T, strict=True))
+    net = dict(zip(units, absorber.residual(columns).T, strict=True))
     if is_absorbed(raw[outcome], net[outcome]):
         raise no_variation(what, effects)
     terms, excluded, dropped = screened(
@@ -228,7 +267,7 @@ def fit(
     )
     exog = [t for t in terms if t not in endog]
     frame = frame[list(dict.fromkeys([outcome, *terms, *excluded, *absorber.categories]))]
-    n, k = len(frame), len(terms)
+    n, k = absorber.counted, len(terms)
     df_resid = n - k - absorber.rank
     check_degrees_of_freedom(what, n, k, absorber.rank)
     warnings = near_collinear_columns(what, np.column_stack([net[t] for t in terms]), terms)
@@ -247,8 +286,12 @@ def fit(
 
     solution = None
     if endog and estimator != TWO_STAGE:
-        solution = _solution(estimator, what, net, outcome, terms, endog, excluded, absorber, clusters)
+        solution = _solution(
+            estimator, what, net, outcome, terms, endog, excluded, absorber, clusters, moments
+        )
         params = solution.params
+    elif weights is not None or not constant:
+        params = pseudo_inverse(design) @ net[outcome]
     else:
         params = _coefficients(frame, outcome, terms, endog, excluded, absorber)
     fit_y = np.column_stack([net[t] for t in terms]) @ params
@@ -257,7 +300,8 @@ def fit(
     gap = np.zeros(k) if solution else (pseudo_inverse(design) @ net[outcome] - params) * norms
     rss, tss_within = float(residuals @ residuals), float(net[outcome] @ net[outcome])
     check_solution(what, params, gap, rss, tss_within)
-    centred = raw[outcome] - raw[outcome].mean()
+    centred = units[outcome] - absorber.mean(units[outcome]) if constant else units[outcome]
+    centred = absorber.rooted(centred[:, None])[:, 0]
     tss = float(centred @ centred)
     r2 = 1.0 - rss / tss
     return Fit(
@@ -269,9 +313,10 @@ def fit(
         endogenous=tuple(endog),
         instruments=tuple(excluded),
         params=pd.Series(params, index=terms, name="estimate"),
-        constant=float(
-            raw[outcome].mean() - sum(b * raw[t].mean() for b, t in zip(params, terms, strict=True))
-        ),
+        constant=absorber.mean(units[outcome])
+        - sum(float(b) * absorber.mean(units[t]) for b, t in zip(params, terms, strict=True))
+        if constant
+        else float("nan"),
         n_obs=n,
         n_entities=int(absorber.entity.max()) + 1,
         n_years=int(absorber.year.max()) + 1,
@@ -279,7 +324,7 @@ def fit(
         last_year=int(frame.index.get_level_values(1).max()),
         df_resid=df_resid,
         r2=r2,
-        adj_r2=1.0 - (1.0 - r2) * (n - 1) / df_resid,
+        adj_r2=1.0 - (1.0 - r2) * (n - constant) / df_resid,
         r2_within=1.0 - rss / tss_within,
         dropped=tuple(dropped),
         warnings=warnings,
@@ -289,6 +334,9 @@ def fit(
         design=design,
         residuals=residuals,
         solution=solution,
+        weights=weights,
+        has_constant=constant,
+        moments=moments_of(estimator if endog else TWO_STAGE, moments),
     )
 
 
@@ -302,14 +350,15 @@ def _solution(
     excluded: list[str],
     absorber: Absorber,
     clusters: tuple[str, ...],
+    moments: str,
 ) -> Solution:
     """The estimate of another estimator than 2SLS, on columns net of the effects."""
     exog = [t for t in terms if t not in endog]
     x = np.column_stack([net[t] for t in terms])
     z = np.column_stack([net[c] for c in (*exog, *excluded)])
-    if estimator == "gmm":
+    if estimator == GMM:
         try:
-            return two_step_gmm(net[outcome], x, z, absorber, clusters)
+            return two_step_gmm(net[outcome], x, z, absorber, clusters, moments_of(estimator, moments))
         except EstimationError as problem:
             raise EstimationError(f"{what}: {problem}") from problem
     n_minus_l = len(z) - absorber.rank - z.shape[1]

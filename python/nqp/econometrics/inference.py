@@ -64,7 +64,10 @@ def infer(fit: Fitted, covariance: str = DEFAULT, *, lags: int | None = None) ->
     estimate = np.append(fit.params.to_numpy(), fit.constant)
     table = _table(estimate, result, [*fit.terms, "constant"])
     note, note_zh = result.note, result.note_zh
-    if missing := list(table.index[table["std_error"].isna()]):  # two-way clustering may subtract too much
+    blank = table.index[table["std_error"].isna()]
+    if missing := [
+        name for name in blank if fit.has_constant or name != "constant"
+    ]:  # two-way clustering may subtract too much
         note += f" Variance not positive, printed as missing: {', '.join(missing)}."
         note_zh += f"方差非正、不予报告：{'、'.join(missing)}。"
     return Inference(

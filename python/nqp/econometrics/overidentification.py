@@ -51,7 +51,7 @@ def overidentification(work: Blocks) -> list[Diagnostic]:
             )
         )
     if fit.estimator == "gmm":
-        work = replace(work, covariance="cluster")  # the criterion of the estimate itself
+        work = replace(work, covariance=fit.moments)  # the criterion of the estimate itself
         e = _two_stage_residuals(work)
     if work.covariance != "iid":
         value = _criterion(work, z, e, z.shape[1])
@@ -73,7 +73,7 @@ def endogeneity(work: Blocks) -> Diagnostic:
     instruments.
     """
     if work.fit.estimator == "gmm":
-        work = replace(work, covariance="cluster")
+        work = replace(work, covariance=work.fit.moments)
     columns = np.column_stack([work.exog, work.z, work.endog])
     z = _unit(columns)
     x, y = work.fit.within(work.fit.terms), work.fit.within([work.fit.outcome])[:, 0]

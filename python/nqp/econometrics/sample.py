@@ -20,6 +20,7 @@ from nqp.econometrics.equation import (
 )
 from nqp.econometrics.screens import screen_columns
 from nqp.econometrics.terms import factors, is_shifted, shifted_name
+from nqp.econometrics.weights import FREQUENCY, Weights, row_weights
 
 
 @dataclass(frozen=True)
@@ -78,22 +79,25 @@ def complete_rows(
     effects: tuple[str, ...],
     clusters: tuple[str, ...] = (),
     sample: pd.Series | None = None,
+    weights: Weights | None = None,
+    constant: bool = True,
 ) -> tuple[pd.DataFrame, SampleFlow, Absorber]:
     """The rows that a model of these columns uses, sorted by entity and year, where the others went, and the
-    projection off its effects; the arguments are those of :func:`fit`. The columns of categories stand last in the frame.
+    projection off its effects; the arguments are those of :func:`fit`. The columns of categories stand last in the frame, the
+    weights after them.
     """
     further = further_categories((*effects, *clusters))
-    wanted = list(dict.fromkeys([outcome, *columns, *further]))
-    frame, flow = _sample(with_lags(panel, wanted), panel, outcome, sample, effects)
-    return frame, flow, _absorber(frame, effects, further)
-
-
-def _absorber(frame: pd.DataFrame, effects: tuple[str, ...], further: Sequence[str]) -> Absorber:
+    weighing = [] if weights is None else [weights.column]
+    wanted = list(dict.fromkeys([outcome, *columns, *further, *weighing]))
+    frequency = weights.column if weights is not None and weights.kind == FREQUENCY else None
+    frame, flow = _sample(with_lags(panel, wanted), panel, outcome, sample, effects, frequency)
     years = frame.index.get_level_values(1)
-    return Absorber(
+    absorber = Absorber(
         _codes(frame.index.get_level_values(0)), _codes(years), effects,
         {name: _codes(frame[name]) for name in further}, years.to_numpy(dtype=float),
+        None if weights is None else row_weights(frame, weights), frequency is not None, constant,
     )  # fmt: skip
+    return frame, flow, absorber
 
 
 def _codes(values: pd.Index | pd.Series) -> Integers:
@@ -131,9 +135,14 @@ def check_rows(outcome: str, flow: SampleFlow) -> None:
 
 
 def _sample(
-    full: pd.DataFrame, panel: pd.DataFrame, outcome: str, sample: pd.Series | None, effects: tuple[str, ...]
+    full: pd.DataFrame,
+    panel: pd.DataFrame,
+    outcome: str,
+    sample: pd.Series | None,
+    effects: tuple[str, ...],
+    frequency: str | None = None,
 ) -> tuple[pd.DataFrame, SampleFlow]:
-    """Complete rows, sorted, without singletons, and where the others went."""
+    """Complete rows, sorted, without singletons, and where the others went. A row that stands for several is not alone."""
     if sample is not None:
         if not sample.index.equals(panel.index) or sample.dtype != bool:
             raise EstimationError("the sample must hold True or False on the index of the panel.")
@@ -151,7 +160,8 @@ def _sample(
         alone = np.zeros(len(frame), dtype=bool)
         for level in levels:
             keys = category_codes(frame, level)
-            alone |= np.bincount(keys)[keys] == 1
+            times = None if frequency is None else frame[frequency].to_numpy(dtype=float)
+            alone |= np.bincount(keys, weights=times)[keys] == 1
         if not alone.any():
             break
         singles += [f"{entity} {year}" for entity, year in frame.index[alone]]

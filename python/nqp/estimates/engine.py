@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 import pandas as pd
 
 from nqp.econometrics.equation import EstimationError
-from nqp.econometrics.estimators import TWO_STAGE
+from nqp.econometrics.estimators import CLUSTERED, TWO_STAGE
 from nqp.econometrics.first_stage import first_stages
 from nqp.econometrics.fit import Fit, Fitted, fit
 from nqp.econometrics.instruments import diagnostics, diagnostics_of_sums
 from nqp.econometrics.sample import SampleFlow, winsorised
 from nqp.econometrics.terms import columns_of
+from nqp.econometrics.weights import COVARIANCES_OF_WEIGHTED
 from nqp.econometrics.within import WithinFit, fit_within
 from nqp.study.database import connected
 
@@ -49,8 +50,9 @@ class Engine(Protocol):
     def offers(self, what: str, fitted: Fitted | None = None) -> bool:
         """Whether there is ``what`` (a covariance, ROWS, WILD_BOOTSTRAP): for one fit, or at all."""
 
-    def fits(self, model: Model) -> Mapping[str, Fitted]:
-        """The main equation of a column and, with instruments, the first stage of each endogenous regressor.
+    def fits(self, model: Model, moments: str = CLUSTERED) -> Mapping[str, Fitted]:
+        """The main equation of a column and, with instruments, the first stage of each endogenous regressor; ``moments`` is the
+        covariance that weighs those of two-step GMM.
 
         Raises EstimationError if the model cannot be estimated.
         """
@@ -61,28 +63,33 @@ class Engine(Protocol):
 
 class RowsInMemory:
     """linearmodels on the panel in memory: offers everything, but CR2 and the wild bootstrap only with one level of clusters,
-    after least squares and 2SLS.
+    after least squares and 2SLS; with weights or without a constant the covariances that are verified for them.
     """
 
     name = "linearmodels"
 
     def __init__(self, marts: Marts) -> None:
         self.panel, self.groups = marts.panel, marts.groups
-        self._fits: dict[Model, dict[str, Fit]] = {}
+        self._fits: dict[tuple[Model, str], dict[str, Fit]] = {}
 
     def offers(self, what: str, fitted: Fitted | None = None) -> bool:
         """See :class:`Engine`."""
+        if fitted is not None and not fitted.is_plain:
+            return what in COVARIANCES_OF_WEIGHTED
         if what not in (CR2, WILD_BOOTSTRAP) or fitted is None:
             return True
         return len(fitted.clusters) == 1 and fitted.estimator == TWO_STAGE
 
-    def fits(self, model: Model) -> dict[str, Fit]:
+    def fits(self, model: Model, moments: str = CLUSTERED) -> dict[str, Fit]:
         """See :class:`Engine`."""
-        if model not in self._fits:  # a column is asked for again by its conventions and its sensitivity
-            self._fits[model] = self._fitted(model)
-        return self._fits[model]
+        if (
+            model,
+            moments,
+        ) not in self._fits:  # a column is asked for again by its conventions and its sensitivity
+            self._fits[model, moments] = self._fitted(model, moments)
+        return self._fits[model, moments]
 
-    def _fitted(self, model: Model) -> dict[str, Fit]:
+    def _fitted(self, model: Model, moments: str) -> dict[str, Fit]:
         main = fit(
             model_panel(self.panel, model),
             outcome=model.outcome,
@@ -93,6 +100,9 @@ class RowsInMemory:
             instruments=model.instruments,
             estimator=model.estimator,
             sample=selected(self.panel, self.groups, model.sample),
+            weights=model.weights,
+            constant=model.constant,
+            moments=moments,
         )
         return {MAIN: main, **(_by_equation(first_stages(main)) if main.is_iv else {})}
 
@@ -119,7 +129,7 @@ class SumsInDatabase:
         """See :class:`Engine`."""
         return what not in (ROWS, CR2, WILD_BOOTSTRAP)
 
-    def fits(self, model: Model) -> dict[str, WithinFit]:
+    def fits(self, model: Model, moments: str = CLUSTERED) -> dict[str, WithinFit]:
         """See :class:`Engine`."""
         where = " and ".join(model.sample.conditions) or "true"
 
@@ -132,6 +142,11 @@ class SumsInDatabase:
         if model.instruments and model.estimator != TWO_STAGE:
             raise EstimationError(
                 f"estimator '{model.estimator}': the database has 2sls only; a panel in memory has the others "
+                "(estimate.py --engine linearmodels)."
+            )
+        if not model.is_plain:
+            raise EstimationError(
+                "weights, and a model without a constant: the database has neither; a panel in memory has both "
                 "(estimate.py --engine linearmodels)."
             )
         if not model.instruments:

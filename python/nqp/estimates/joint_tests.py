@@ -45,7 +45,7 @@ def _rows_of(verdict: Verdict, estimates: Estimates) -> Fit | None:
     address = verdict.hypothesis.address
     equation = estimates.equation(address.table, address.panel, address.model)
     fit = None if equation is None else equation.fit.with_rows
-    return fit if fit is not None and address.term in fit.terms else None
+    return fit if fit is not None and fit.is_plain and address.term in fit.terms else None
 
 
 def _joint_draws(fits: Sequence[Fit], terms: Sequence[str], resampling: Resampling) -> tuple[Floats, Floats]:

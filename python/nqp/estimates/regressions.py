@@ -13,6 +13,7 @@ import pandas as pd
 from nqp.econometrics.bootstrap import wild_cluster_bootstrap
 from nqp.econometrics.covariances import COVARIANCES
 from nqp.econometrics.equation import EstimationError
+from nqp.econometrics.estimators import moments_of
 from nqp.econometrics.fit import Fitted
 from nqp.econometrics.inference import LEVELS, Inference, infer, stars
 from nqp.errors import StudyError
@@ -50,7 +51,9 @@ class Equation:
 
     @cached_property
     def results(self) -> pd.DataFrame:
-        """The inference table with the constant as its last term."""
+        """The inference table with the constant, if there is one, as its last term."""
+        if not self.fit.has_constant:
+            return self.inference.table.rename_axis("term")
         constant = self.inference.constant.to_frame().T
         return pd.concat([self.inference.table, constant.set_axis([CONSTANT])]).rename_axis("term")
 
@@ -173,6 +176,8 @@ class Estimates:
                 "rows_missing_regressor": flow.missing_regressor,
                 "rows_missing_lag": flow.missing_lag,
                 "rows_singletons": flow.singletons,
+                "without_constant": None if fitted.has_constant else 1,
+                **_weighing(fitted),
             }
             rows += [
                 {**equation.key, "statistic": name, "value": float(value)}
@@ -241,9 +246,11 @@ def estimate(
         for part in table.panels:
             for model in part.models:
                 try:
-                    fitted_by_name = engine.fits(model)
-                    for name, fitted in fitted_by_name.items():
-                        for covariance in names:
+                    fits: dict[str, Mapping[str, Fitted]] = {}
+                    for covariance in names:
+                        moments = moments_of(model.estimator, covariance)
+                        fits[moments] = fits.get(moments) or engine.fits(model, moments)
+                        for name, fitted in fits[moments].items():
                             used = used_covariance(engine, covariance, fitted)
                             support = (
                                 _support(engine, fitted, resampling) if covariance in CLUSTERED else None
@@ -256,13 +263,20 @@ def estimate(
                             if name == MAIN and fitted.is_iv:
                                 key = (table.code, part.code, model.code)
                                 under = "cluster" if used == CR2 else used  # no test is defined under CR2
-                                tests[covariance][key] = engine.diagnostics(fitted_by_name, under)
+                                tests[covariance][key] = engine.diagnostics(fits[moments], under)
                 except EstimationError as error:
                     sample = f", sample '{model.sample.name}'" if model.sample.conditions else ""
                     raise StudyError(
                         f"specifications.toml: table '{table.code}', panel '{part.code}', column '{model.code}'{sample}: {error}"
                     ) from error
     return {name: Estimates(name, tuple(equations[name]), tests[name]) for name in names}
+
+
+def _weighing(fitted: Fitted) -> dict[str, float]:
+    """The kind and the variable of the weights of a fit, with the number of observations that they count."""
+    if fitted.weights is None:
+        return {}
+    return {f"{fitted.weights.kind}_weights.{fitted.weights.column}": fitted.n_obs}
 
 
 def used_covariance(engine: Engine, covariance: str, fitted: Fitted) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from nqp.econometrics.weights import Weights
 from nqp.language.labels import Label
 from nqp.study.database import literals
 from nqp.study.paper import Paper
@@ -60,6 +61,13 @@ class Model:
     winsorise: tuple[float, float] | None
     estimator: str  # of an instrumented column
     label: Label
+    weights: Weights | None = None
+    constant: bool = True  # false: none, in a column without effects
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether rows count alike and the level is free: what most methods beside the column itself are verified for."""
+        return self.weights is None and self.constant
 
     @property
     def regressors(self) -> tuple[str, ...]:

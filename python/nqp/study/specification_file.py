@@ -37,6 +37,7 @@ from nqp.study.specification import (
     TableSpec,
 )
 from nqp.study.specification_described import KINDS, described_table
+from nqp.study.specification_weights import read_weights
 from nqp.study.style import Style, read_style
 
 TABLE_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -285,7 +286,9 @@ class _Reader:
         return RegressionTable(code, title, panels, tests, notes, style)
 
     # What may be said once for the whole study, and what for a table, a panel or a column.
-    DEFAULT_KEYS = frozenset({"effects", "cluster", "sample", "winsorise", "estimator"})
+    DEFAULT_KEYS = frozenset(
+        {"effects", "cluster", "sample", "winsorise", "estimator", "weights", "constant"}
+    )
     MODEL_KEYS = DEFAULT_KEYS | {"outcome", "core", "controls", "instruments"}
 
     def difference_tests(self, content: Mapping[str, Any], panels: Collection[Panel]) -> bool:
@@ -300,9 +303,11 @@ class _Reader:
                     (m.core, m.controls, m.effects, m.cluster, m.instruments, m.winsorise)
                     for m in panel.models
                 }
-                if not one_each or len(equations) > 1 or panel.models[0].instruments:
+                plain = all(model.is_plain for model in panel.models)
+                if not one_each or len(equations) > 1 or panel.models[0].instruments or not plain:
                     raise self.fail(
-                        "key 'difference_tests': the columns must be the same least-squares model, each on one group of its own."
+                        "key 'difference_tests': the columns must be the same least-squares model, each on one group of its own, "
+                        "without weights and with a constant."
                     )
         return wanted
 
@@ -382,6 +387,7 @@ class _Reader:
             self.winsorise(content),
             estimator,
             self.label(content, "label"),
+            *read_weights(content, effects, instruments, (outcome, *core, *controls), self.fail),
         )
 
     def winsorise(self, content: Mapping[str, Any]) -> tuple[float, float] | None:

@@ -84,6 +84,8 @@ def check_names(
                     check([model.outcome], estimated, where + "'outcome'", kind)
                     for key in ("core", "controls", "instruments"):
                         check(getattr(model, key), estimated, f"{where}'{key}'", kind, terms=True)
+                    if model.weights is not None:
+                        check([model.weights.column], estimated, where + "'weights'", kind)
                     for key in ("effects", "cluster"):
                         _check_categories(getattr(model, key), variables, f"{path}: {where}'{key}'")
                     check(model.sample.groups, groups, where + "'sample.groups'", "group")
@@ -96,6 +98,14 @@ def check_names(
         for panel in table.panels
         for model in panel.models
     }
+    uneven = {
+        (table.code, panel.code, model.code)
+        for table in specification.regression_tables
+        for panel in table.panels
+        for model in panel.models
+        if not model.is_plain
+    }
+    sensitive = [table.address for table in specification.tables if isinstance(table, SensitivityTable)]
     addresses = [(f"hypothesis '{item.code}'", item.address) for item in specification.hypotheses]
     addresses += [("headlines", address) for address in specification.headlines]
     if (multiverse := specification.multiverse) is not None and multiverse.declared:
@@ -116,6 +126,12 @@ def check_names(
                 f"'{address.table}'.{_nearest_part(address, terms)}"
             )
         check([address.term], known, f"{where}, key 'term'", "term of that column")
+        needs_plain = where == "[multiverse]" or address in (*sensitive, *specification.headlines[:1])
+        if needs_plain and (address.table, address.panel, address.model) in uneven:
+            raise StudyError(
+                f"{path}: {where}: column '{address.model}' of table '{address.table}' has weights or no constant, for which leaving "
+                "entities out, placebo, bounds, bootstrap and multiverse are not offered. Name a column without."
+            )
         if where == "[multiverse]":
             check([address.term], indices, f"{where}, key 'term'", "composite index")
 

@@ -11,7 +11,9 @@ from nqp.language.words import in_sentence
 from nqp.study.names import variable_name
 
 if TYPE_CHECKING:
-    from nqp.estimates.regressions import Estimates
+    from collections.abc import Callable, Sequence
+
+    from nqp.estimates.regressions import Equation, Estimates
     from nqp.study.marts import Marts
 
 ANY_ENTITY, ANY_GROUP = Label("个体", "entity"), Label("组", "group")
@@ -35,11 +37,56 @@ ESTIMATOR_NOTES = {
         "Fuller (1977): kappa = kappa(LIML) - 1/(N - L), every absorbed effect counted in L; standard errors as for LIML.",
     ),
     "gmm": Label(
-        "两步 GMM：权重为矩条件聚类协方差的逆（取自 2SLS 残差，无小样本因子）；标准误取自最终残差。",
-        "Two-step GMM: weighted by the inverse clustered covariance of the moments at the 2SLS residuals, without a small-sample "
-        "factor; standard errors from the final residuals.",
+        "两步 GMM：权重为矩条件协方差的逆（与标准误同类，取自 2SLS 残差，无小样本因子）；标准误取自最终残差。",
+        "Two-step GMM: weighted by the inverse covariance of the moments, of the kind of the standard errors, at the 2SLS residuals "
+        "and without a small-sample factor; standard errors from the final residuals.",
     ),
 }
+
+
+WEIGHTED = {
+    "analytic": (
+        "{0}按“{1}”加权（分析权重，合计调整为 N）",
+        "{0} weighted by {1} (analytic weights, scaled to add up to N)",
+    ),
+    "frequency": (
+        "{0}按“{1}”加权（频数权重，N 为其合计）",
+        "{0} weighted by {1} (frequencies; N is their sum)",
+    ),
+}
+
+
+def weights_notes(
+    equations: Sequence[Equation], place: Callable[[Equation], str], marts: Marts
+) -> list[Label]:
+    """Which columns are weighted and how, and which have no constant; what is not offered for them."""
+    notes, uneven = [], [equation for equation in equations if not equation.fit.is_plain]
+    for weights in dict.fromkeys(one.fit.weights for one in uneven if one.fit.weights is not None):
+        where = [place(one) for one in uneven if one.fit.weights == weights]
+        name = variable_name(marts, weights.column)
+        zh, en = WEIGHTED[weights.kind]
+        notes.append(
+            Label(
+                zh.format(f"第 {'、'.join(where)} 列", name.zh) + "。",
+                en.format(f"Column {', '.join(where)}", in_sentence(name.en)) + ".",
+            )
+        )
+    if where := [place(one) for one in uneven if not one.fit.has_constant]:
+        notes.append(
+            Label(
+                f"第 {'、'.join(where)} 列无常数项，R² 以 0 为基准，调整时以 N 代替 N − 1。",
+                f"Column {', '.join(where)} without a constant: R² is around 0, adjusted with N in place of N - 1.",
+            )
+        )
+    if uneven:
+        notes.append(
+            Label(
+                "加权或无常数项的列不提供 CR2、野聚类自助法、Driscoll–Kraay 与个体年份双向聚类。",
+                "CR2, the wild bootstrap, Driscoll-Kraay and clusters by entity and year are not offered with weights or without a "
+                "constant.",
+            )
+        )
+    return notes
 
 
 class EffectNames:

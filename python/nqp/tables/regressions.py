@@ -19,7 +19,7 @@ from nqp.language.labels import NOTHING, Label, joined
 from nqp.language.words import in_sentence, plural
 from nqp.study.names import entity_names, group_names, variable_name
 from nqp.tables.descriptives import VARIABLE, proxy_notes
-from nqp.tables.effects import ESTIMATOR_NAMES, ESTIMATOR_NOTES, EffectNames
+from nqp.tables.effects import ESTIMATOR_NAMES, ESTIMATOR_NOTES, EffectNames, weights_notes
 from nqp.tables.instrument_tests import ONE_STRENGTH, STRENGTHS, TESTS
 from nqp.tables.setting import below, estimate_cell, stars_note, what_is_below
 
@@ -239,6 +239,7 @@ class RegressionTables:
         found = [what_is_below(style), Label(f"标准误：{zh}。", f"Standard errors: {en}.")]
         found += [stars_note(style), *self.hollow_note(equations)] if style.stars else []
         outcome = [] if style.outcome_row else [self.outcome_note(main)]
+        found += weights_notes(main, self.place, self.marts)
         return [*outcome, *(note for note in found if note), self.sample_note(main)]
 
     def regression_notes(self, equations: Sequence[Equation], style: Style) -> list[Label]:
@@ -266,6 +267,7 @@ class RegressionTables:
                 italic=("R", "N"),
             ),
         ]
+        notes += weights_notes(main, self.place, self.marts)
         notes += self.validity_notes(main)
         notes += self.flow_notes(main)
         outcomes = [equation.fit.outcome for equation in main]

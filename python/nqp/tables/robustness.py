@@ -267,6 +267,14 @@ def difference_table(
             for name, one in left_out
         ),
     )
+    if rows["difference"].notna().any() and not rows["p_permutation"].notna().any():
+        notes += (
+            Label(
+                "置换检验空缺：重排的个体带走自身的固定效应，而其他效应（如组×年份、趋势）属于原来的组，检验无从定义。",
+                "The permutation test is blank: entities that are reshuffled take their own effects along, but further effects (a group "
+                "by year, a trend, another category) belong to the group they come from.",
+            ),
+        )
     title = Label(f"组间差异检验（续{number.zh}）", f"Differences between the groups of {number.en}")
     return Table(
         f"{spec.code}-differences", NOTHING, title, Label("比较", "Comparison"), (), columns, tuple(blocks), notes,

@@ -288,6 +288,7 @@ def test_a_forgotten_direction_and_a_shift_of_five_decimals_are_found(tmp_path: 
         root=REPOSITORY, study="nqp", database=tmp_path / "none.duckdb", weights=path, scores=None, index=None,
         matrix=matrix, negative=["b"], top=3, output=None, announce=lambda text: None,
     )  # fmt: skip
-    assert told.startswith("Only where the direction of b is forgotten")
+    assert "(a wrong recipe)" in told
+    assert "min_max_unturned" in told
     assert "shift 0.00001" in told
     assert "reproduces all 4 printed numbers to 8 decimals" in told

@@ -104,6 +104,25 @@ def test_two_step_gmm_and_its_tests_are_those_of_linearmodels() -> None:
     close(ours.table["std_error"] / np.sqrt(ours.factor), other.std_errors[list(model.terms)], 0.1)
 
 
+@pytest.mark.parametrize(
+    ("moments", "weight"), [("iid", "unadjusted"), ("hc1", "robust"), ("cluster", "clustered")]
+)
+def test_the_moments_of_gmm_are_weighted_as_the_standard_errors_are(moments: str, weight: str) -> None:
+    model = fit(
+        data(), **{**IV, "instruments": ["z", "z2", "z3"]}, effects=(), estimator="gmm", moments=moments
+    )
+    more = (
+        {"clusters": pd.Series(model.absorber.entity, index=model.frame.index)}
+        if weight == "clustered"
+        else {}
+    )
+    other = theirs(model, IVGMM, weight_type=weight, **more).fit()
+    close(model.params, other.params[list(model.terms)], 1e-8)
+    found = {one.name: one.value for one in diagnostics(model, moments)}
+    assert found["sargan" if moments == "iid" else "hansen_j"] == pytest.approx(other.j_stat.stat, rel=1e-8)
+    assert model.moments == moments
+
+
 def test_the_c_statistic_of_an_instrument_is_the_fall_of_the_criterion() -> None:
     # with independent errors and one over-identifying restriction either instrument is tested by Sargan's statistic itself
     model = fit(data(), **IV, effects=("entity", "year"))

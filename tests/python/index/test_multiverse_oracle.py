@@ -27,13 +27,25 @@ pytestmark = pytest.mark.build
 TOLERANCE = 1e-12
 TURNED = (0, 4, 9)  # columns of the indicators for which less is better here
 CONCENTRATION = 100
-CHOICES = ("normalization", "shift", "pool", "weighting", "aggregation", "ideal", "divisor", "left_out")
+CHOICES = (
+    "normalization", "rescaling", "shift", "entropy_shift", "pool", "weighting", "scored_on", "aggregation", "ideal", "divisor",
+    "left_out",
+)  # fmt: skip
 MORE_WAYS = (
     "positive,,,vector|sum,0|0.001,all_years|per_year,entropy|coefficient_of_variation,geometric|linear,pooled,ln_rows,,,,",
     "mistakes,,,min_max|vector,0,all_years|per_year,entropy|entropy_critic,topsis_w_once|linear,pooled|per_year,"
     "ln_years|ln_entities,,,true,",
     "deviations,,,min_max|vector|sum,0,all_years|per_year,standard_deviation|given,topsis|linear,pooled|per_year,ln_rows,"
     "none|each,,,",
+    "rescaled,,,min_max,0|0.001,all_years|base_year_bounds|goalposts,entropy|coefficient_of_variation|critic,topsis|linear|geometric,"
+    "pooled,ln_rows,,,,,0.002-0.998|0.001-1,,",
+    "guarded,,,min_max|vector,0,all_years|per_year,entropy|entropy_critic,topsis|linear,pooled|per_year,ln_rows,,,,,,z_0.01|ln_0.001,",
+    "not_one,,,min_max|sum,0,all_years,entropy,topsis|linear,pooled,ln_rows,,,true,,,p_0.0001|p_0.01,",
+    "two,,,min_max|sum,0|0.01,all_years|per_year,entropy|critic,topsis|linear,pooled|per_year,ln_rows,,,,,,,vector|z_score|min_max",
+    "all_up,,,min_max_unturned|vector_unturned|sum_unturned,0,all_years|per_year,entropy|critic|equal|pca,topsis|linear,"
+    "pooled|per_year,ln_rows,,,true,,,,",
+    "bounds,,,min_max,0,goalposts|base_year_bounds,entropy|equal|pca|critic|standard_deviation,topsis|topsis_w_once|linear,"
+    "pooled|per_year,ln_rows,none|each,,,,,,",
 )
 
 
@@ -41,13 +53,18 @@ MORE_WAYS = (
 
 
 def normalized(
-    values: np.ndarray, negative: np.ndarray, method: str, pool: np.ndarray
+    values: np.ndarray, negative: np.ndarray, method: str, pool: np.ndarray, posts: np.ndarray | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Normalized values of all rows and what proportions are taken of, with statistics of the rows of the pool."""
+    if method.endswith("_unturned"):
+        method, negative = method.removesuffix("_unturned"), np.zeros_like(negative)
     low, high, within = values[pool].min(axis=0), values[pool].max(axis=0), values[pool]
+    if posts is not None:
+        low, high = posts
+        values = values.clip(low, high)
     if method == "min_max":
         z = np.where(negative, high - values, values - low) / (high - low)
-        return z, z
+        return z, np.abs(z)
     if method == "z_score":
         z = (values - within.mean(axis=0)) / within.std(axis=0, ddof=1)
         return np.where(negative, -z, z), np.full_like(z, np.nan)
@@ -56,9 +73,14 @@ def normalized(
     return np.where(negative, 1 - share, share), share
 
 
-def entropy_weights(basis: np.ndarray, rows: float) -> np.ndarray:
-    p = basis / basis.sum(axis=0)
-    entropy = -(p * np.log(p, where=p > 0, out=np.zeros_like(p))).sum(axis=0) / math.log(rows)
+def entropy_weights(basis: np.ndarray, rows: float, shift: str = "none") -> np.ndarray:
+    """``shift``: none, or z_c, p_c, ln_c: c added to the values, to the proportions, inside the logarithm."""
+    where, _, by = shift.partition("_")
+    added = {where: float(by or 0)}
+    basis = basis + added.get("z", 0)
+    p = basis / basis.sum(axis=0) + added.get("p", 0)
+    inside = p + added.get("ln", 0)
+    entropy = -(p * np.log(inside, where=inside > 0, out=np.zeros_like(p))).sum(axis=0) / math.log(rows)
     return (1 - entropy) / (1 - entropy).sum()
 
 
@@ -67,14 +89,14 @@ def critic_weights(z: np.ndarray) -> np.ndarray:
     return content / content.sum()
 
 
-def weights_of(weighting: str, z: np.ndarray, basis: np.ndarray, rows: float) -> np.ndarray:
-    """Weights from the rows of one pool; the basis is already shifted."""
+def weights_of(weighting: str, z: np.ndarray, basis: np.ndarray, rows: float, shift: str) -> np.ndarray:
+    """Weights from the rows of one pool; the basis is already rescaled and shifted."""
     if weighting == "entropy":
-        return entropy_weights(basis, rows)
+        return entropy_weights(basis, rows, shift)
     if weighting == "critic":
         return critic_weights(z)
     if weighting == "entropy_critic":
-        return (entropy_weights(basis, rows) + critic_weights(z)) / 2
+        return (entropy_weights(basis, rows, shift) + critic_weights(z)) / 2
     if weighting == "coefficient_of_variation":
         variation = basis.std(axis=0, ddof=1) / basis.mean(axis=0)
         return variation / variation.sum()
@@ -144,12 +166,21 @@ class Oracle:
         series = all_series(self.project.folder)
         return np.array([[quotient(one, series, key) for one in self.indicators] for key in self.keys])
 
-    def pools(self, pool: str) -> list[tuple[str, np.ndarray, np.ndarray]]:
-        """Code, rows that the statistics are of, rows that they apply to."""
+    def pools(self, pool: str) -> list[tuple[str, np.ndarray, np.ndarray, np.ndarray]]:
+        """Code, rows that the statistics are of, rows that the weights are of, rows that both apply to."""
         every = np.ones(len(self.keys), dtype=bool)
+        first = self.years == self.years.min()
         if pool == "per_year":
-            return [(str(year), self.years == year, self.years == year) for year in np.unique(self.years)]
-        return [("all", every if pool == "all_years" else self.years == self.years.min(), every)]
+            return [(str(year), *(3 * [self.years == year])) for year in np.unique(self.years)]  # type: ignore[list-item]
+        return [
+            ("all", first if "base_year" in pool else every, first if pool == "base_year" else every, every)
+        ]
+
+    @cached_property
+    def posts(self) -> np.ndarray:
+        return np.array(
+            [[float(one[f"goalpost_{end}"]) for one in self.indicators] for end in ("low", "high")]
+        )
 
     def given(self, kept: np.ndarray) -> np.ndarray:
         """The weights of the study: of a dimension times the share inside it, of what is kept."""
@@ -166,23 +197,29 @@ class Oracle:
     def build(self, spec: dict[str, Any]) -> tuple[dict[tuple[str, str], float], np.ndarray]:
         """Weights by pool and indicator, and scores, of one way of building the index."""
         kept = np.array([code != spec["left_out"] for code in self.codes])
-        shift = spec["shift"]
+        low, high = (0.0, 1.0) if spec["rescaling"] == "none" else map(float, spec["rescaling"].split("-"))
+        posts = self.posts[:, kept] if spec["pool"] == "goalposts" else None
         z_all = np.empty((len(self.keys), kept.sum()))
         w_all = np.empty_like(z_all)
         weights = {}
-        for code, pool, applies in self.pools(spec["pool"]):
-            z, basis = normalized(self.values[:, kept], self.negative[kept], spec["normalization"], pool)
-            rows = {"ln_rows": pool.sum(), "ln_years": len(np.unique(self.years)),
+        for code, pool, counted, applies in self.pools(spec["pool"]):
+            values, negative = self.values[:, kept], self.negative[kept]
+            z, basis = normalized(values, negative, spec["normalization"], pool, posts)
+            rows = {"ln_rows": counted.sum(), "ln_years": len(np.unique(self.years)),
                     "ln_entities": len(np.unique(self.entities))}[spec["divisor"]]  # fmt: skip
-            w = weights_of(spec["weighting"], z[pool], basis[pool] + shift, rows)
+            counts = low + (high - low) * basis[counted] + spec["shift"]
+            w = weights_of(spec["weighting"], z[counted], counts, rows, spec["entropy_shift"])
             if spec["weighting"] == "given":
                 w = self.given(kept)
-            z_all[applies], w_all[applies] = z[applies], w
+            y = low + (high - low) * z + spec["shift"]
+            if spec["scored_on"] != "same":
+                y, _ = normalized(values, negative, spec["scored_on"], pool, posts)
+            z_all[applies], w_all[applies] = y[applies], w
             weights |= {(code, self.codes[j]): w[i] for i, j in enumerate(np.flatnonzero(kept))}
         if spec["aggregation"] == "linear":
-            return weights, (w_all * (z_all + shift)).sum(axis=1)
+            return weights, (w_all * z_all).sum(axis=1)
         if spec["aggregation"] == "geometric":
-            return weights, np.prod((z_all + shift) ** w_all, axis=1)
+            return weights, np.prod(z_all**w_all, axis=1)
         scores = np.empty(len(self.keys))
         years = self.years if spec["ideal"] == "per_year" else np.zeros_like(self.years)
         for year in np.unique(years):
@@ -210,6 +247,17 @@ class Oracle:
         return np.array([found[key] for key in self.keys])
 
 
+def give_goalposts(project: Project) -> None:
+    """A fifth above the smallest and below the largest value of every indicator, so that some are held there."""
+    values = Oracle(project).values
+    low, high = values.min(axis=0), values.max(axis=0)
+    path = project.folder / "def_indicators.csv"
+    header, *lines = path.read_text(encoding="utf-8").splitlines()
+    posts = zip(low + (high - low) / 5, high - (high - low) / 5, strict=True)
+    given = [f"{line},{float(a)!r},{float(b)!r}" for line, (a, b) in zip(lines, posts, strict=True)]
+    path.write_text("\n".join([f"{header},goalpost_low,goalpost_high", *given, ""]), encoding="utf-8")
+
+
 def new_study(root: Path) -> Project:
     project = new_project(root / "project", "turned", DEFAULT)
     # the first index alone: the others are built in one way only
@@ -231,7 +279,15 @@ def new_study(root: Path) -> Project:
         header, *lines = path.read_text(encoding="utf-8-sig").splitlines()
         weighted = [f"{line},{number}" for number, line in enumerate(lines, 1)]
         path.write_text("\n".join([f"{header},weight", *weighted, ""]), encoding="utf-8")
-    project.append("def_specs.csv", *MORE_WAYS)
+    give_goalposts(project)
+    path = project.folder / "def_specs.csv"
+    header, *lines = path.read_text(encoding="utf-8").splitlines()
+    header += ",rescaling,entropy_shift,scored_on"
+    lines = [
+        line + "," * (header.count(",") - line.count(","))
+        for line in [*(f"{one},,," for one in lines), *MORE_WAYS]
+    ]
+    path.write_text("\n".join([header, *lines, ""]), encoding="utf-8")
     return project
 
 
@@ -251,11 +307,12 @@ def assert_same(ours: Iterable[float], expected: Iterable[float]) -> None:
 
 
 def test_the_default_study_has_at_least_500_ways_and_every_method_is_among_them(oracle: Oracle) -> None:
-    assert (
-        sum(spec["design_code"] not in ("positive", "mistakes", "deviations") for spec in oracle.specs) >= 500
-    )
+    more = {line.split(",")[0] for line in MORE_WAYS}
+    assert sum(spec["design_code"] not in more for spec in oracle.specs) >= 500
+    assert {spec["design_code"] for spec in oracle.specs} >= more
     methods = {
-        "normalization": 4, "shift": 4, "pool": 3, "weighting": 8, "aggregation": 4, "ideal": 2, "divisor": 3,
+        "normalization": 7, "rescaling": 3, "shift": 4, "entropy_shift": 5, "pool": 5, "weighting": 8, "scored_on": 4,
+        "aggregation": 4, "ideal": 2, "divisor": 3,
         "left_out": 1 + len(oracle.codes),
     }  # fmt: skip
     assert {choice: len({spec[choice] for spec in oracle.specs}) for choice in CHOICES} == methods
@@ -299,7 +356,7 @@ def test_what_is_refused_cannot_be_built(oracle: Oracle) -> None:
         if "geometric mean" in english:
             lowest = min(
                 (normalized(oracle.values, oracle.negative, normalization, rows)[0][applies] + shift).min()
-                for _, rows, applies in oracle.pools(pool)
+                for _, rows, _, applies in oracle.pools(pool)
             )
             assert aggregation == "geometric"
             assert lowest <= 0
@@ -503,7 +560,8 @@ def test_neither_the_unit_of_an_indicator_nor_the_number_of_threads_matters(
                 cells = line.split(",")
                 at = next(i for i, cell in enumerate(cells) if cell in ("positive", "negative")) + 3
                 cells[at] = repr(float(cells[at] or 1) * factor)
-                return ",".join(cells)
+                cells[-2:] = [repr(float(cell) * factor) for cell in cells[-2:]]
+                return ",".join(cells) + "\n"
         return line
 
     project.rewrite("def_indicators.csv", rescale)

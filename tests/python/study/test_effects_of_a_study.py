@@ -83,6 +83,24 @@ estimator = "fuller"
 code = "gmm"
 estimator = "gmm"
 [[tables]]
+code = "weighted"
+title = "Weighted"
+outcome = "y"
+core = ["x"]
+controls = ["w"]
+cluster = ["entity"]
+weights = { analytic = "size" }
+[[tables.columns]]
+code = "analytic"
+[[tables.columns]]
+code = "frequency"
+weights = { frequency = "times" }
+[[tables.columns]]
+code = "around_zero"
+weights = {}
+effects = []
+constant = false
+[[tables]]
 code = "ways"
 title = "Ways"
 kind = "conventions"
@@ -117,6 +135,8 @@ def cells() -> Cells:
                 "w": noise(firm, year, "w") + 0.3 * x,
                 "y": 0.7 * x + noise(firm, year, "y") + 0.05 * i * (year - 2000),
                 "industry": float(1 + int(3 * noise(firm, year // 3, "industry"))),
+                "size": 0.1 + noise(firm, year, "size"),
+                "times": float(1 + int(4 * noise(firm, year, "times"))),
             }
     found["f07", 2003]["industry"] = None
     return found
@@ -127,7 +147,7 @@ def firms(tmp_path_factory: pytest.TempPathFactory) -> Project:
     project = new_project(tmp_path_factory.mktemp("firms") / "project", "firms")
     entities = "\n".join(f"{firm},{firm},{firm},{region}" for firm, region in REGIONS.items())
     write_study(
-        project, cells(), variables=["y", "x", "w", "z", "z2", "industry"], specifications=SPECIFICATIONS,
+        project, cells(), variables=["y", "x", "w", "z", "z2", "industry", "size", "times"], specifications=SPECIFICATIONS,
         def_entities=f"entity_code,name_zh,name_en,group_code\n{entities}",
         def_groups="group_code,name_zh,name_en\nnorth,北,North\nsouth,南,South\nwest,西,West",
     )  # fmt: skip
@@ -139,7 +159,9 @@ def frame() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def slope_on_dummies(rows: pd.DataFrame, *effects: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def slope_on_dummies(
+    rows: pd.DataFrame, *effects: str, weights: str = ""
+) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """The slopes of x and w beside dummies of the columns named (several joined by a colon; a trend of its own each)."""
     blocks = [rows[["x", "w"]].to_numpy(float)]
     for effect in effects:
@@ -147,7 +169,10 @@ def slope_on_dummies(rows: pd.DataFrame, *effects: str) -> np.ndarray[tuple[int]
         dummies = pd.get_dummies(rows[parts].astype(str).agg("|".join, axis=1)).to_numpy(float)
         blocks.append(dummies * (rows[["year"]].to_numpy(float) - 2005) if "trend" in effect else dummies)
     design = np.column_stack(blocks)
-    return np.asarray(np.linalg.lstsq(design, rows["y"].to_numpy(), rcond=1e-12)[0][:2])
+    roots = np.sqrt(rows[weights].to_numpy(float)) if weights else np.ones(len(rows))
+    return np.asarray(
+        np.linalg.lstsq(design * roots[:, None], rows["y"].to_numpy() * roots, rcond=1e-12)[0][:2]
+    )
 
 
 @pytest.mark.parametrize(
@@ -258,6 +283,35 @@ def test_differences_between_groups_have_the_effects_in_each_group(firms: Projec
     ]
     assert difference == pytest.approx(slopes[0] - slopes[1], rel=1e-8)
     assert permuted is None or np.isnan(permuted)
+    text = (firms.output / "tables" / "halves-differences.en.tex").read_text(encoding="utf-8")
+    assert "The permutation test is blank: entities that are reshuffled" in text
+
+
+def test_a_column_is_weighted_and_without_a_constant_as_it_says(firms: Project) -> None:
+    found, rows = coefficients(firms), frame()
+    for model, effects, weights in (
+        ("analytic", ("entity", "year"), "size"), ("frequency", ("entity", "year"), "times"), ("around_zero", (), ""),
+    ):  # fmt: skip
+        expected = slope_on_dummies(rows, *effects, weights=weights)
+        assert [found[model, term][0] for term in ("x", "w")] == pytest.approx(expected, rel=1e-9)
+    assert ("around_zero", "constant") not in found
+    assert statistics(firms, "analytic")["analytic_weights.size"] == len(rows)
+    assert statistics(firms, "frequency")["frequency_weights.times"] == rows["times"].sum()
+    assert statistics(firms, "frequency")["n_obs"] == rows["times"].sum()
+    assert statistics(firms, "around_zero")["without_constant"] == 1
+    offered = firms.query(
+        "select model_code, count(distinct covariance) from estimates.coefficients where table_code = 'weighted' group by all"
+    )
+    assert set(offered) == {(model, 5) for model in ("analytic", "frequency", "around_zero")}
+    text = (firms.output / "tables" / "weighted.en.tex").read_text(encoding="utf-8")
+    for words in (
+        "Column (1) weighted by size (analytic weights, scaled to add up to N)",
+        "Column (2) weighted by times (frequencies; N is their sum)",
+        "Column (3) without a constant",
+        "CR2, the wild bootstrap, Driscoll-Kraay",
+    ):
+        assert words in text
+    assert "频数权重" in (firms.output / "tables" / "weighted.zh.tex").read_text(encoding="utf-8")
 
 
 def test_what_the_database_does_not_absorb_is_refused_by_name(firms: Project, tmp_path: Path) -> None:
@@ -276,6 +330,12 @@ def test_what_the_database_does_not_absorb_is_refused_by_name(firms: Project, tm
         ('effects = ["entity", "group:year"]', 'effects = ["entity", "groop:year"]', "unknown category 'groop'"),
         ('effects = ["entity", "group:year"]', 'effects = ["entity:year"]', "nothing is left to estimate"),
         ('cluster = ["year"]', 'cluster = ["year", "group", "entity"]', "name one level, or two"),
+        ('{ frequency = "times" }', '{ sampling = "times" }', "key 'weights': write { analytic"),
+        ('{ frequency = "times" }', '{ frequency = "tmes" }', "'tmes'"),
+        ("effects = []\n", "", "with effects there is a constant in them"),
+        ('column = "trends"', 'column = "analytic"', "there is no column 'analytic'"),
+        ('table = "t"\ncolumn = "trends"', 'table = "weighted"\ncolumn = "analytic"', "has weights or no constant"),
+        ('cluster = ["entity"]\ninstruments', 'cluster = ["entity"]\nweights = { analytic = "size" }\ninstruments', "least squares only"),
     ],
 )  # fmt: skip
 def test_a_wrong_effect_is_named(firms: Project, tmp_path: Path, old: str, new: str, message: str) -> None:
