@@ -12,6 +12,7 @@ from nqp.errors import StudyError
 from nqp.output import MANIFEST
 
 DOORS = ("estimate", "verify", "deposit", "exhibits")
+PLUGIN = "nqp/study/dbt_plugin.py"  # profiles.yml opens the database through it
 FOLDERS = ("models", "macros", "tests/generic", "tests/singular", "seeds/words", "python/templates")
 FILES = ("dbt_project.yml", "profiles.yml", "selectors.yml", "requirements.lock", "LICENSE")
 IGNORED = ("__pycache__", ".DS_Store")
@@ -33,7 +34,7 @@ def code_files(root: Path) -> dict[str, bytes]:
 
 def _modules(house: Path) -> set[Path]:
     """The modules that the doors import, one through the other, with the data files of their rooms."""
-    waiting = [house / f"{door}.py" for door in DOORS]
+    waiting = [*(house / f"{door}.py" for door in DOORS), house / PLUGIN]
     found: set[Path] = set()
     while waiting:
         path = waiting.pop()

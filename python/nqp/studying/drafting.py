@@ -26,7 +26,10 @@ _ALL_NAME = Label("全部", "All")
 
 # The baseline that the fast chain computes, and a design of ways that any study of a few hundred rows can afford.
 SPECS = Sheet(
-    header_of("def_specs"),
+    (
+        "spec_code", "name_zh", "name_en", "normalization", "shift", "pool", "weighting", "aggregation", "ideal", "divisor",
+        "left_out", "is_baseline", "is_wrong", "note",
+    ),
     (
         ("baseline", "基准", "Baseline", "min_max", "0", "all_years", "entropy", "topsis", "pooled", "ln_rows", "", "true", "", ""),
         ("ways", "各种方案", "Ways", "min_max|vector", "0", "all_years|base_year", "entropy|equal|critic", "topsis|linear", "pooled", "ln_rows", "none|each", "", "", ""),

