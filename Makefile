@@ -45,8 +45,9 @@ $(MARKS)/installed-bench: bench/requirements.lock $(MARKS)/installed
 	$(BIN)/pip install --quiet --requirement bench/requirements.lock
 	@touch $@
 
+# Unit tests test the code, and make test runs them. Two nodes at a time give the same bits as one (tests/python/conftest.py builds both).
 $(MARKS)/built-$(STUDY): $(MARKS)/installed $(SQL)
-	$(BIN)/dbt build --exclude-resource-type unit_test  # they test the code, and make test runs them
+	$(BIN)/dbt build --threads $(or $(NQP_THREADS),2) --exclude-resource-type unit_test
 	@touch $@
 
 $(MARKS)/estimated-$(STUDY): $(MARKS)/built-$(STUDY) $(CODE)
