@@ -15,15 +15,7 @@ alone as (
         min(others.spec_code) as spec_code
     from specs as baseline
     inner join specs as others
-        on
-            baseline.normalization = others.normalization
-            and baseline.shift = others.shift
-            and baseline.pool = others.pool
-            and baseline.weighting = others.weighting
-            and baseline.aggregation = others.aggregation
-            and baseline.ideal = others.ideal
-            and baseline.divisor = others.divisor
-            and baseline.left_out != others.left_out
+        on baseline.whole_key = others.whole_key and baseline.left_out != others.left_out
     where baseline.is_baseline
     group by others.left_out
 ),

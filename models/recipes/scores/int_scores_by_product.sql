@@ -7,14 +7,15 @@ with
 final as (
     select
         scored.spec_key,
+        scored.dimension_code,
         pool_values.row_key,
         exp({{ exact_sum(
             'scored.weight * ln(nullif(greatest(' ~ rescaled('pool_values.normalized_value', 'scored') ~ ', 0), 0))'
         ) }}) as score
-    from {{ ref('int_scored_columns') }} as scored
+    from {{ ref('int_scored_sets') }} as scored
     inner join {{ ref('int_pool_values') }} as pool_values on scored.column_key = pool_values.column_key
     where scored.aggregation = 'geometric'
-    group by scored.spec_key, pool_values.row_key
+    group by scored.spec_key, scored.dimension_code, pool_values.row_key
 )
 
 select * from final

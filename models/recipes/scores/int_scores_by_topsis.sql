@@ -12,6 +12,7 @@ with
 gaps as (
     select
         scored.spec_key,
+        scored.dimension_code,
         pool_values.row_key,
         scored.weight,
         case scored.aggregation when 'topsis' then scored.weight else 1 end as weight_again,
@@ -20,7 +21,7 @@ gaps as (
             as below_best,
         case scored.ideal when 'pooled' then pool_values.above_worst else pool_values.above_worst_of_year end
             as above_worst
-    from {{ ref('int_scored_columns') }} as scored
+    from {{ ref('int_scored_sets') }} as scored
     inner join {{ ref('int_pool_values') }} as pool_values on scored.column_key = pool_values.column_key
     where scored.aggregation in ('topsis', 'topsis_w_once')
 ),
@@ -28,6 +29,7 @@ gaps as (
 turned as (
     select
         spec_key,
+        dimension_code,
         row_key,
         weight,
         weight_again,
@@ -39,16 +41,18 @@ turned as (
 distances as (
     select
         spec_key,
+        dimension_code,
         row_key,
         sqrt({{ exact_sum('weight * below_best * weight_again * below_best') }}) as to_ideal,
         sqrt({{ exact_sum('weight * above_worst * weight_again * above_worst') }}) as to_anti_ideal
     from turned
-    group by spec_key, row_key
+    group by spec_key, dimension_code, row_key
 ),
 
 final as (
     select
         spec_key,
+        dimension_code,
         row_key,
         {{ closeness('to_anti_ideal', 'to_ideal') }} as score
     from distances

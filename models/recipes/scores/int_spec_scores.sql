@@ -23,6 +23,7 @@ final as (
         ) as rank
     from scores
     inner join {{ ref('int_matrix_rows') }} as matrix_rows on scores.row_key = matrix_rows.row_key
+    where scores.dimension_code is null
 )
 
 select * from final

@@ -152,7 +152,11 @@ numbered as (
         dense_rank() over (
             order by normalization, rescaling, shift, entropy_shift, pool, weighting, divisor, left_out
         ) as weight_key,
-        dense_rank() over (order by rescaling, shift, entropy_shift) as basis_key
+        dense_rank() over (order by rescaling, shift, entropy_shift) as basis_key,
+        dense_rank() over (
+            order by
+                normalization, rescaling, shift, entropy_shift, pool, weighting, scored_on, aggregation, ideal, divisor
+        ) as whole_key
     from judged
 ),
 
@@ -162,6 +166,7 @@ final as (
         cast(spec_key as integer) as spec_key,
         cast(weight_key as integer) as weight_key,
         cast(basis_key as integer) as basis_key,
+        cast(whole_key as integer) as whole_key,
         design_code,
         name_zh,
         name_en,

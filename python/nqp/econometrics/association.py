@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats as distributions
 
-from nqp.econometrics.effects import Absorber
-from nqp.econometrics.equation import Floats, Integers
+from nqp.econometrics.covariances import sandwich
+from nqp.econometrics.effects import Absorber, pseudo_inverse
+from nqp.econometrics.equation import EstimationError, Floats, Integers
+from nqp.econometrics.inference import wald_of
 
 CONSTANT_SHARE = 1e-20  # of the sum of squares: what is left of a constant column is rounding
 
@@ -118,40 +121,32 @@ class Balance:
     p_value: float
 
 
-def balance(columns: Floats, treated: Integers, entity: Integers) -> Balance:
+def balance(columns: Floats, treated: Integers, absorber: Absorber) -> Balance:
     """The balance of ``columns``, shape (n, k), between the rows where ``treated`` is 1 and those where it is 0.
 
-    Each difference is tested as `group_means` does. Together: the Wald test that no variable tells the groups apart, from
-    the regression of ``treated`` on all of them with a constant, factor G/(G-1) (n-1)/(n-k-1), F(k, G-1); NaN where the
-    variables are collinear, or the entities too few.
+    Each difference is tested as `group_means` does, clustered by the entities of the absorber, which takes out a constant.
+    Together: the Wald test that no variable tells the groups apart, from the regression of ``treated`` on all of them, factor
+    G/(G-1) (n-1)/(n-k-1), F(k, G-1); NaN where the variables are collinear, or the entities too few.
     """
     n, k = columns.shape
-    groups = tuple(group_means(columns[:, place], treated, 2, entity) for place in range(k))
+    groups = tuple(group_means(columns[:, place], treated, 2, absorber.entity) for place in range(k))
     differences = [one.means[1] - one.means[0] for one in groups]
     with np.errstate(divide="ignore", invalid="ignore"):
         errors = np.abs(differences) / np.sqrt([one.statistic for one in groups])
         spread = np.sqrt([(one.deviations[0] ** 2 + one.deviations[1] ** 2) / 2 for one in groups])
         standardized = np.array(differences) / spread
-    clusters = int(entity.max()) + 1
     statistic = p = float("nan")
-    centred = columns - columns.mean(axis=0)
-    norms = np.sqrt((centred**2).sum(axis=0))
-    if clusters > k + 1 and n > k + 1 and (norms > 0).all():
-        unit = centred / norms  # the test does not depend on the units; the rank would
-        outcome = treated - treated.mean()
-        if np.linalg.matrix_rank(unit) == k:
-            coefficients, *_ = np.linalg.lstsq(unit, outcome, rcond=None)
-            scores = np.zeros((clusters, k))
-            np.add.at(scores, entity, unit * (outcome - unit @ coefficients)[:, None])
-            bread = np.linalg.inv(unit.T @ unit)
-            factor = clusters / (clusters - 1) * (n - 1) / (n - k - 1)
-            matrix = factor * bread @ (scores.T @ scores) @ bread
-            if np.linalg.matrix_rank(matrix) == k:
-                statistic = float(coefficients @ np.linalg.solve(matrix, coefficients)) / k
-                p = float(distributions.f.sf(statistic, k, clusters - 1))
-    return Balance(
-        groups, _floats(differences), _floats(errors), _floats(standardized), statistic, (k, clusters - 1), p
-    )
+    net = absorber.residual(np.column_stack([treated, columns]))
+    outcome, design = net[:, :1], net[:, 1:]
+    df = (k, int(absorber.entity.max()))
+    if np.isfinite(variance_inflation(columns, absorber)).all() and min(n - 1, df[1]) > k:
+        influence = pseudo_inverse(design).T
+        coefficients = (influence.T @ outcome)[:, 0]
+        residuals = np.repeat(outcome - design @ coefficients[:, None], k, axis=1)
+        result = sandwich(absorber, influence, residuals, k, "cluster")
+        with suppress(EstimationError):  # too few clusters for so many variables
+            statistic, _, p = wald_of(coefficients, result.matrix, df[1])
+    return Balance(groups, _floats(differences), _floats(errors), _floats(standardized), statistic, df, p)
 
 
 def _ints(values: Integers) -> tuple[int, ...]:

@@ -24,7 +24,7 @@ WITHOUT = [
 
 def verdicts_over_recipes(specification: Specification, marts: Marts, universe: Universe) -> pd.DataFrame:
     """How many ways of building the index give which verdict on a hypothesis, by the clustered test at its level; no row for
-    a hypothesis that is not about an index or sub-index, or is instrumented. The stricter tests are not made by recipe.
+    a hypothesis that is not about an index or sub-index, is instrumented or weighted. The stricter tests are not made by recipe.
     """
     found = [
         pd.DataFrame(columns=VERDICTS),
@@ -39,7 +39,7 @@ def _verdicts(specification: Specification, marts: Marts, universe: Universe, pl
     scores = pd.concat([universe.marts.spec_scores, universe.marts.spec_dimension_scores], ignore_index=True)
     recipes = universe.distinct["spec_code"].unique()
     scores = scores[(scores["index_code"] == term) & scores["spec_code"].isin(recipes)]
-    if scores.empty or model.instruments:
+    if scores.empty or model.instruments or not model.is_plain:
         return pd.DataFrame(columns=VERDICTS)
     wide = scores.pivot(index=["entity_code", "year"], columns="spec_code", values="score")
     wide = wide.dropna(axis=1).reindex(marts.panel.index).astype(float)

@@ -173,7 +173,7 @@ def group_table(spec: DescribedTable, number: Label, marts: Marts) -> Table:
 
 def balance_table(spec: DescribedTable, number: Label, marts: Marts) -> Table:
     """Every variable where ``by`` is 0 and where it is 1: difference, its test, and the standardized difference."""
-    panel, entity, _ = _complete(marts, (*spec.variables, spec.by))
+    panel, entity, year = _complete(marts, (*spec.variables, spec.by))
     part = panel[spec.by].to_numpy(dtype=float)
     if set(np.unique(part)) != {0.0, 1.0}:
         seen = ", ".join(f"{value:g}" for value in np.unique(part)[:5]) or "none"
@@ -182,8 +182,7 @@ def balance_table(spec: DescribedTable, number: Label, marts: Marts) -> Table:
             f"where all variables have values it is {seen}. Name a dummy."
         )
     treated = part.astype(int)
-    entity = np.unique(entity, return_inverse=True)[1]
-    found = balance(panel[list(spec.variables)].to_numpy(dtype=float), treated, entity)
+    found = balance(panel[list(spec.variables)].to_numpy(dtype=float), treated, Absorber(entity, year, ()))
     name = variable_name(marts, spec.by)
     counts = np.bincount(treated)
     groups = tuple(

@@ -92,7 +92,7 @@ def test_one_group_and_equal_values_have_no_test() -> None:
 def test_balance_is_the_clustered_regression_on_the_dummy_and_of_the_dummy() -> None:
     x, entity, year = panel()
     treated = ((entity % 2 == 0) & (year >= 2)).astype(int)  # an entity changes its group
-    found = balance(x, treated, entity)
+    found = balance(x, treated, Absorber(entity, year, ()))
     clustered = {"cov_type": "cluster", "cov_kwds": {"groups": entity}, "use_t": True}
     for place in range(x.shape[1]):
         fit = sm.OLS(x[:, place], sm.add_constant(treated)).fit(**clustered)
@@ -109,7 +109,11 @@ def test_balance_is_the_clustered_regression_on_the_dummy_and_of_the_dummy() -> 
 
 
 def test_the_standardized_difference_of_two_and_two_by_hand() -> None:
-    found = balance(np.array([[1.0], [3.0], [4.0], [8.0]]), np.array([0, 0, 1, 1]), np.arange(4))
+    found = balance(
+        np.array([[1.0], [3.0], [4.0], [8.0]]),
+        np.array([0, 0, 1, 1]),
+        Absorber(np.arange(4), np.zeros(4, dtype=int), ()),
+    )
     assert found.differences == (4.0,)
     # variances 2 and 8, mean 5; residuals -1, 1, -2, 2: (1 + 1) / 4 + (4 + 4) / 4 = 2.5, times 4/3, times 3/2
     assert found.standardized[0] == pytest.approx(4 / 5**0.5, rel=1e-12)
@@ -117,7 +121,7 @@ def test_the_standardized_difference_of_two_and_two_by_hand() -> None:
 
 
 def test_a_copy_among_the_variables_leaves_no_joint_test() -> None:
-    x, entity, _ = panel()
-    found = balance(np.column_stack([x, x[:, 0]]), entity % 2, entity)
+    x, entity, year = panel()
+    found = balance(np.column_stack([x, x[:, 0]]), entity % 2, Absorber(entity, year, ()))
     assert np.isnan(found.statistic)
     assert found.groups[0] == found.groups[3]
