@@ -330,7 +330,8 @@ def rows_sql(equation: Equation, marts: Marts) -> str:
     """The query that gives the rows of an equation (before winsorising and before singletons are dropped)."""
     model, fit = equation.model, equation.fit
     columns = marts.columns
-    terms = list(dict.fromkeys([fit.outcome, *model.regressors, *model.instruments]))
+    weighing = [model.weights.column] if model.weights else []
+    terms = list(dict.fromkeys([fit.outcome, *model.regressors, *model.instruments, *weighing]))
     selected, joins = [], []
     for term in terms:
         cells, names = [], []
@@ -354,7 +355,7 @@ def rows_sql(equation: Equation, marts: Marts) -> str:
     lines = ["panel.entity_code", "panel.year", *(f"{source} as {name}" for source, name in selected)]
     kept = [f"{source} is not null" for source, _ in selected] + [*model.sample.conditions]
     return (
-        "select\n    " + ",\n    ".join(lines) + ",\nfrom marts.regression_panel as panel\n"
+        "select\n    " + ",\n    ".join(lines) + "\nfrom marts.regression_panel as panel\n"
         + "".join(f"{join}\n" for join in joins) + "where " + "\n    and ".join(kept)
         + "\norder by panel.entity_code, panel.year"
     )  # fmt: skip
