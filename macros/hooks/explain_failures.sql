@@ -31,6 +31,10 @@
             {%- endif -%}
         {%- endfor -%}
         {%- do write_missing_cells(results) -%}
+        {%- if results | selectattr('status', 'in', ['fail', 'error']) | list -%}
+            {%- do print('') -%}
+            {%- do print("dbt's count of errors below includes tables that this kept from being built: they are no further faults.") -%}
+        {%- endif -%}
     {%- endif -%}
 {%- endmacro %}
 

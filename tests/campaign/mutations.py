@@ -518,7 +518,7 @@ TOML_FAULTS: dict[str, tuple[Callable[[random.Random, str], str], tuple[str, ...
     "an unknown column in a hypothesis": (_toml('column = "1"', 'column = "2"', "column = 1"), ("column",)),
     "an unknown index": (_toml('index = "q"', 'index = "p"', 'index = "q.three"'), ("ind",)),
     "draws that are none": (_toml("bootstrap_draws = 99", "bootstrap_draws = 0", 'bootstrap_draws = "99"', "bootstrap_draws = -5"), ("bootstrap_draws",)),
-    "an instrument too few": (_toml('core = ["q"]', 'core = ["q", "both"]\ninstruments = ["L1.q"]'), ("instruments",)),
+    "an instrument too few": (_toml('core = ["q"]', 'core = ["q", "L2.q"]\ninstruments = ["L1.q"]'), ("instruments",)),
     "a lag that is none": (_toml('["ctrl", "both"]', '["L0.ctrl"]', '["L1ctrl"]', '["L-1.ctrl"]', '["L1.nosuch"]'), ("main",)),
     "the outcome among the regressors": (_toml('["ctrl", "both"]', '["ctrl", "out"]'), ("out",)),
     "a regressor twice": (_toml('["ctrl", "both"]', '["ctrl", "ctrl"]', '["q"]'), ("main",)),

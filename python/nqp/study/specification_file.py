@@ -404,7 +404,10 @@ class _Reader:
     def sample(self, content: Any) -> Sample:
         if not isinstance(content, dict):
             raise self.fail("key 'sample': write { groups = [...], first_year = ... }.")
-        self.only(content, {"groups", "without_entities", "first_year", "last_year"})
+        allowed = ("groups", "without_entities", "first_year", "last_year")
+        self.only(
+            {f"sample.{key}": value for key, value in content.items()}, {f"sample.{key}" for key in allowed}
+        )
         for key in ("first_year", "last_year"):
             if key in content and not (type(content[key]) is int and 0 < content[key] < 10_000):
                 raise self.fail(f"key 'sample.{key}': a year is needed, such as 2015.")
