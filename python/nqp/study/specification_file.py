@@ -404,10 +404,8 @@ class _Reader:
     def sample(self, content: Any) -> Sample:
         if not isinstance(content, dict):
             raise self.fail("key 'sample': write { groups = [...], first_year = ... }.")
-        allowed = ("groups", "without_entities", "first_year", "last_year")
-        self.only(
-            {f"sample.{key}": value for key, value in content.items()}, {f"sample.{key}" for key in allowed}
-        )
+        allowed = {"sample.groups", "sample.without_entities", "sample.first_year", "sample.last_year"}
+        self.only({f"sample.{key}": value for key, value in content.items()}, allowed)
         for key in ("first_year", "last_year"):
             if key in content and not (type(content[key]) is int and 0 < content[key] < 10_000):
                 raise self.fail(f"key 'sample.{key}': a year is needed, such as 2015.")
