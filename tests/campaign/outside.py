@@ -231,9 +231,9 @@ def _file_for_output(rng: random.Random, laboratory: Laboratory) -> None:
 
 
 def _folder_in_output(rng: random.Random, laboratory: Laboratory) -> None:
-    shutil.rmtree(laboratory.output / "tables")
-    (laboratory.output / "report.en.html").unlink(missing_ok=True)
-    (laboratory.output / "report.en.html").mkdir()
+    page = laboratory.output / STUDY / "report.en.html"
+    page.unlink()
+    page.mkdir()
 
 
 def _without(name: str) -> Callable[[random.Random, Laboratory], None]:

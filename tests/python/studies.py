@@ -114,6 +114,9 @@ class Project:
 
     def dbt(self, *arguments: str) -> Outcome:
         """A dbt command inside this process; the database is closed afterwards."""
+        assert "NQP_QUICK" not in os.environ, (
+            "a test that builds needs the mark 'build' (tests/python/conftest.py)"
+        )
         from dbt.adapters.duckdb.connections import DuckDBConnectionManager
         from dbt.cli.main import dbtRunner
 

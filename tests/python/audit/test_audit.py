@@ -88,6 +88,7 @@ def test_definitions_bound_the_rows(findings: dict[tuple[str, str, str], list[tu
     assert failing == {"consumption", "education"}
 
 
+@pytest.mark.build
 def test_simulated_tables_raise_no_alarm_and_errors_are_found(bench: ModuleType) -> None:
     trust = bench.measure(tables=15, errors=8)
     assert trust.alarms == []
@@ -107,6 +108,7 @@ def test_simulated_tables_raise_no_alarm_and_errors_are_found(bench: ModuleType)
         assert by_rule >= 0.6 * papers, kind  # eight each; of sixty, docs/audit.md, 75 % and more
 
 
+@pytest.mark.build
 def test_tables_of_r_raise_no_alarm(bench: ModuleType, tmp_path: Path) -> None:
     papers = {
         f"r{d}{kind}": _r_paper(bench, d, kind)

@@ -11,6 +11,8 @@ from nqp.audit.verdicts import CONSISTENT, INCONSISTENT, NOT_DECIDABLE, Finding
 from nqp.study.scratch import build_scratch
 from studies import REPOSITORY
 
+pytestmark = pytest.mark.build
+
 COEFFICIENTS = """\
 table_code,model_code,equation,term,estimate,std_error,t_value,p_value,stars,conf_low,conf_high
 groups,all,main,x,0.500,0.100,,,***,,

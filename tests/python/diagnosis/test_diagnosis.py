@@ -242,6 +242,7 @@ def test_the_printed_teaching_example_is_reproduced_to_its_last_digit(
     assert found.reproducing["made_by"].nunique() == 1
 
 
+@pytest.mark.build
 def test_a_matrix_with_years_and_a_negative_column_is_diagnosed_by_the_command(tmp_path: Path) -> None:
     rows = [
         (w, y, 10 + 3 * i + y, 40 - 2 * i * i, (7 * i + y) % 5 + 1)
@@ -266,6 +267,7 @@ def test_a_matrix_with_years_and_a_negative_column_is_diagnosed_by_the_command(t
     assert "reproduces all 8 printed numbers to 3 decimals" in told
 
 
+@pytest.mark.build
 def test_a_forgotten_direction_and_a_shift_of_five_decimals_are_found(tmp_path: Path) -> None:
     # entropy weights of values that were never turned, shifted by 0.00001, by the formulas of the code that is passed around
     random = np.random.default_rng(3)

@@ -18,6 +18,8 @@ import pandas as pd
 import pytest
 from studies import Project, new_project
 
+pytestmark = pytest.mark.build
+
 Cells = Mapping[tuple[str, int], Mapping[str, float | None]]
 HEADERS = {
     "def_indicators": "index_code,dimension_code,indicator_code,name_zh,name_en,direction,numerator_series,"

@@ -9,6 +9,8 @@ import pytest
 from studies import new_project
 from test_any_panel import built, noise, topsis, write_study
 
+pytestmark = pytest.mark.build
+
 HEADER = "index_code,dimension_code,indicator_code,name_zh,name_en,direction,numerator_series,denominator_series,multiplier,unit,definition,best_low,best_high"  # fmt: skip
 
 

@@ -12,6 +12,8 @@ import pytest
 from studies import Project, new_project
 from test_any_panel import built, coefficients, estimated, noise, statistics, topsis, write_study
 
+pytestmark = pytest.mark.build
+
 INDEX = ["q,d,a,positive", "q,d,b,positive"]
 
 

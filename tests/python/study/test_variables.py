@@ -13,6 +13,8 @@ import pytest
 from studies import Project, new_project
 from test_any_panel import built, coefficients, estimated, noise, statistics, write_study
 
+pytestmark = pytest.mark.build
+
 TRANSFORMS = {
     "level": "level", "log": "log", "log1p": "log1p", "square": "square", "difference": "difference", "growth": "growth",
     "decade": "growth 10", "log_difference": "log|difference", "lag_mean": "lag_mean 2", "part": "share",

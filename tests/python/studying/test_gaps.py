@@ -105,6 +105,7 @@ def test_the_decisions_come_back_as_they_were_taken(run: Run, tmp_path: Path, pa
     assert "impute is 'cubic'. Allowed: blank, linear, or carry N" in error
 
 
+@pytest.mark.build
 def test_drop_rows_keeps_the_complete_years_of_every_entity_in_the_build(tmp_path: Path) -> None:
     project = new_project(tmp_path / "project", "mine")
     project.folder.rmdir()

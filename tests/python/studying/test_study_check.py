@@ -26,6 +26,7 @@ def problems(outcome: Outcome) -> list[str]:
     return [line for line in outcome.output.splitlines() if line.startswith("seeds/")]
 
 
+@pytest.mark.build
 def test_a_sound_study_has_no_problem_and_nothing_is_built(sound: Project) -> None:
     outcome = check(sound)
     assert (outcome.code, outcome.output) == (
@@ -35,6 +36,7 @@ def test_a_sound_study_has_no_problem_and_nothing_is_built(sound: Project) -> No
     assert not sound.database.exists()
 
 
+@pytest.mark.build
 def test_every_fault_of_all_files_is_in_one_list_in_the_words_of_the_build(spoilt: Project) -> None:
     spoilt.edit("def_indicators.csv", "danger,事故,Accidents,negative", "danger,事故,Accidents,bad")
     spoilt.edit("def_entities.csv", "0s,0.5,", "0x,0.5,")
@@ -61,6 +63,7 @@ def test_every_fault_of_all_files_is_in_one_list_in_the_words_of_the_build(spoil
     assert set(of_build) <= set(found)
 
 
+@pytest.mark.build
 def test_a_missing_column_and_a_fault_of_form_are_named_together(spoilt: Project) -> None:
     spoilt.edit("def_variables.csv", "role", "rolle")
     spoilt.edit("specifications.toml", 'kind = "indicators"', 'kind = "indicator"')
@@ -78,6 +81,7 @@ def test_a_row_with_too_many_cells_is_named_by_its_number(spoilt: Project) -> No
     assert "raw_observations.csv: row 12 has 6 cells and the header 5" in outcome.output
 
 
+@pytest.mark.build
 def test_the_template_becomes_a_study_that_is_built_and_estimated(tmp_path: Path) -> None:
     project = new_project(tmp_path / "project", "mine")
     project.folder.rmdir()

@@ -12,6 +12,8 @@ import study
 from nqp.studying.files import read_folder
 from studies import REPOSITORY, WITHOUT_TESTS, Project, new_project
 
+pytestmark = pytest.mark.build
+
 WORLD = REPOSITORY / "seeds" / "world"
 
 
