@@ -166,9 +166,11 @@ def _named(name: str, *words: str) -> Fault:
     return fault
 
 
-def _with_cell(content: str) -> Callable[[random.Random, list[list[str]]], bytes]:
+def _with_cell(content: str, last: int = 7) -> Callable[[random.Random, list[list[str]]], bytes]:
+    """A cell of one of the columns from the first series to the one at ``last``."""
+
     def change(rng: random.Random, table: list[list[str]]) -> bytes:
-        table[rng.randint(1, 30)][rng.randint(2, 7)] = content
+        table[rng.randint(1, 30)][rng.randint(2, last)] = content
         return text_of(table).encode()
 
     return change
@@ -193,7 +195,7 @@ EXTERNAL_FAULTS: dict[str, Fault] = {
     "no number": _written("p.csv", _with_cell("NaN"), "NaN"),
     "an entity twice": _written("p.csv", lambda rng, table: text_of([*table, table[rng.randint(1, 30)]]).encode(), "2 times"),
     "an unknown entity": _written("p.csv", lambda rng, table: text_of([*table, ["99", *table[1][1:]]]).encode(), "entity_code=99"),
-    "a blank figure": _written("p.csv", _with_cell(""), ),
+    "a blank figure": _written("p.csv", _with_cell("", last=5)),  # of an indicator: one of a variable alone is no fault
     "a short row": _written("p.csv", lambda rng, table: text_of([*table, table[1][:4]]).encode(), "p.csv"),
     "a Parquet file cut short": _cut,
     "a date for a number": _typed("c", "date", "2015-01-01", "'c'"),
