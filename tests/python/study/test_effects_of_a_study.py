@@ -311,6 +311,16 @@ def test_a_column_is_weighted_and_without_a_constant_as_it_says(firms: Project) 
         "CR2, the wild bootstrap, Driscoll-Kraay",
     ):
         assert words in text
+    methods = {one: (firms.output / f"methods.{one}.md").read_text(encoding="utf-8") for one in ("zh", "en")}
+    assert "by weighted least squares and least squares" in methods["en"]
+    assert "column (1) weighted by size (analytic weights, scaled to add up to N)" in methods["en"]
+    assert "column (2) weighted by times (frequencies; N is their sum)" in methods["en"]
+    assert r"$\sum_{it}w_{it}\hat u_{it}^2$" in methods["en"]
+    assert "第 (1) 列按“size”加权（分析权重，合计调整为 N）" in methods["zh"]
+    assert "by two-stage least squares and limited information maximum likelihood (LIML)" in methods["en"]
+    assert all(
+        "weighted" not in part for part in methods["en"].split("\n## ") if "Table 1" in part.splitlines()[0]
+    )
     assert "频数权重" in (firms.output / "tables" / "weighted.zh.tex").read_text(encoding="utf-8")
 
 
