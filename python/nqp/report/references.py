@@ -92,13 +92,11 @@ def known() -> dict[str, Reference]:
     """Every work by its key."""
     with TABLE.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
-    people = ("authors", "editors")
-    return {
-        row["key"]: Reference(
-            **{**row, **{name: tuple(filter(None, row[name].split("; "))) for name in people}}
-        )  # type: ignore[arg-type]
-        for row in rows
-    }
+    found = {}
+    for row in rows:
+        authors, editors = (tuple(filter(None, row.pop(name).split("; "))) for name in ("authors", "editors"))
+        found[row["key"]] = Reference(**row, authors=authors, editors=editors)
+    return found
 
 
 def bibliography(keys: Iterable[str]) -> dict[str, bytes]:

@@ -124,8 +124,10 @@ def _results(
     with engine_for(marts, database) as engine:
         by_covariance = estimate(regressions, engine, (covariance, "iid"), specification.resampling, detail)
         coefficients = by_covariance[covariance].under_every_covariance(engine)
-        robustness = estimate_robustness(specification, wanted, marts, engine, detail)
-        influential = influence_of_headline(specification, engine, robustness) if is_whole else None
+        robustness = estimate_robustness(specification, wanted, marts, engine, covariance, detail)
+        influential = (
+            influence_of_headline(specification, engine, robustness, covariance) if is_whole else None
+        )
     estimates = by_covariance[covariance]
     verdicts = with_adjusted(
         verdicts_on(specification.hypotheses, estimates), estimates, specification.resampling
