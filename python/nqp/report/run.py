@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from nqp.audit.findings import audit_tables
+from nqp.audit.findings import audit_if_built
 from nqp.audit.names import names_of
 from nqp.audit.pages import audit_sections
 from nqp.errors import StudyError
@@ -136,7 +136,7 @@ def _results(
     cells = compare(marts, estimates, by_covariance["iid"], descriptives)
     if is_whole:
         _name_rows_without_counterpart(rows_without_counterpart(marts, estimates, cells, specification))
-    audit = audit_tables(database)
+    audit = audit_if_built(database)
     universe = None
     if is_whole and engine.offers(ROWS):
         universe = estimate_multiverse(specification, marts, read_multiverse(database), detail)
