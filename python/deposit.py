@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         database = options.database or os.environ.get("NQP_DATABASE", f"{options.study}.duckdb")
         return deposit(
             root=ROOT, study=options.study, database=Path(database), output=options.output,
-            target=Path(options.target), measures=options.measure, fresh=options.fresh, announce=announce,
+            target=Path(options.target), measures=options.measure or options.fresh, fresh=options.fresh, announce=announce,
         )  # fmt: skip
 
     return carry_out(work, quiet=options.quiet)
@@ -52,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     parser.add_argument(
         "--fresh", action="store_true",
-        help="install requirements.lock into a new environment for that run (needs a package index)",
+        help="as --measure, with requirements.lock installed into a new environment (needs a package index); with --check likewise",
     )  # fmt: skip
     parser.add_argument(
         "--check",

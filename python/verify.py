@@ -24,6 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return verify(
             text=Path(options.text), study=options.study, output=options.output, numbers=options.number,
             lists_all=options.all, announce=announce,
+            languages=("zh", "en") if options.language == "both" else (options.language,),
         )  # fmt: skip
 
     return carry_out(work, quiet=options.quiet)
@@ -44,6 +45,12 @@ def _parser() -> argparse.ArgumentParser:
         help="the manuscript gives one of our exhibits another number, such as 4-2=table3; repeat it",
     )  # fmt: skip
     parser.add_argument("--all", action="store_true", help="list the numbers that agree too")
+    parser.add_argument(
+        "--language",
+        choices=("zh", "en", "both"),
+        default="both",
+        help="language of the report (default: both)",
+    )
     parser.add_argument(
         "--addresses", metavar="EXHIBIT",
         help="list the numbers of an exhibit with the address and the bookmark that name them in a text",

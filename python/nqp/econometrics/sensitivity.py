@@ -102,6 +102,7 @@ def on_rows(full: Fit, rows: NDArray[np.bool_]) -> Fit:
         endogenous=full.endogenous,
         instruments=full.instruments,
         estimator=full.estimator,
+        moments=full.moments,
     )
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from nqp.econometrics.equation import EstimationError
 from nqp.econometrics.influence import Influence, influence
-from nqp.estimates.engine import MAIN, ROWS
+from nqp.estimates.engine import ROWS
 
 if TYPE_CHECKING:
     from nqp.estimates.engine import Engine
@@ -19,15 +19,15 @@ COLUMNS = ["entity_code", "share_within", "leverage", "estimate", "std_error", "
 
 
 def influence_of_headline(
-    specification: Specification, engine: Engine, robustness: Robustness
+    specification: Specification, engine: Engine, robustness: Robustness, covariance: str
 ) -> Influence | None:
-    """The influence of each entity on the first headline; None without rows, or where the column lacks the term."""
-    from nqp.estimates.robustness import model_at
+    """The influence of each entity on the first headline as the tables under ``covariance`` show it; None without rows, or where the column lacks the term."""
+    from nqp.estimates.robustness import fit_at
 
     if not specification.headlines or not engine.offers(ROWS):
         return None
     address = specification.headlines[0]
-    fitted = engine.fits(model_at(specification, address))[MAIN].with_rows
+    fitted = fit_at(specification, address, engine, covariance).with_rows
     if fitted is None or address.term not in fitted.terms:
         return None
     known = [one.leave_one_out for one in robustness.sensitivities.values()]

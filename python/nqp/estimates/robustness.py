@@ -14,7 +14,8 @@ from nqp.econometrics.bootstrap import wild_cluster_bootstrap
 from nqp.econometrics.chow import chow_test
 from nqp.econometrics.covariances import COVARIANCES
 from nqp.econometrics.equation import EFFECTS, Dropped, EstimationError
-from nqp.econometrics.fit import Fit
+from nqp.econometrics.estimators import moments_of
+from nqp.econometrics.fit import Fit, Fitted
 from nqp.econometrics.inference import infer
 from nqp.econometrics.permutation import Permutation, permutation_test, placebo
 from nqp.econometrics.sensitivity import LeaveOneOut, OsterBound, leave_one_out, oster_bound
@@ -108,9 +109,11 @@ def estimate_robustness(
     tables: Iterable[TableSpec],
     marts: Marts,
     engine: Engine,
+    covariance: str,
     announce: Callable[[str], None],
 ) -> Robustness:
-    """All robustness results that the tables name; without rows no more than the covariances.
+    """All robustness results that the tables name; without rows no more than the covariances. ``covariance`` is that of the
+    tables: two-step GMM weighs its moments by it, so that one column has one estimate wherever it stands.
 
     Raises StudyError that names the table.
     """
@@ -122,16 +125,18 @@ def estimate_robustness(
             match table:
                 case ConventionTable():
                     announce(table.title.en)
-                    if lost := _dropped(engine, specification, table):
+                    if lost := _dropped(engine, specification, table, covariance):
                         left_out[table.code] = (lost,)
                     else:
-                        conventions[table.code] = _conventions(specification, table.address, engine)
+                        conventions[table.code] = _conventions(
+                            specification, table.address, engine, covariance
+                        )
                 case SensitivityTable() if has_rows:
                     announce(table.title.en)
-                    if lost := _dropped(engine, specification, table):
+                    if lost := _dropped(engine, specification, table, covariance):
                         left_out[table.code] = (lost,)
                     else:
-                        sensitivities[table.code] = _sensitivity(specification, table, engine)
+                        sensitivities[table.code] = _sensitivity(specification, table, engine, covariance)
                 case RegressionTable(difference_tests=True) if has_rows:
                     announce(f"{table.title.en}: differences between groups")
                     differences[table.code], left_out[table.code] = _differences(
@@ -143,10 +148,10 @@ def estimate_robustness(
 
 
 def _dropped(
-    engine: Engine, specification: Specification, table: ConventionTable | SensitivityTable
+    engine: Engine, specification: Specification, table: ConventionTable | SensitivityTable, covariance: str
 ) -> Dropped | None:
     """Why the column of a table was estimated without its term; None where it has it."""
-    fitted = engine.fits(model_at(specification, table.address))[MAIN]
+    fitted = fit_at(specification, table.address, engine, covariance)
     return next((one for one in fitted.dropped if one.term == table.address.term), None)
 
 
@@ -163,6 +168,12 @@ def model_at(specification: Specification, address: Address) -> Model:
     )
 
 
+def fit_at(specification: Specification, address: Address, engine: Engine, covariance: str) -> Fitted:
+    """The fit of the column that an address points to, as the tables under this covariance show it."""
+    model = model_at(specification, address)
+    return engine.fits(model, moments_of(model.estimator, covariance))[MAIN]
+
+
 def _arguments(model: Model, marts: Marts) -> tuple[pd.DataFrame, dict[str, Any]]:
     """The panel and the arguments that every method shares."""
     panel = marts.panel
@@ -175,9 +186,11 @@ def _arguments(model: Model, marts: Marts) -> tuple[pd.DataFrame, dict[str, Any]
     }
 
 
-def _conventions(specification: Specification, address: Address, engine: Engine) -> pd.DataFrame:
+def _conventions(
+    specification: Specification, address: Address, engine: Engine, covariance: str
+) -> pd.DataFrame:
     """One coefficient under every covariance, then its bootstrap p-values."""
-    fitted = engine.fits(model_at(specification, address))[MAIN]
+    fitted = fit_at(specification, address, engine, covariance)
     rows = []
     for name in COVARIANCES:
         if not engine.offers(name, fitted):
@@ -223,10 +236,12 @@ def _conventions(specification: Specification, address: Address, engine: Engine)
     return pd.DataFrame(rows, columns=list(CONVENTION_COLUMNS))
 
 
-def _sensitivity(specification: Specification, table: SensitivityTable, engine: Engine) -> Sensitivity:
+def _sensitivity(
+    specification: Specification, table: SensitivityTable, engine: Engine, covariance: str
+) -> Sensitivity:
     """Leave-one-entity-out for any model; placebo and Oster bound for least squares with something to permute and control."""
     term, resampling = table.address.term, specification.resampling
-    full = engine.fits(model_at(specification, table.address))[MAIN].with_rows
+    full = fit_at(specification, table.address, engine, covariance).with_rows
     assert full is not None, "the engine offers rows"
     without_each = leave_one_out(full, term)
     if full.is_iv:

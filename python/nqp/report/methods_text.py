@@ -16,6 +16,7 @@ from nqp.language.labels import Label, Language
 from nqp.language.words import in_sentence, named, plural
 from nqp.report.references import bibliography, known
 from nqp.study.names import indices_of, name_of, variable_name
+from nqp.tables.effects import WEIGHTED, place_of
 
 if TYPE_CHECKING:
     from nqp.estimates.regressions import Equation
@@ -24,6 +25,14 @@ if TYPE_CHECKING:
 
 _CITED = re.compile(r"\{((?:[a-z]+\d{4})(?:; ?[a-z]+\d{4})*)\}")
 HEADING = Label("方法", "Methods")
+ESTIMATORS = {
+    "ols": Label("最小二乘", "least squares"),
+    "weighted": Label("加权最小二乘", "weighted least squares"),
+    "2sls": Label("两阶段最小二乘", "two-stage least squares"),
+    "liml": Label("有限信息极大似然（LIML）", "limited information maximum likelihood (LIML)"),
+    "fuller": Label("Fuller 估计（α = 1）", "Fuller's estimator (alpha = 1)"),
+    "gmm": Label("两步 GMM", "two-step GMM"),
+}
 WORKS = Label("参考文献", "References")
 
 
@@ -156,6 +165,10 @@ def _regressions(results: Results) -> Iterator[Step]:
     convention = IN_WORDS[estimates.covariance]
     zh = f"标准误：{convention.convention_zh}。".replace("。。", "。")
     en = f"Standard errors: {in_sentence(convention.convention_en)}"
+    others = dict.fromkeys(one.inference.covariance for one in estimates.equations)
+    for other in (IN_WORDS[name] for name in others if name != estimates.covariance):
+        zh += f"不提供该协方差的列改用：{other.convention_zh}"
+        en += f" Columns that it is not offered for: {in_sentence(other.convention_en)}"
     if any(one.support is not None for one in estimates.equations):
         draws, seed = results.specification.resampling.bootstrap_draws, results.specification.resampling.seed
         zh += (
@@ -194,9 +207,10 @@ def _table(results: Results, table: RegressionTable, number: int, equations: Seq
     terms += "+\\theta_{g(it)}" if effects - set(absorbed) else ""
     gamma = "+\\gamma' z_{it}" if controls.en else ""
     is_iv = any(one.is_iv for one in fits)
-    zh = f"表 {number} 用{'两阶段最小二乘' if is_iv else '最小二乘'}估计 $y_{{it}}=\\alpha+\\beta' x_{{it}}{gamma}{terms}+u_{{it}}$：被解释变量为{outcomes.zh}，核心解释变量为{cores.zh}"
+    how = _method(equations)
+    zh = f"表 {number} 用{how.zh}估计 $y_{{it}}=\\alpha+\\beta' x_{{it}}{gamma}{terms}+u_{{it}}$：被解释变量为{outcomes.zh}，核心解释变量为{cores.zh}"
     en = (
-        f"Table {number} estimates $y_{{it}}=\\alpha+\\beta' x_{{it}}{gamma}{terms}+u_{{it}}$ by {'two-stage least squares' if is_iv else 'least squares'}. Outcome: {outcomes.en}; "
+        f"Table {number} estimates $y_{{it}}=\\alpha+\\beta' x_{{it}}{gamma}{terms}+u_{{it}}$ by {how.en}. Outcome: {outcomes.en}; "
         f"of interest: {cores.en}"
     )
     if controls.en:
@@ -218,6 +232,8 @@ def _table(results: Results, table: RegressionTable, number: int, equations: Seq
             en
             + f"; some columns are winsorised at the quantiles {winsorised[0][0]:g} and {winsorised[0][1]:g}",
         )
+    for said in _weighting(results, table, equations):
+        zh, en = f"{zh}；{said.zh}", f"{en}; {said.en}"
     samples = {one.model.sample.name for one in equations} - {"all"}
     if samples:
         zh, en = zh + f"，其中 {len(samples)} 列用子样本", en + f"; {len(samples)} columns use subsamples"
@@ -225,6 +241,35 @@ def _table(results: Results, table: RegressionTable, number: int, equations: Seq
         Label(f"表 {number}：{table.title.zh}", f"Table {number}: {in_sentence(table.title.en)}"),
         Label(f"{zh}；N = {range_}。", f"{en}; N = {range_}."),
     )
+
+
+def _method(equations: Sequence[Equation]) -> Label:
+    """The estimators of the columns of a table, each once."""
+    found = dict.fromkeys(
+        ESTIMATORS[one.model.estimator if one.fit.is_iv else "weighted" if one.fit.weights else "ols"]
+        for one in equations
+    )
+    return Label("与".join(one.zh for one in found), " and ".join(one.en for one in found))
+
+
+def _weighting(results: Results, table: RegressionTable, equations: Sequence[Equation]) -> Iterator[Label]:
+    """Which columns are weighted and how, and what that does to the fixed effects."""
+    weighted = dict.fromkeys(one.fit.weights for one in equations if one.fit.weights is not None)
+    for weights in weighted:
+        where = [place_of(one, table) for one in equations if one.fit.weights == weights]
+        is_all = all(one.fit.weights == weights for one in equations)
+        zh, en = WEIGHTED[weights.kind]
+        name = variable_name(results.marts, weights.column)
+        yield Label(
+            zh.format("各列" if is_all else f"第 {'、'.join(where)} 列", name.zh),
+            en.format("all columns" if is_all else f"column {', '.join(where)}", in_sentence(name.en)),
+        )
+    if weighted:
+        yield Label(
+            "加权列最小化 $\\sum_{it}w_{it}\\hat u_{it}^2$，固定效应以加权均值消去，聚类得分为 $w_{it}x_{it}\\hat u_{it}$",
+            "a weighted column minimises $\\sum_{it}w_{it}\\hat u_{it}^2$: effects are taken out by weighted means, scores are "
+            "$w_{it}x_{it}\\hat u_{it}$",
+        )
 
 
 def _names(results: Results, codes: dict[str, None]) -> Label:

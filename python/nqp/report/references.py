@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -24,6 +24,7 @@ class Reference:
     year: str
     title: str
     container: str
+    editors: tuple[str, ...]  # of the book that a chapter stands in
     volume: str
     number: str
     pages: str
@@ -43,7 +44,8 @@ class Reference:
         """The entry for BibTeX."""
         fields = {
             "author": " and ".join(self.authors), "title": f"{{{self.title}}}",
-            "booktitle" if self.kind == "incollection" else "journal": self.container, "year": self.year, "volume": self.volume,
+            "booktitle" if self.kind == "incollection" else "journal": self.container,
+            "editor": " and ".join(self.editors), "year": self.year, "volume": self.volume,
             "number": self.number, "pages": self.pages.replace("-", "--"), "publisher": self.publisher.partition(": ")[2],
             "address": self.publisher.partition(": ")[0], "doi": self.doi,
         }  # fmt: skip
@@ -57,13 +59,11 @@ class Reference:
     @property
     def gbt7714(self) -> str:
         """The entry after GB/T 7714-2015, without its number in the list."""
-        names = [_chinese_order(author) for author in self.authors[:MOST_AUTHORS]]
-        names += ["et al"] if len(self.authors) > MOST_AUTHORS else []
-        who = ", ".join(names)
+        who = _listed(self.authors)
         if self.kind == "book":
             text = f"{who}. {self.title}[M]. {self.publisher}, {self.year}"
         elif self.kind == "incollection":
-            text = f"{who}. {self.title}[M]//{self.container}. {self.publisher}, {self.year}: {self.pages}"
+            text = f"{who}. {self.title}[M]//{_listed(self.editors)}. {self.container}. {self.publisher}, {self.year}: {self.pages}"
         else:
             issue = f"({self.number})" if self.number else ""
             text = (
@@ -74,6 +74,11 @@ class Reference:
 
 def _tex(text: str) -> str:
     return "".join(_ESCAPED.get(character, character) for character in text)
+
+
+def _listed(people: Sequence[str]) -> str:
+    names = [_chinese_order(one) for one in people[:MOST_AUTHORS]]
+    return ", ".join([*names, "et al"] if len(people) > MOST_AUTHORS else names)
 
 
 def _chinese_order(author: str) -> str:
@@ -87,7 +92,11 @@ def known() -> dict[str, Reference]:
     """Every work by its key."""
     with TABLE.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
-    return {row["key"]: Reference(**{**row, "authors": tuple(row["authors"].split("; "))}) for row in rows}  # type: ignore[arg-type]
+    found = {}
+    for row in rows:
+        authors, editors = (tuple(filter(None, row.pop(name).split("; "))) for name in ("authors", "editors"))
+        found[row["key"]] = Reference(**row, authors=authors, editors=editors)
+    return found
 
 
 def bibliography(keys: Iterable[str]) -> dict[str, bytes]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from nqp.audit.findings import audit_tables
+from nqp.audit.findings import audit_if_built
 from nqp.audit.names import names_of
 from nqp.audit.pages import audit_sections
 from nqp.errors import StudyError
@@ -124,8 +124,10 @@ def _results(
     with engine_for(marts, database) as engine:
         by_covariance = estimate(regressions, engine, (covariance, "iid"), specification.resampling, detail)
         coefficients = by_covariance[covariance].under_every_covariance(engine)
-        robustness = estimate_robustness(specification, wanted, marts, engine, detail)
-        influential = influence_of_headline(specification, engine, robustness) if is_whole else None
+        robustness = estimate_robustness(specification, wanted, marts, engine, covariance, detail)
+        influential = (
+            influence_of_headline(specification, engine, robustness, covariance) if is_whole else None
+        )
     estimates = by_covariance[covariance]
     verdicts = with_adjusted(
         verdicts_on(specification.hypotheses, estimates), estimates, specification.resampling
@@ -134,7 +136,7 @@ def _results(
     cells = compare(marts, estimates, by_covariance["iid"], descriptives)
     if is_whole:
         _name_rows_without_counterpart(rows_without_counterpart(marts, estimates, cells, specification))
-    audit = audit_tables(database)
+    audit = audit_if_built(database)
     universe = None
     if is_whole and engine.offers(ROWS):
         universe = estimate_multiverse(specification, marts, read_multiverse(database), detail)

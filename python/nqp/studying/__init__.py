@@ -1,1 +1,1 @@
-"""From files to a study and back: draft, add, check, one workbook; imports errors, language, study and importing."""
+"""From files to a study and back: draft, add, check, one workbook; imports errors, language, econometrics, study and importing."""

@@ -10,6 +10,8 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from nqp.econometrics.estimators import ESTIMATORS
+from nqp.econometrics.weights import KINDS_OF_WEIGHTS
 from nqp.errors import StudyError
 from nqp.language.labels import Label
 from nqp.study.specification_described import KINDS as DESCRIBED_KINDS
@@ -19,9 +21,23 @@ from nqp.studying.toml import write_toml
 
 _TEXT = ("outcome", "index")
 _LISTS = ("core", "controls", "instruments", "effects", "variables")
-_MODEL = ("outcome", "core", "controls", "instruments", "effects", "sample", "winsorise")
+_MODEL = (
+    "outcome",
+    "core",
+    "controls",
+    "instruments",
+    "estimator",
+    "effects",
+    "cluster",
+    "sample",
+    "winsorise",
+    "weights",
+    "constant",
+)
 _SAMPLE = ("groups", "without_entities", "first_year", "last_year")
 _YES = ("yes", "true", "1", "是")
+_NO = ("no", "false", "0", "否")
+_WEIGHTS = re.compile(rf"({'|'.join(KINDS_OF_WEIGHTS)})\s*[:：]\s*(\S+)")
 _SEPARATORS = re.compile(r"[,;，；、\n]")
 
 
@@ -49,12 +65,16 @@ TABLE_COLUMNS = (
     _column("core", "Regressors of interest, with commas; an index, index.dimension or L1.x too", "核心解释变量，逗号分隔；可为指数、指数.维度、L1.x"),
     _column("controls", "Further regressors, with commas", "控制变量，逗号分隔"),
     _column("instruments", "Excluded instruments, with commas", "工具变量，逗号分隔"),
+    _column("estimator", "With instruments; blank: 2sls", "有工具变量时；空白为 2sls", *ESTIMATORS),
     _column("effects", "Blank: entity, year; none: no effects", "空白为双向固定效应；none 为无"),
+    _column("cluster", "Blank: entity; one or two levels, with commas", "空白为 entity；一或两层，逗号分隔"),
     _column("groups", "Only these groups", "只用这些分组"),
     _column("without_entities", "Leave these entities out", "剔除这些个体"),
     _column("first_year", "Only from this year on", "起始年"),
     _column("last_year", "Only up to this year", "终止年"),
     _column("winsorise", "0.01, 0.99: pull in to these quantiles", "缩尾，如 0.01, 0.99"),
+    _column("weights", "analytic: variable, or frequency: variable; none: where the study says some, none here", "analytic: 变量，或 frequency: 变量；none 为本列不加权"),
+    _column("constant", "no: no constant, where effects is none", "no：无常数项（effects 为 none 时）", "no"),
     _column("stepwise", "yes: one more control per column", "yes：逐步加入控制变量", "yes"),
     _column("of_table", "kinds conventions and sensitivity: the table of the coefficient", "kind 为 conventions、sensitivity：系数所在表"),
     _column("of_column", "... its column", "……所在列"),
@@ -174,8 +194,12 @@ def _model(row: Mapping[str, str], workbook: str) -> dict[str, Any]:
     for key in ("core", "controls", "instruments"):
         if names := split_list(row.get(key, "")):
             found[key] = names
+    if row.get("estimator"):
+        found["estimator"] = row["estimator"]
     if effects := split_list(row.get("effects", "")):
         found["effects"] = [] if effects == ["none"] else effects
+    if levels := split_list(row.get("cluster", "")):
+        found["cluster"] = levels
     sample: dict[str, Any] = {}
     for key in _SAMPLE:
         if cell := row.get(key, ""):
@@ -189,7 +213,26 @@ def _model(row: Mapping[str, str], workbook: str) -> dict[str, Any]:
             raise StudyError(
                 f"{workbook}: sheet tables, row {row['row']}: winsorise is '{row['winsorise']}'. Write 0.01, 0.99."
             ) from error
+    if cell := row.get("weights", ""):
+        found["weights"] = _weights(cell, row, workbook)
+    if cell := row.get("constant", "").lower():
+        if cell not in (*_YES, *_NO):
+            raise StudyError(
+                f"{workbook}: sheet tables, row {row['row']}: constant is '{cell}'. Write no, or nothing."
+            )
+        found["constant"] = cell in _YES
     return found
+
+
+def _weights(cell: str, row: Mapping[str, str], workbook: str) -> dict[str, str]:
+    """The kind and the variable of the weights; 'none' is that there are none."""
+    if cell == "none":
+        return {}
+    if not (match := _WEIGHTS.fullmatch(cell)):
+        raise StudyError(
+            f"{workbook}: sheet tables, row {row['row']}: weights is '{cell}'. Write 'analytic: variable', 'frequency: variable' or none."
+        )
+    return {match[1]: match[2]}
 
 
 def _whole(cell: str, key: str, row: Mapping[str, str], workbook: str) -> int:
@@ -227,6 +270,12 @@ def _rows(table: Mapping[str, Any], headlines: Sequence[Mapping[str, str]]) -> l
         row["outcome"] = model.get("outcome", "")
         for key in ("core", "controls", "instruments"):
             row[key] = ", ".join(model.get(key, []))
+        row["estimator"] = model.get("estimator", "")
+        row["cluster"] = ", ".join(model.get("cluster", []))
+        if "weights" in model:
+            row["weights"] = "; ".join(f"{kind}: {name}" for kind, name in model["weights"].items()) or "none"
+        if "constant" in model:
+            row["constant"] = "yes" if model["constant"] else "no"
         if "effects" in model:
             row["effects"] = ", ".join(model["effects"]) or "none"
         for key, value in model.get("sample", {}).items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
 from nqp.econometrics.covariances import IN_WORDS, Convention, convention_of
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from nqp.estimates.regressions import Equation, Estimates
     from nqp.study.marts import Marts
+    from nqp.study.specification import RegressionTable
 
 ANY_ENTITY, ANY_GROUP = Label("个体", "entity"), Label("组", "group")
 SEE_NOTES = Label("聚类层次见各表注。", "The levels of clusters stand in the notes of each table.")
@@ -54,6 +56,15 @@ WEIGHTED = {
         "{0} weighted by {1} (frequencies; N is their sum)",
     ),
 }
+
+
+def place_of(equation: Equation, table: RegressionTable) -> str:
+    """Where a column stands in its table: its position, and the letter of its panel if there are several."""
+    panel = next(part for part in table.panels if part.code == equation.panel_code)
+    position = [model.code for model in panel.models].index(equation.model.code) + 1
+    if len(table.panels) == 1:
+        return f"({position})"
+    return f"{ascii_uppercase[table.panels.index(panel) % 26]}({position})"
 
 
 def weights_notes(

@@ -19,7 +19,7 @@ from nqp.language.labels import NOTHING, Label, joined
 from nqp.language.words import in_sentence, plural
 from nqp.study.names import entity_names, group_names, variable_name
 from nqp.tables.descriptives import VARIABLE, proxy_notes
-from nqp.tables.effects import ESTIMATOR_NAMES, ESTIMATOR_NOTES, EffectNames, weights_notes
+from nqp.tables.effects import ESTIMATOR_NAMES, ESTIMATOR_NOTES, EffectNames, place_of, weights_notes
 from nqp.tables.instrument_tests import ONE_STRENGTH, STRENGTHS, TESTS
 from nqp.tables.setting import below, estimate_cell, stars_note, what_is_below
 
@@ -329,12 +329,7 @@ class RegressionTables:
         spec = next(
             table for table in self.specification.regression_tables if table.code == equation.table_code
         )
-        panel = next(part for part in spec.panels if part.code == equation.panel_code)
-        position = [model.code for model in panel.models].index(equation.model.code) + 1
-        if len(spec.panels) == 1:
-            return f"({position})"
-        letter = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[spec.panels.index(panel) % 26]
-        return f"{letter}({position})"
+        return place_of(equation, spec)
 
     def sample_note(self, equations: Sequence[Equation]) -> Label:
         """Who and when, column by column where it differs."""

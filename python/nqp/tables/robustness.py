@@ -52,8 +52,11 @@ def convention_table(
     term: Label,
     convention: Callable[[str], Convention],
     resampling: Resampling,
+    moments: str = "",
 ) -> Table:
-    """The core coefficient under every covariance, with what each one counts; ``convention`` says how one is called."""
+    """The core coefficient under every covariance, with what each one counts; ``convention`` says how one is called,
+    ``moments`` is the covariance that weighs those of two-step GMM.
+    """
     columns = (
         Column("std_error", Label("标准误", "Std. error")),
         Column("statistic", Label("t 值", "t", italic=("t",))),
@@ -91,6 +94,7 @@ def convention_table(
             f"{term.zh}的系数为 {estimate:.3f}，各行相同，只有推断不同。",
             f"The coefficient of {in_sentence(term.en)} is {estimate:.3f} in every row; only the inference differs.",
         ),
+        *([_moments_note(convention(moments))] if moments else []),
         *(
             Label(
                 f"{convention(name).label_zh}：{convention(name).convention_zh}",
@@ -116,6 +120,14 @@ def convention_table(
     return Table(
         spec.code, number, spec.title, Label("协方差", "Covariance"), (), columns, (Block(body),), tuple(notes) + spec.notes,
     )  # fmt: skip
+
+
+def _moments_note(convention: Convention) -> Label:
+    return Label(
+        f"两步 GMM 的矩条件在各行均按“{convention.label_zh}”的协方差加权，与其他表中的该列相同。",
+        f"Two-step GMM: in every row the moments are weighted by their covariance under '{convention.label_en}', as in the other "
+        "tables that show this column.",
+    )
 
 
 def sensitivity_table(

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from nqp.econometrics.estimators import GMM, moments_of
 from nqp.estimates.robustness import model_at
 from nqp.language.labels import Label
 from nqp.study.names import entity_names, group_names, variable_name
@@ -81,9 +82,11 @@ def build_tables(
                 tables.append(blank_table(spec, number, variable_name(marts, spec.address.term), lost_term))
             case ConventionTable():
                 rows, term = robustness.conventions[spec.code], variable_name(marts, spec.address.term)
-                clusters = model_at(specification, spec.address).cluster
-                convention = partial(names_of_effects.convention, clusters=clusters)
-                tables.append(convention_table(spec, number, rows, term, convention, resampling))
+                model = model_at(specification, spec.address)
+                convention = partial(names_of_effects.convention, clusters=model.cluster)
+                is_gmm = bool(model.instruments) and model.estimator == GMM
+                moments = moments_of(GMM, estimates.covariance) if is_gmm else ""
+                tables.append(convention_table(spec, number, rows, term, convention, resampling, moments))
             case SensitivityTable():
                 result, term = robustness.sensitivities[spec.code], variable_name(marts, spec.address.term)
                 names = entity_names(marts)

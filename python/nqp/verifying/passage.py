@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from nqp.language.labels import NOTHING, Label
+from nqp.verifying import words
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -32,7 +35,7 @@ class Passage:
     """
 
     text: str
-    place: str = ""
+    place: Label = NOTHING
     lines: tuple[tuple[int, int], ...] = ()
     marks: tuple[Mark, ...] = ()
     references: tuple[Reference, ...] = ()
@@ -40,8 +43,8 @@ class Passage:
     row: int = 0
     column: int = 0
 
-    def where(self, offset: int) -> str:
+    def where(self, offset: int) -> Label:
         """Where an offset stands, as a person finds it."""
         if not self.lines:
             return self.place
-        return f"line {max((line for start, line in self.lines if start <= offset), default=1)}"
+        return words.line(max((line for start, line in self.lines if start <= offset), default=1))

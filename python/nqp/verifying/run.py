@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from nqp.errors import StudyError, did_you_mean
+from nqp.language.labels import Label, Language
 from nqp.output import folder_of
+from nqp.verifying import words
 from nqp.verifying.manuscript import read_manuscript
 from nqp.verifying.shown import Numbers, read_numbers
 from nqp.verifying.verdicts import Verdict, verdicts_on
@@ -17,9 +19,10 @@ class Differs(StudyError):
 
 
 def verify(
-    *, text: Path, study: str, output: Path | None, numbers: Sequence[str], lists_all: bool, announce: Callable[[str], None]
+    *, text: Path, study: str, output: Path | None, numbers: Sequence[str], lists_all: bool, announce: Callable[[str], None],
+    languages: Sequence[Language] = ("zh", "en"),
 ) -> str:  # fmt: skip
-    """Compare a text with the exhibits; returns what agrees and what is unclear.
+    """Compare a text with the exhibits; returns what agrees and what is unclear, in one language after the other.
 
     Raises Differs, with every number that differs, and StudyError for what cannot be read.
     """
@@ -29,10 +32,11 @@ def verify(
     passages = read_manuscript(text)
     announce(f"Reading {text} beside the exhibits of {folder}")
     found = verdicts_on(passages, known, aliases)
-    summary = "\n".join(_lines(text, found, lists_all)) + "\n"
+    lines = _lines(text, found, lists_all)
     if any(one.status == "differs" for one in found):
-        raise Differs("numbers of the text are not those of our exhibits\n" + summary.rstrip("\n"))
-    return summary
+        lines = [words.WRONG, *lines]
+        raise Differs("\n".join(line.in_(language) for language in languages for line in lines))
+    return "".join(line.in_(language) + "\n" for language in languages for line in lines)
 
 
 def addresses(*, study: str, output: Path | None, exhibit: str) -> str:
@@ -62,18 +66,12 @@ def _aliases(given: Sequence[str], known: Numbers) -> dict[tuple[str, str], str]
     return found
 
 
-def _lines(text: Path, found: Sequence[Verdict], lists_all: bool) -> list[str]:
-    counts = {
-        status: sum(one.status == status for one in found) for status in ("agrees", "differs", "unclear")
-    }
+def _lines(text: Path, found: Sequence[Verdict], lists_all: bool) -> list[Label]:
+    counts = {status: sum(one.status == status for one in found) for status in words.STATUS}
     lines = []
     shown = ("differs", "unclear", "agrees") if lists_all else ("differs", "unclear")
     for status in shown:
         for one in found:
             if one.status == status:
-                lines.append(f"{text}, {one.where}: {one.printed} {status}; ours: {one.what}")
-    lines.append(
-        f"{text}: {len(found)} numbers refer to our exhibits: {counts['agrees']} agree, {counts['differs']} differ, "
-        f"{counts['unclear']} unclear"
-    )
-    return lines
+                lines.append(words.one_line(str(text), one.where, one.printed, status, one.what))
+    return [*lines, words.summary(str(text), len(found), counts)]

@@ -52,16 +52,21 @@ class Shown:
             return name
         return f"{name[: LONGEST_BOOKMARK - 9]}_{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
-    def place(self, exhibits: Numbers) -> str:
+    def place(self, exhibits: Numbers) -> Label:
         """Where it stands, in words."""
         parts = [exhibits.name(self.exhibit)]
         if self.block_title:
-            parts.append(self.block_title.en)
+            parts.append(self.block_title)
         if self.row:
-            parts.append(f"row '{self.row.en}'")
-        label = self.column_label.en
-        parts.append(f"column {label}" if label.startswith("(") else f"column '{label or self.column}'")
-        return ", ".join(parts)
+            parts.append(Label(f"“{self.row.in_('zh')}”行", f"row '{self.row.in_('en')}'"))
+        zh, en = self.column_label.in_("zh") or self.column, self.column_label.in_("en") or self.column
+        parts.append(
+            Label(
+                f"第 {zh} 列" if zh.startswith("(") else f"“{zh}”列",
+                f"column {en}" if en.startswith("(") else f"column '{en}'",
+            )
+        )
+        return Label("，".join(part.in_("zh") for part in parts), ", ".join(part.in_("en") for part in parts))
 
 
 def _slug(label: Label) -> str:
@@ -83,10 +88,12 @@ class Numbers:
             found[one.exhibit].append(one)
         return found
 
-    def name(self, code: str) -> str:
+    def name(self, code: str) -> Label:
         """An exhibit as a reader calls it."""
-        number = next(item.number.en for item in self.exhibits.items if item.code == code)
-        return f"{number} ({code})" if number else code
+        number = next(item.number for item in self.exhibits.items if item.code == code)
+        if not number:
+            return Label.both(code)
+        return Label(f"{number.in_('zh')}（{code}）", f"{number.in_('en')} ({code})")
 
     def codes_by_number(self) -> dict[tuple[str, str], str]:
         """The code of each exhibit by ('table' or 'figure', its number)."""

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from nqp.language.labels import NOTHING, Label
+from nqp.verifying import words
 from nqp.verifying.language import (
     CLAUSE_END,
     KINDS,
@@ -40,8 +42,8 @@ class Verdict:
 
     status: Status
     printed: str
-    where: str
-    what: str
+    where: Label
+    what: Label
 
 
 def verdicts_on(
@@ -110,11 +112,9 @@ class _Reading:
             )
             where = passage.where(mark.start)
             if not known:
-                yield Verdict(
-                    "differs", text, where, f"the mark '{mark.address}' names nothing that our exhibits show"
-                )
+                yield Verdict("differs", text, where, words.names_nothing(mark.address))
             elif number is None:
-                yield Verdict("differs", text, where, f"the mark '{mark.address}' stands at no number")
+                yield Verdict("differs", text, where, words.at_no_number(mark.address))
             else:
                 value = _printed(number, passage.text[: mark.start + number.start()])
                 status: Status = "agrees" if any(value.agrees(one) for one in known) else "differs"
@@ -159,7 +159,7 @@ class _Reading:
                 )  # fmt: skip
 
     def _judged(
-        self, value: Printed, where: str, codes: Sequence[str], columns: Sequence[str], panels: Sequence[str], kind: str,
+        self, value: Printed, where: Label, codes: Sequence[str], columns: Sequence[str], panels: Sequence[str], kind: str,
         *, sentence: str, clause: str, names_column: bool,
     ) -> Iterator[Verdict]:  # fmt: skip
         pool = [one for code in codes for one in self.numbers.by_exhibit[code]]
@@ -182,10 +182,8 @@ class _Reading:
             return
         elsewhere = [one for one in pool if value.agrees(one, may_lose_sign=may_lose_sign)] if rows else []
         if elsewhere:
-            yield Verdict(
-                "unclear", value.text, where,
-                f"the row that the sentence names has another number; this one is {self._places(elsewhere, value)}",
-            )  # fmt: skip
+            places = self._places(elsewhere, value)
+            yield Verdict("unclear", value.text, where, words.in_another_row(places))
             return
         is_said = (has_column and names_column) or has_kind or bool(rows)
         is_ours = not NOT_OURS.search(clause) and not (
@@ -193,7 +191,7 @@ class _Reading:
         )
         if not (is_said and pool):
             status: Status = "unclear"
-            what = f"no number of {' or '.join(self.numbers.name(code) for code in codes)} is this one"
+            what = words.none_in([self.numbers.name(code) for code in codes])
         else:
             status = "differs" if is_ours else "unclear"
             what = self._places(rows or pool, value)
@@ -231,16 +229,23 @@ class _Reading:
                 status: Status = "agrees" if same else "differs"
                 yield Verdict(status, value.text, cell.where(0), self._places(shown, value))
 
-    def _places(self, known: Sequence[Shown], value: Printed) -> str:
+    def _places(self, known: Sequence[Shown], value: Printed) -> Label:
         """Where numbers stand and what they are to the digits that the text prints, coefficients and the nearest first."""
         near = sorted(known, key=lambda one: (one.kind != "estimate", abs(one.value - value.value)))
-        texts = [
-            f"{one.place(self.numbers)}: {one.value:.{max(value.decimals, 0)}f} ({one.kind.replace('_', ' ')})"
-            for one in near
-        ]
-        listed = list(dict.fromkeys(texts))
-        more = f"; and {len(listed) - MOST_NAMED} more" if len(listed) > MOST_NAMED else ""
-        return "; ".join(listed[:MOST_NAMED]) + more
+        found = dict.fromkeys(self._said(one, max(value.decimals, 0)) for one in near)
+        listed = list(found)[:MOST_NAMED]
+        more = words.further(len(found) - MOST_NAMED) if len(found) > MOST_NAMED else NOTHING
+        return Label(
+            "；".join(one.zh for one in listed) + more.zh, "; ".join(one.en for one in listed) + more.en
+        )
+
+    def _said(self, one: Shown, decimals: int) -> Label:
+        place, kind, number = (
+            one.place(self.numbers),
+            words.KINDS.get(one.kind, words.NUMBER),
+            f"{one.value:.{decimals}f}",
+        )
+        return Label(f"{place.zh}：{number}（{kind.zh}）", f"{place.en}: {number} ({kind.en})")
 
 
 def _pieces(text: str, end: re.Pattern[str]) -> list[tuple[int, int]]:

@@ -11,6 +11,8 @@ from typing import Any
 from lxml import etree
 
 from nqp.errors import StudyError
+from nqp.language.labels import Label
+from nqp.verifying import words
 from nqp.verifying.passage import Mark, Passage, Reference
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -58,7 +60,7 @@ def read_word(path: Path) -> list[Passage]:
             kind = "footnote" if "foot" in name else "endnote"
             for number, note in enumerate(roots[name], start=-1):  # two come before the first one
                 for paragraph in note.iter(f"{W}p"):
-                    passages.append(_passage(paragraph, f"{kind} {number}"))
+                    passages.append(_passage(paragraph, words.note(kind, number)))
     return [one for one in passages if one.text.strip()]
 
 
@@ -67,7 +69,7 @@ def _blocks(parent: Any, passages: list[Passage], count: dict[str, int]) -> None
     for block in parent:
         if block.tag == f"{W}p":
             count["paragraph"] += 1
-            passages.append(_passage(block, f"paragraph {count['paragraph']}"))
+            passages.append(_passage(block, words.paragraph(count["paragraph"])))
         elif block.tag == f"{W}tbl":
             count["table"] += 1
             _table(block, passages, count["table"])
@@ -80,7 +82,7 @@ def _table(table: Any, passages: list[Passage], number: int) -> None:
         column = 0
         for cell in row.findall(f"{W}tc"):
             span = cell.find(f"{W}tcPr/{W}gridSpan")
-            place = f"table {number}, row {r}, column {column + 1}"
+            place = words.cell(number, r, column + 1)
             read = [_passage(paragraph, place) for paragraph in cell.iter(f"{W}p")]
             text, marks = "", []
             for one in read:
@@ -92,7 +94,7 @@ def _table(table: Any, passages: list[Passage], number: int) -> None:
             column += int(span.get(f"{W}val", "1")) if span is not None else 1
 
 
-def _passage(paragraph: Any, place: str) -> Passage:
+def _passage(paragraph: Any, place: Label) -> Passage:
     reading = _Text()
     for element in paragraph.iter():
         _read(element, reading)

@@ -20,6 +20,8 @@ from nqp.deposit.run import CHECKSUMS, Fails, check, compare, deposit
 from nqp.errors import StudyError
 from studies import REPOSITORY, Project
 
+from deposit import main as deposit_door
+
 FACTS = """
 doi = "10.0000/example"
 [[authors]]
@@ -249,6 +251,19 @@ def test_it_runs_in_an_empty_environment_and_every_number_comes_out_again(harbou
         compare(package, replication)
     estimates.write_text(content, encoding="utf-8")
     assert " pass, " in compare(package, replication)
+
+
+@pytest.mark.parametrize("word", ["--measure", "--fresh"])
+def test_a_new_environment_is_asked_for_only_to_run_in_it(word: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    called: dict[str, object] = {}
+
+    def remember(**options: object) -> str:
+        called.update(options)
+        return ""
+
+    monkeypatch.setattr("nqp.deposit.run.deposit", remember)
+    assert deposit_door(["--quiet", word]) == 0
+    assert (called["measures"], called["fresh"]) == (True, word == "--fresh")
 
 
 def test_what_is_no_deposit_is_named(tmp_path: Path) -> None:

@@ -62,7 +62,8 @@ def test_every_work_is_complete_in_both_forms(key: str) -> None:
     assert re.fullmatch(r"\[1\] .+\[[JM]\].*\d{4}[,:.].+\n", files["references.gbt7714.txt"])
     assert files["references.bib"].count("{") == files["references.bib"].count("}")
     assert work.year in work.in_text
-    assert work.doi.startswith("10.") or work.key in ("sobol1993", "stock2005")
+    assert work.doi.startswith("10.") or work.key == "sobol1993"
+    assert bool(work.editors) == (work.kind == "incollection")
 
 
 def test_the_two_forms_by_hand() -> None:
@@ -74,5 +75,11 @@ def test_the_two_forms_by_hand() -> None:
     assert (
         "author = {Lee, D. S. and McCrary, J. and Moreira, M. J. and Porter, J.}," in files["references.bib"]
     )
+    files = {name: content.decode() for name, content in bibliography(["stock2005"]).items()}
+    assert files["references.gbt7714.txt"] == (
+        "[1] STOCK J H, YOGO M. Testing for weak instruments in linear IV regression[M]//ANDREWS D W K, STOCK J H. Identification and "
+        "Inference for Econometric Models. Cambridge: Cambridge University Press, 2005: 80-108. DOI: 10.1017/CBO9780511614491.006.\n"
+    )
+    assert "editor = {Andrews, D. W. K. and Stock, J. H.}," in files["references.bib"]
     assert known()["lee2022"].in_text == "Lee et al., 2022"
     assert known()["cragg1993"].in_text == "Cragg and Donald, 1993"

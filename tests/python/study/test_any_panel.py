@@ -38,8 +38,9 @@ def write_study(
     specifications: str = "",
     **files: str,
 ) -> Project:
-    """A study of these cells with only the files that say something. An indicator is ``index,dimension,code,direction``, a
-    variable its series; further files are given whole, by their names without ``.csv``.
+    """A study of these cells with only the files that say something. An indicator is ``index,dimension,code,direction``; a
+    variable its series, or ``code = log numerator / denominator``; further files are given whole, by their names without
+    ``.csv``.
     """
     with (project.folder / "raw_observations.csv").open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
@@ -55,7 +56,12 @@ def write_study(
         rows["def_indicators"].append(
             f"{index},{dimension},{code},{code},{code},{direction},{code},,,u,made up"
         )
-    rows["def_variables"] = [f"{code},,{code},{code},control,{code},,,,made up" for code in variables]
+    for code, _, quotient in (one.partition(" = log ") for one in variables):
+        numerator, _, denominator = (quotient or code).partition(" / ")
+        transform = "log" if quotient else ""
+        rows["def_variables"].append(
+            f"{code},,{code},{code},control,{numerator},{denominator},,{transform},made up"
+        )
     for name, lines in rows.items():
         if lines:
             files[name] = "\n".join([HEADERS[name], *lines])

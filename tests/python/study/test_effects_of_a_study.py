@@ -108,6 +108,20 @@ table = "t"
 column = "group_year"
 term = "x"
 [[tables]]
+code = "ways_gmm"
+title = "Ways of GMM"
+kind = "conventions"
+table = "iv"
+column = "gmm"
+term = "x"
+[[tables]]
+code = "firm_gmm"
+title = "GMM without each firm"
+kind = "sensitivity"
+table = "iv"
+column = "gmm"
+term = "x"
+[[tables]]
 code = "firm"
 title = "How firm"
 kind = "sensitivity"
@@ -231,7 +245,7 @@ def test_every_coefficient_stands_under_every_covariance(firms: Project) -> None
         for model, n in (("default", 8), ("group_year", 7), ("industry", 8), ("plain", 8), ("trends", 8))
     ]
     ((inside, outside),) = firms.query(
-        "select std_error, (select std_error from estimates.conventions where covariance = 'driscoll_kraay') "
+        "select std_error, (select std_error from estimates.conventions where table_code = 'ways' and covariance = 'driscoll_kraay') "
         "from estimates.coefficients where model_code = 'group_year' and term = 'x' and covariance = 'driscoll_kraay'"
     )
     assert inside == outside
@@ -270,6 +284,31 @@ def test_every_estimator_is_a_column_with_its_tests(firms: Project) -> None:
         "C statistic of an instrument",
     ):
         assert words in text
+
+
+@pytest.mark.parametrize(
+    ("covariance", "named"),
+    [("cluster", "Clustered by firm"), ("cr2", "Clustered by firm"), ("hc1", "Robust (HC1)")],
+)
+def test_gmm_has_one_estimate_in_every_table(
+    firms: Project, tmp_path: Path, covariance: str, named: str
+) -> None:
+    project = firms
+    if covariance != "cluster":
+        project = estimated(firms.copy(tmp_path / "project"), "--covariance", covariance)
+    printed = coefficients(project)["gmm", "x"]
+    ways = dict(
+        project.query("select covariance, estimate from estimates.conventions where table_code = 'ways_gmm'")
+    )
+    assert list(ways.values()) == pytest.approx([printed[0]] * 7, rel=1e-9)
+    used = covariance if covariance != "cr2" else "cluster"
+    ((std_error,),) = project.query(
+        f"select std_error from estimates.conventions where table_code = 'ways_gmm' and covariance = '{used}'"
+    )
+    assert std_error == pytest.approx(printed[1], rel=1e-9)
+    note = (project.output / "tables" / "ways_gmm.en.tex").read_text(encoding="utf-8")
+    assert f"under '{named}', as in the other tables" in note.replace("\n", " ")
+    assert "GMM" not in (project.output / "tables" / "ways.en.tex").read_text(encoding="utf-8")
 
 
 def test_differences_between_groups_have_the_effects_in_each_group(firms: Project) -> None:
@@ -311,6 +350,16 @@ def test_a_column_is_weighted_and_without_a_constant_as_it_says(firms: Project) 
         "CR2, the wild bootstrap, Driscoll-Kraay",
     ):
         assert words in text
+    methods = {one: (firms.output / f"methods.{one}.md").read_text(encoding="utf-8") for one in ("zh", "en")}
+    assert "by weighted least squares and least squares" in methods["en"]
+    assert "column (1) weighted by size (analytic weights, scaled to add up to N)" in methods["en"]
+    assert "column (2) weighted by times (frequencies; N is their sum)" in methods["en"]
+    assert r"$\sum_{it}w_{it}\hat u_{it}^2$" in methods["en"]
+    assert "第 (1) 列按“size”加权（分析权重，合计调整为 N）" in methods["zh"]
+    assert "by two-stage least squares and limited information maximum likelihood (LIML)" in methods["en"]
+    assert all(
+        "weighted" not in part for part in methods["en"].split("\n## ") if "Table 1" in part.splitlines()[0]
+    )
     assert "频数权重" in (firms.output / "tables" / "weighted.zh.tex").read_text(encoding="utf-8")
 
 

@@ -1,24 +1,32 @@
-"""Published regressions from a study of three files: one unbalanced panel that holds three classic ones, in both engines.
+"""Published regressions from a study of three files: one unbalanced panel that holds five classic ones, in both engines.
 
 Each regression finds its own rows: the others lack its variables. Printed figures: Stata's manual for Grunfeld's ten firms
-(xtreg, fe), the vignette of R's plm for the public capital of Munnell's states, Wooldridge's table 14.2 for wages.
+(xtreg, fe), the vignette of R's plm for the public capital of Munnell's states, Wooldridge's table 14.2 for wages. Baltagi's
+cigarettes and Cornwell and Trumbull's crime are held against R (``baltagi.R`` beside the data): the model of fixed effects and
+the FE2SLS that Baltagi's Econometric Analysis of Panel Data prints in its table 7.1, as the tests of plm say.
 """
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from econometrics_data import FOLDER
+from econometrics_data import FOLDER, golden
 from linearmodels.datasets import wage_panel
 from studies import Project, new_project
 from test_any_panel import Cells, built, estimated, frame_cells, write_study
 
 pytestmark = pytest.mark.build
 
+CONTROLS = [
+    "lprbconv", "lprbpris", "lavgsen", "ldensity", "lwcon", "lwtuc", "lwtrd", "lwfir", "lwser", "lwmfg", "lwfed", "lwsta",
+    "lwloc", "lpctymle",
+]  # fmt: skip
+CRIME = ["lcrmrte", "lprbarr", "lpolpc", *CONTROLS, "ltaxpc", "lmix"]
 SPECIFICATIONS = """
 [study]
 title = "Classic panels"
@@ -57,10 +65,38 @@ outcome = "lwage"
 core = ["expersq", "union", "married"]
 [[tables.columns]]
 code = "twoways"
+[[tables]]
+code = "cigar"
+title = "Cigarettes"
+core = ["lprice"]
+controls = ["lndi", "lpimin"]
+[[tables.columns]]
+code = "balanced"
+outcome = "lsales"
+[[tables.columns]]
+code = "unbalanced"
+outcome = "lsales_gaps"
+[[tables]]
+code = "crime"
+title = "Crime"
+outcome = "lcrmrte"
+core = ["lprbarr", "lpolpc"]
+controls = CONTROLS
+[[tables.columns]]
+code = "within"
+[[tables]]
+code = "crime_iv"
+title = "Crime, FE2SLS"
+outcome = "lcrmrte"
+core = ["lprbarr", "lpolpc"]
+controls = CONTROLS
+[[tables.columns]]
+code = "fe2sls"
+instruments = ["ltaxpc", "lmix"]
 [resampling]
 bootstrap_draws = 99
 permutation_draws = 99
-"""
+""".replace("CONTROLS", json.dumps(CONTROLS))
 OCCUPATION = """
 [[tables]]
 code = "occupations"
@@ -81,7 +117,16 @@ def wages() -> pd.DataFrame:
 def cells() -> Cells:
     grunfeld = pd.read_csv(FOLDER / "grunfeld.csv")
     munnell = pd.read_csv(FOLDER / "munnell.csv")
+    cigar = pd.read_csv(FOLDER / "cigar.csv")
+    cigar["sales_gaps"] = cigar["sales"].where(cigar["gap"] == 0)
+    cigar = cigar.rename(columns={"price": "pack_price"}).assign(
+        state="smokers " + cigar["state"].astype(str)
+    )
+    crime = pd.read_csv(FOLDER / "crime.csv")
+    crime["county"] = "county " + crime["county"].astype(str)
     return {
+        **frame_cells(cigar, "state", "year", ["sales", "sales_gaps", "pack_price", "ndi", "pimin", "cpi"]),
+        **frame_cells(crime, "county", "year", CRIME),
         **frame_cells(grunfeld, "firm", "year", ["invest", "value", "capital"]),
         **frame_cells(munnell.assign(state="state " + munnell["st_abb"]), "state", "yr", ["lgsp", "lp", "lpc", "lemp", "unemp"]),
         **frame_cells(wages(), "nr", "year", ["lwage", "expersq", "union", "married", "occupation"]),
@@ -93,7 +138,8 @@ def panels(tmp_path_factory: pytest.TempPathFactory) -> Project:
     project = write_study(
         new_project(tmp_path_factory.mktemp("panels") / "project", "panels"), cells(),
         variables=["invest", "value", "capital", "lgsp", "lp", "lpc", "lemp", "unemp", "lwage", "expersq", "union", "married",
-                   "occupation"],
+                   "occupation", "lsales = log sales", "lsales_gaps = log sales_gaps", "lprice = log pack_price / cpi",
+                   "lndi = log ndi / cpi", "lpimin = log pimin / cpi", *CRIME],
         specifications=SPECIFICATIONS + OCCUPATION,
     )  # fmt: skip
     return estimated(built(project))
@@ -104,7 +150,7 @@ def found(project: Project, table: str, model: str, covariance: str) -> dict[str
         term: (estimate, error)
         for term, estimate, error in project.query(
             "select term, estimate, std_error from estimates.coefficients "
-            f"where table_code = '{table}' and model_code = '{model}' and covariance = '{covariance}'"
+            f"where table_code = '{table}' and model_code = '{model}' and covariance = '{covariance}' and equation = 'main'"
         )
     }
 
@@ -155,6 +201,50 @@ def test_a_category_of_real_data_is_its_dummies(panels: Project) -> None:
         "select value from estimates.model_statistics where table_code = 'occupations' and statistic = 'clusters'"
     )
     assert clusters == len(data.groupby(["occupation", "year"]))
+
+
+COLUMNS_OF_R = {
+    "iid": "se_iid", "cluster": "se_cluster_reghdfe", "cluster_areg": "se_cluster_areg", "driscoll_kraay": "se_SCC_HC0",
+    "cr2": "se_CR2",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("case", "table"),
+    [("cigar/balanced", "cigar"), ("cigar/unbalanced", "cigar"), ("crime/within", "crime"), ("crime/fe2sls", "crime_iv")],
+)  # fmt: skip
+def test_baltagis_panels_are_what_r_computes(panels: Project, case: str, table: str) -> None:
+    expected, model = golden(case), case.partition("/")[2]
+    for covariance, name in COLUMNS_OF_R.items():
+        ours = found(panels, table, model, covariance)
+        terms = [term for term in ours if term != "constant"]
+        assert sorted(terms) == sorted(expected["coef"])
+        for term in terms:
+            assert ours[term][0] == pytest.approx(expected["coef"][term], rel=1e-8), (covariance, term)
+            assert ours[term][1] == pytest.approx(expected[name][term], rel=1e-8), (covariance, term)
+    # s^2 has every effect in its degrees of freedom, as plm's has
+    flow = dict(
+        panels.query(
+            f"select statistic, value from estimates.model_statistics where table_code = '{table}' "
+            f"and model_code = '{model}' and equation = 'main'"
+        )
+    )
+    assert (flow["n_obs"], flow["n_entities"], flow["df_resid"]) == (
+        expected["N"], expected["G"], expected["df_residual"],
+    )  # fmt: skip
+    # plm's own factor, sss, counts the slopes only; ours counts a constant and the years too
+    ours = found(panels, table, model, "cluster")
+    n, k, years = expected["N"], expected["k"], expected["T"]
+    for term, sss in expected["se_arellano_sss"].items():
+        assert ours[term][1] == pytest.approx(sss * ((n - k) / (n - k - years)) ** 0.5, rel=1e-8)
+    df = dict(
+        panels.query(
+            f"select term, df from estimates.coefficients where table_code = '{table}' and model_code = '{model}' "
+            "and covariance = 'cr2' and equation = 'main'"
+        )
+    )
+    for term, expected_df in expected["df_CR2"].items():
+        assert df[term] == pytest.approx(expected_df, rel=1e-6), term
 
 
 def test_both_engines_agree_under_every_covariance_they_share(panels: Project, tmp_path: Path) -> None:

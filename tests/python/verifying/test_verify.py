@@ -163,7 +163,7 @@ def test_a_table_in_the_text_is_held_against_ours_cell_by_cell(output: Path) -> 
 | Openness | 0.295*** | 0.552*** |
 | Observations N | 1,330 | 1,303 |
 """
-    found = [(one.printed, one.where) for one in verdicts(text, output) if one.status == "differs"]
+    found = [(one.printed, one.where.en) for one in verdicts(text, output) if one.status == "differs"]
     assert found == [("0.081", "line 6"), ("0.295", "line 10"), ("1,303", "line 11")]
     assert sum(one.status == "agrees" for one in verdicts(text, output)) == 7
 
@@ -174,7 +174,8 @@ def test_marks_name_one_number_and_nothing_else(output: Path) -> None:
     assert [(one.printed, one.status) for one in found] == [
         ("0.295", "agrees"), ("0.018", "differs"), ("5.5", "differs")
     ]  # fmt: skip
-    assert "names nothing" in found[2].what
+    assert "names nothing" in found[2].what.en
+    assert found[2].what.zh == "标记“base/9/none”不指任何图表中的数字"
 
 
 def test_latex_is_read_with_its_labels_marks_and_comments(output: Path) -> None:
@@ -190,7 +191,7 @@ Openness & 0.295\sym{**} & 0.018 & $-$0.026 \\
 \end{tabular}\end{table}
 \end{document}
 """
-    found = [(one.printed, one.where) for one in verdicts(text, output, ".tex") if one.status == "differs"]
+    found = [(one.printed, one.where.en) for one in verdicts(text, output, ".tex") if one.status == "differs"]
     assert sorted(found) == [("-0.062", "line 4"), ("0.132", "line 9"), ("1.083", "line 5")]
 
 
@@ -230,7 +231,13 @@ def test_a_word_document_is_read_with_bookmarks_fields_tables_and_notes(output: 
     document.save(str(path))
     with pytest.raises(Differs) as stopped:
         held_against(
-            text=path, study="any", output=output, numbers=[], lists_all=False, announce=lambda _: None
+            text=path,
+            study="any",
+            output=output,
+            numbers=[],
+            lists_all=False,
+            announce=lambda _: None,
+            languages=["en"],
         )
     found = re.findall(r", ([^,]+(?:, row \d, column \d)?): (\S+) differs", str(stopped.value))
     assert found == [
@@ -295,8 +302,35 @@ def test_the_command_ends_with_1_where_a_number_differs(output: Path, tmp_path: 
         "a.md, line 1: 0.259 differs; ours: Table 2 (base), Panel A: income, row 'Openness', column (1): 0.295"
         in done.stderr
     )
+    assert (
+        "a.md，第 1 行：0.259 不一致；图表中：表 2（base），A：收入，“开放度”行，第 (1) 列：0.295（估计值）"
+        in done.stderr
+    )
     listed = subprocess.run(
         [sys.executable, verify.__file__, "--addresses", "base", "--output", str(output)],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert "base/1/openness/1/estimate\tnqp_base_1_openness_1_estimate\t0.2948306" in listed.stdout
+
+
+@pytest.mark.parametrize("language", ["zh", "en", "both"])
+def test_the_report_is_in_the_language_asked_for(
+    language: str, output: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("Table 2, column (1) has 0.295 in Panel A.", encoding="utf-8")
+    arguments = [
+        str(path),
+        "--output",
+        str(output),
+        "--all",
+        *(["--language", language] if language != "both" else []),
+    ]
+    assert verify.main(arguments) == 0
+    said = [
+        line for line in capsys.readouterr().out.splitlines() if str(path) in line and "Reading" not in line
+    ]
+    chinese = [line for line in said if "图表" in line]
+    english = [line for line in said if "our" in line]
+    assert (len(chinese), len(english)) == {"zh": (2, 0), "en": (0, 2), "both": (2, 2)}[language]
+    assert said == [*chinese, *english]
