@@ -17,6 +17,7 @@ words as (
         name_zh,
         name_en,
         formula,
+        coalesce(formula_zh, formula) as formula_zh,
         coalesce(is_default = 'true', false) as is_default,
         coalesce(is_wrong = 'true', false) as is_wrong
     from {{ ref('recipe_options') }}
@@ -81,6 +82,7 @@ named as (
         {{ in_pattern('patterns.name_zh') }} as name_zh,
         {{ in_pattern('patterns.name_en') }} as name_en,
         {{ in_pattern('patterns.formula') }} as formula,
+        {{ in_pattern('patterns.formula_zh') }} as formula_zh,
         patterns.is_default,
         patterns.is_wrong
     from numbers
