@@ -2,6 +2,7 @@
 The baseline's values as they are scored, with their weights: y, the rescaled and shifted z, and how far z lies below the best and
 above the worst value that its ideal point takes. span is how much of y one unit of z is.
 -#}
+-- depends_on: {{ ref('problems_in_specs') }}
 with
 
 final as (

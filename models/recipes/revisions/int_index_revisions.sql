@@ -3,6 +3,7 @@
 Estimated anew means the baseline among the recipes, which never reads a ruler. Without a frozen ruler the two are the
 same. A rank revision above 0 is a place lost. Only the classical baseline has a ruler.
 -#}
+-- depends_on: {{ ref('problems_in_specs') }}
 with
 
 held_values as (

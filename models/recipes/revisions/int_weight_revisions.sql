@@ -2,6 +2,7 @@
     revision = what bounds and weights would be if they were estimated from this study's figures, less what is used
 Without a frozen ruler the two are the same. Only the classical baseline has a ruler.
 -#}
+-- depends_on: {{ ref('problems_in_specs') }}
 with
 
 reestimated as (
