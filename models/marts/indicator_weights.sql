@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('problems_in_specs') }}
 -- depends_on: {{ ref('int_indicator_bounds') }}
 -- depends_on: {{ ref('int_entropy_weights') }}
 with

@@ -3,7 +3,6 @@ What the baseline weighs and with which weight, of a recipe other than the class
 the pool is the year.
     effective weight  w_j^2 / sum_j w_j^2   in TOPSIS, whose distances carry squared weights; else there is none
 -#}
--- depends_on: {{ ref('problems_in_specs') }}
 with
 
 final as (
