@@ -1,6 +1,6 @@
 {#-
 What is wrong with the frozen ruler, one row per finding: an indicator that it lacks, does not know or holds twice, bounds
-and weights that are not numbers.
+and weights that are not numbers. A ruler holds what the classical baseline needs, so another baseline takes none.
 -#}
 with
 
@@ -55,6 +55,13 @@ final as (
         cast(total as string) as value
     from weight_sums
     where abs(total - 1) > 1e-9
+    union all
+    select
+        'ruler_of_another_baseline' as reason,
+        'spec_code=' || spec_code as row_key,
+        cast(null as string) as value
+    from {{ ref('stg_specs') }}
+    where is_baseline and not is_classical and {{ quoted_text(var("ruler")) }} != ''
 )
 
 select * from final

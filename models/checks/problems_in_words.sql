@@ -94,27 +94,7 @@ unknown_words as (
 ),
 
 spec_cells as (
-    select spec_code, 'normalization' as choice, normalization as cell from {{ ref('stg_specs') }}
-    union all
-    select spec_code, 'rescaling' as choice, rescaling as cell from {{ ref('stg_specs') }}
-    union all
-    select spec_code, 'shift' as choice, shift as cell from {{ ref('stg_specs') }}
-    union all
-    select spec_code, 'entropy_shift' as choice, entropy_shift as cell from {{ ref('stg_specs') }}
-    union all
-    select spec_code, 'pool' as choice, pool as cell from {{ ref('stg_specs') }}
-    union all
-    select spec_code, 'weighting' as choice, weighting as cell from {{ ref('stg_specs') }}
-    union all
-    select spec_code, 'scored_on' as choice, scored_on as cell from {{ ref('stg_specs') }}
-    union all
-    select spec_code, 'aggregation' as choice, aggregation as cell from {{ ref('stg_specs') }}
-    union all
-    select spec_code, 'ideal' as choice, ideal as cell from {{ ref('stg_specs') }}
-    union all
-    select spec_code, 'divisor' as choice, divisor as cell from {{ ref('stg_specs') }}
-    union all
-    select spec_code, 'left_out' as choice, left_out as cell from {{ ref('stg_specs') }}
+    select * from {{ ref('stg_spec_cells') }}
 ),
 
 spec_options as (
@@ -126,7 +106,13 @@ spec_options as (
 -- A cell is a list a|b: it has as many known words as it has parts, or some part is unknown or stands twice.
 unknown_options as (
     select
-        case spec_cells.choice when 'left_out' then 'left_out_not_allowed' else 'option_not_allowed' end as reason,
+        case spec_cells.choice
+            when 'left_out' then 'left_out_not_allowed'
+            when 'shift' then 'shift_not_allowed'
+            when 'rescaling' then 'range_not_allowed'
+            when 'entropy_shift' then 'entropy_shift_not_allowed'
+            else 'option_not_allowed'
+        end as reason,
         'def_specs' as file,
         'spec_code=' || spec_cells.spec_code as row_key,
         spec_cells.choice as column_name,
@@ -143,19 +129,26 @@ unknown_options as (
         or count(spec_options.option_code) != length(spec_cells.cell) - length(replace(spec_cells.cell, '|', '')) + 1
 ),
 
-other_baselines as (
+-- The baseline is one recipe, not known to be wrong, of every indicator; where another than the classical one is left
+-- out of the build, there would be no scores.
+baselines as (
     select
-        'baseline_of_another_kind' as reason,
+        case
+            when is_design then 'baseline_is_design'
+            when is_wrong then 'baseline_is_wrong'
+            when left_out != 'none' then 'baseline_leaves_out'
+            when not is_classical and {{ 'true' if leaves_recipes_out() else 'false' }}
+                then 'baseline_left_out_of_build'
+        end as reason,
         'def_specs' as file,
         'spec_code=' || spec_code as row_key
     from {{ ref('stg_specs') }}
-    where
-        is_baseline
-        and (
-            normalization != 'min_max' or shift != '0' or pool != 'all_years' or weighting != 'entropy'
-            or rescaling != 'none' or entropy_shift != 'none' or scored_on != 'same'
-            or aggregation != 'topsis' or ideal != 'pooled' or divisor != 'ln_rows' or left_out != 'none' or is_wrong
-        )
+    where is_baseline
+),
+
+other_baselines as (
+    select * from baselines
+    where reason is not null
 ),
 
 numbers as (

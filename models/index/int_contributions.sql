@@ -1,7 +1,7 @@
 {#-
-Exact additive contributions (macros/equations/logit_contribution.sql and in_score_units.sql) of the indicators to the
-difference between a row and the midpoint (every z = 1/2, where C = 1/2), or the same entity in the year before. Where a
-distance is 0 the logarithm does not exist and the row is left out.
+Exact additive contributions (macros/equations/score_contribution.sql) of the indicators to the difference between a row and the
+midpoint (int_scored_parts), or the same entity in the year before. Where a distance is 0 the logarithm does not exist and the row
+is left out.
 -#}
 with
 
@@ -9,34 +9,28 @@ scored_parts as (
     select * from {{ ref('int_scored_parts') }}
 ),
 
-midpoints as (
-    select
-        index_code,
-        sum(weight * weight) / 4 as to_either
-    from {{ ref('int_entropy_weights') }}
-    group by index_code
-),
-
 against_midpoint as (
     select
-        scored_parts.index_code,
-        scored_parts.dimension_code,
-        scored_parts.indicator_code,
-        scored_parts.entity_code,
-        scored_parts.year,
+        index_code,
+        dimension_code,
+        indicator_code,
+        entity_code,
+        year,
         'midpoint' as reference,
-        scored_parts.ideal_part as ideal_part_1,
-        scored_parts.anti_ideal_part as anti_ideal_part_1,
-        scored_parts.weight * scored_parts.weight / 4 as ideal_part_0,
-        scored_parts.weight * scored_parts.weight / 4 as anti_ideal_part_0,
-        scored_parts.ideal as ideal_1,
-        scored_parts.anti_ideal as anti_ideal_1,
-        midpoints.to_either as ideal_0,
-        midpoints.to_either as anti_ideal_0,
-        scored_parts.score as score_1,
-        cast(0.5 as double) as score_0
+        aggregation,
+        ideal_part as ideal_part_1,
+        anti_ideal_part as anti_ideal_part_1,
+        middle_part as ideal_part_0,
+        middle_part as anti_ideal_part_0,
+        value_part as value_part_1,
+        middle_value_part as value_part_0,
+        ideal as ideal_1,
+        anti_ideal as anti_ideal_1,
+        middle as ideal_0,
+        middle as anti_ideal_0,
+        score as score_1,
+        middle_score as score_0
     from scored_parts
-    inner join midpoints on scored_parts.index_code = midpoints.index_code
 ),
 
 against_previous_year as (
@@ -47,10 +41,13 @@ against_previous_year as (
         later.entity_code,
         later.year,
         'previous year' as reference,
+        later.aggregation,
         later.ideal_part_1,
         later.anti_ideal_part_1,
         earlier.ideal_part_1 as ideal_part_0,
         earlier.anti_ideal_part_1 as anti_ideal_part_0,
+        later.value_part_1,
+        earlier.value_part_1 as value_part_0,
         later.ideal_1,
         later.anti_ideal_1,
         earlier.ideal_1 as ideal_0,
@@ -78,7 +75,7 @@ logit_contributions as (
         {{ logit_contribution() }} as logit_contribution,
         {{ logit_change() }} as logit_change
     from compared
-    where anti_ideal_1 > 0 and anti_ideal_0 > 0 and ideal_1 > 0 and ideal_0 > 0
+    where {{ is_comparable() }}
 ),
 
 final as (
@@ -90,7 +87,7 @@ final as (
         reference,
         dimension_code,
         logit_contribution,
-        {{ in_score_units('logit_contribution', 'logit_change', 'score_1', 'score_0') }} as score_contribution,
+        {{ score_contribution() }} as score_contribution,
         score_1 - score_0 as score_difference
     from logit_contributions
 )

@@ -1,5 +1,5 @@
 {#-
-Exact additive contributions (macros/equations/logit_contribution.sql and in_score_units.sql) of the indicators to the gap
+Exact additive contributions (macros/equations/score_contribution.sql) of the indicators to the gap
 between two entities in the last year of the index: row 1 is the entity, row 0 the other. Where a distance is 0 the
 logarithm does not exist and the pair is left out.
 -#}
@@ -20,10 +20,13 @@ compared as (
         others.entity_code as other_entity_code,
         ones.indicator_code,
         ones.dimension_code,
+        ones.aggregation,
         ones.ideal_part as ideal_part_1,
         ones.anti_ideal_part as anti_ideal_part_1,
         others.ideal_part as ideal_part_0,
         others.anti_ideal_part as anti_ideal_part_0,
+        ones.value_part as value_part_1,
+        others.value_part as value_part_0,
         ones.ideal as ideal_1,
         ones.anti_ideal as anti_ideal_1,
         others.ideal as ideal_0,
@@ -45,7 +48,7 @@ logit_contributions as (
         {{ logit_contribution() }} as logit_contribution,
         {{ logit_change() }} as logit_change
     from compared
-    where anti_ideal_1 > 0 and anti_ideal_0 > 0 and ideal_1 > 0 and ideal_0 > 0
+    where {{ is_comparable() }}
 ),
 
 final as (
@@ -57,7 +60,7 @@ final as (
         indicator_code,
         dimension_code,
         logit_contribution,
-        {{ in_score_units('logit_contribution', 'logit_change', 'score_1', 'score_0') }} as score_contribution,
+        {{ score_contribution() }} as score_contribution,
         score_1 - score_0 as score_difference
     from logit_contributions
 )

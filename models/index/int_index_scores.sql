@@ -1,7 +1,9 @@
 {#-
     C = sqrt(a) / (sqrt(a) + sqrt(b)),   a, b the squared distances to the anti-ideal and to the ideal
+of the classical baseline; another one is scored among the recipes (int_baseline_scores).
 Rank 1 is the highest score of a year; a large table is sorted by numbers, so by index_key.
 -#}
+-- depends_on: {{ ref('int_squared_distances') }}
 with
 
 baseline as (
@@ -9,22 +11,20 @@ baseline as (
     where is_baseline
 ),
 
-distances as (
-    select
-        index_key,
-        index_code,
-        entity_code,
-        year,
-        sqrt(to_ideal) as distance_to_ideal,
-        sqrt(to_anti_ideal) as distance_to_anti_ideal
-    from {{ ref('int_squared_distances') }}
-),
-
 scores as (
-    select
-        distances.*,
-        {{ closeness('distance_to_anti_ideal', 'distance_to_ideal') }} as score
-    from distances
+    {% if baseline_is_classical() %}
+        select
+            index_key,
+            index_code,
+            entity_code,
+            year,
+            sqrt(to_ideal) as distance_to_ideal,
+            sqrt(to_anti_ideal) as distance_to_anti_ideal,
+            {{ closeness('sqrt(to_anti_ideal)', 'sqrt(to_ideal)') }} as score
+        from {{ ref('int_squared_distances') }}
+    {% else %}
+        select * from {{ ref('int_baseline_scores') }}
+    {% endif %}
 ),
 
 ranked as (

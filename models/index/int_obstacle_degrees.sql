@@ -2,22 +2,42 @@
 What holds a score back, in the two definitions: v_j = 1 - z_j is the shortfall of an indicator,
     obstacle_linear = w_j v_j / sum_j w_j v_j      the obstacle degree of the literature
     obstacle_topsis = b_j / b = (w_j v_j)^2 / sum_j (w_j v_j)^2      its share in the squared distance to the ideal
-An entity at the ideal has no obstacles and no row.
+An entity at the ideal has no obstacles and no row. Under another baseline than the classical one v_j is best_j - y_j of what is
+scored, and obstacle_topsis exists where the score is one of TOPSIS.
 -#}
+-- depends_on: {{ ref('int_squared_parts') }}
 with
+
+shortfalls as (
+    {% if baseline_is_classical() %}
+        select
+            index_code,
+            dimension_code,
+            indicator_code,
+            entity_code,
+            year,
+            to_ideal,
+            sqrt(to_ideal) as weighted_shortfall
+        from {{ ref('int_squared_parts') }}
+    {% else %}
+        select
+            index_code,
+            dimension_code,
+            indicator_code,
+            entity_code,
+            year,
+            ideal_part as to_ideal,
+            weighted_shortfall
+        from {{ ref('int_baseline_parts') }}
+    {% endif %}
+),
 
 parts as (
     select
-        index_code,
-        dimension_code,
-        indicator_code,
-        entity_code,
-        year,
-        to_ideal,
-        sqrt(to_ideal) as weighted_shortfall,
+        *,
         {{ sum_over('to_ideal', ['index_code', 'entity_code', 'year'], 'indicator_code') }} as squared_distance,
-        {{ sum_over('sqrt(to_ideal)', ['index_code', 'entity_code', 'year'], 'indicator_code') }} as total_shortfall
-    from {{ ref('int_squared_parts') }}
+        {{ sum_over('weighted_shortfall', ['index_code', 'entity_code', 'year'], 'indicator_code') }} as total_shortfall
+    from shortfalls
 ),
 
 final as (
@@ -30,7 +50,7 @@ final as (
         weighted_shortfall / total_shortfall as obstacle_linear,
         to_ideal / squared_distance as obstacle_topsis
     from parts
-    where squared_distance > 0
+    where total_shortfall > 0
 )
 
 select * from final

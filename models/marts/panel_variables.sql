@@ -19,6 +19,7 @@ final as (
         true as is_derived,
         is_imputed
     from {{ ref('index_scores') }}
+    where score is not null
 )
 
 select * from final

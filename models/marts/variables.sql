@@ -47,6 +47,45 @@ index_names as (
     from {{ ref('stg_dimensions') }}
 ),
 
+-- The baseline in words: its options, of which those that every recipe has to name are always said.
+options_of_baseline as (
+    select
+        specs.is_classical,
+        specs.aggregation,
+        options.choice_order,
+        options.name_zh,
+        options.name_en
+    from {{ ref('stg_specs') }} as specs
+    inner join {{ ref('stg_spec_cells') }} as cells on specs.spec_code = cells.spec_code
+    inner join {{ ref('stg_recipe_options') }} as options
+        on cells.choice = options.choice and cells.cell = options.option_code
+    where
+        specs.is_baseline
+        and (not options.is_default or options.choice in ('normalization', 'weighting', 'aggregation'))
+),
+
+baseline as (
+    select
+        case
+            when min(cast(is_classical as integer)) = 1 then 'classical'
+            when min(aggregation) in ('topsis', 'topsis_w_once') then 'topsis'
+            else 'another'
+        end as scored_by,
+        {{ joined_text('name_zh', '、', 'choice_order') }} as recipe_zh,
+        {{ joined_text('name_en', ', ', 'choice_order') }} as recipe_en
+    from options_of_baseline
+),
+
+words as (
+    select
+        score_words.unit_zh,
+        score_words.unit_en,
+        replace(score_words.measured_by_zh, '{recipe}', baseline.recipe_zh) as measured_by_zh,
+        replace(score_words.measured_by_en, '{recipe}', baseline.recipe_en) as measured_by_en
+    from {{ ref('score_words') }} as score_words
+    inner join baseline on score_words.scored_by = baseline.scored_by
+),
+
 imputed_scores as (
     select
         index_code,
@@ -80,7 +119,7 @@ indices as (
         index_names.sort_order,
         cast(null as string) as note
     from index_names
-    cross join {{ ref('score_words') }} as words
+    cross join words
     left join imputed_scores on index_names.variable_code = imputed_scores.index_code
 ),
 

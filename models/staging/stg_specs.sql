@@ -1,4 +1,7 @@
-{#- The ways of building the index; without a file the baseline alone. -#}
+{#-
+The ways of building the index; without a file the baseline alone. is_classical: min-max, entropy weights, TOPSIS over all years,
+which models/index computes; every other way is computed by models/recipes.
+-#}
 with
 
 {% if has_study_file(ref('def_specs')) -%}
@@ -35,7 +38,7 @@ with
     ),
 {%- endif %}
 
-final as (
+named as (
     select
         spec_code,
         coalesce(name_zh, name_en, spec_code) as name_zh,
@@ -62,6 +65,26 @@ final as (
         ) as is_design,
         note
     from specs
+),
+
+final as (
+    select
+        *,
+        coalesce(
+            normalization = 'min_max'
+            and rescaling = 'none'
+            and shift = '0'
+            and entropy_shift = 'none'
+            and pool = 'all_years'
+            and weighting = 'entropy'
+            and scored_on = 'same'
+            and aggregation = 'topsis'
+            and ideal = 'pooled'
+            and divisor = 'ln_rows'
+            and left_out = 'none',
+            false
+        ) as is_classical
+    from named
 )
 
 select * from final

@@ -28,7 +28,7 @@ values_found as (
         index_code,
         indicator_code as code,
         entity_years
-    from {{ ref('indicator_weights') }}
+    from {{ ref('int_indicator_bounds') }}
 ),
 
 scores_found as (

@@ -27,7 +27,8 @@ final as (
         scores.rank
     from {{ ref('int_spec_scores') }} as scores
     inner join {{ ref('int_specs') }} as specs on scores.spec_key = specs.spec_key
-    where not specs.is_wrong and specs.spec_code = specs.same_as
+    inner join {{ ref('int_matrix_rows') }} as matrix_rows on scores.row_key = matrix_rows.row_key
+    where not specs.is_wrong and specs.spec_code = specs.same_as and matrix_rows.has_recipes
 )
 
 select * from final

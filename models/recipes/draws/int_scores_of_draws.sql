@@ -1,9 +1,14 @@
 {#-
 TOPSIS scores of the baseline in every draw of weights, entities or indicators:
     C = sqrt(a) / (sqrt(a) + sqrt(b)),   a, b the sums of squared weighted values and shortfalls
-Without its only indicator a row has no score.
+Without its only indicator a row has no score. Around another baseline than the classical one nothing is drawn.
 -#}
 with
+
+baseline as (
+    select is_classical from {{ ref('stg_specs') }}
+    where is_baseline
+),
 
 weighted_values as (
     select
@@ -43,8 +48,9 @@ scores as (
 ),
 
 final as (
-    select * from scores
-    where score is not null or source != 'leave_one_out'
+    select scores.* from scores
+    cross join baseline
+    where baseline.is_classical and (scores.score is not null or scores.source != 'leave_one_out')
 )
 
 select * from final

@@ -7,7 +7,8 @@ final as (
         entity_key,
         index_code,
         entity_code,
-        year
+        year,
+        has_recipes
     from {{ ref('int_matrix') }}
 )
 

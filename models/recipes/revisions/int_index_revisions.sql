@@ -1,8 +1,9 @@
 {#-
     revision = the score with bounds and weights estimated from this study's figures, less the score that is used
 Estimated anew means the baseline among the recipes, which never reads a ruler. Without a frozen ruler the two are the
-same. A rank revision above 0 is a place lost.
+same. A rank revision above 0 is a place lost. Only the classical baseline has a ruler.
 -#}
+-- depends_on: {{ ref('problems_in_specs') }}
 with
 
 held_values as (
@@ -43,6 +44,8 @@ final as (
             scores.index_code = baseline.index_code
             and scores.entity_code = baseline.entity_code
             and scores.year = baseline.year
+    inner join {{ ref('stg_specs') }} as specs on scores.spec_code = specs.spec_code
+    where specs.is_classical
 )
 
 select * from final

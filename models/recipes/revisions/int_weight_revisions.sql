@@ -1,7 +1,8 @@
 {#-
     revision = what bounds and weights would be if they were estimated from this study's figures, less what is used
-Without a frozen ruler the two are the same.
+Without a frozen ruler the two are the same. Only the classical baseline has a ruler.
 -#}
+-- depends_on: {{ ref('problems_in_specs') }}
 with
 
 reestimated as (
@@ -14,7 +15,8 @@ reestimated as (
     from {{ ref('int_specs') }} as specs
     inner join {{ ref('int_weights') }} as weights on specs.weight_key = weights.weight_key
     inner join {{ ref('int_pool_columns') }} as pool_columns on weights.column_key = pool_columns.column_key
-    where specs.is_baseline
+    inner join {{ ref('stg_specs') }} as baseline on specs.spec_code = baseline.spec_code
+    where specs.is_baseline and baseline.is_classical
 ),
 
 final as (

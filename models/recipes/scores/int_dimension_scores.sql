@@ -2,7 +2,12 @@
 with
 
 scores as (
-    select * from {{ ref('int_scores_by_topsis') }}
+    select
+        spec_key,
+        dimension_code,
+        row_key,
+        score
+    from {{ ref('int_scores_by_topsis') }}
     union all
     select * from {{ ref('int_scores_by_sum') }}
     union all

@@ -24,7 +24,7 @@ final as (
             and weighed.pool_code = scored.pool_code
             and case specs.scored_on when 'same' then specs.normalization else specs.scored_on end
             = scored.normalization
-    where specs.is_valid
+    where specs.is_valid and (specs.is_baseline or weighed.has_recipes)
 )
 
 select * from final

@@ -54,6 +54,8 @@ final as (
         spec_key,
         dimension_code,
         row_key,
+        to_ideal,
+        to_anti_ideal,
         {{ closeness('to_anti_ideal', 'to_ideal') }} as score
     from distances
 )

@@ -1,7 +1,8 @@
 {#-
 What the figures say about a normalization, a pool and the indicators that are kept: the smallest normalized and original
 value, the least number of indicators that vary in a pool, and the least contrast, which is how far from 1 the correlation
-of the two least alike indicators of a pool is. An index takes part if it holds the indicator that is left out.
+of the two least alike indicators of a pool is. An index takes part if it holds the indicator that is left out, and one that is
+built in no other way only for the baseline.
 -#}
 with
 
@@ -30,6 +31,7 @@ kept as (
         pool_columns.pool,
         pool_columns.index_code,
         pool_columns.pool_code,
+        max(cast(pool_columns.has_recipes as integer)) = 1 as has_recipes,
         min(pool_columns.year_count) as year_count,
         min(pool_columns.entity_count) as entity_count,
         min(case when scopes.left_out != pool_columns.indicator_code then lowest.lowest_value end) as lowest_value,
@@ -63,8 +65,14 @@ contrasts as (
     group by scopes.left_out, correlations.pool, correlations.index_code, correlations.pool_code
 ),
 
+readers as (
+    select words.is_for_baseline
+    from (values (true), (false)) as words (is_for_baseline)
+),
+
 final as (
     select
+        readers.is_for_baseline,
         kept.left_out,
         kept.normalization,
         kept.pool,
@@ -75,13 +83,14 @@ final as (
         min(kept.varying_indicators) as varying_indicators,
         min(coalesce(contrasts.contrast, 0)) as contrast
     from kept
+    inner join readers on readers.is_for_baseline or kept.has_recipes
     left join contrasts
         on
             kept.left_out = contrasts.left_out
             and kept.pool = contrasts.pool
             and kept.index_code = contrasts.index_code
             and kept.pool_code = contrasts.pool_code
-    group by kept.left_out, kept.normalization, kept.pool
+    group by readers.is_for_baseline, kept.left_out, kept.normalization, kept.pool
 )
 
 select * from final

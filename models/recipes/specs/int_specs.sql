@@ -20,14 +20,17 @@ facts as (
     select * from {{ ref('int_spec_facts') }}
 ),
 
--- Given weights are the study's: of every indicator, or of none; and so are goalposts.
+-- Given weights are the study's: of every indicator that a recipe weighs, or of none; and so are goalposts.
 given as (
     select
-        count(*) > 0 and count(*) = count(indicators.weight) as has_weights,
-        count(*) > 0 and count(*) = count(indicators.goalpost_low + indicators.goalpost_high) as has_goalposts
+        readers.is_for_baseline,
+        count(*) = count(indicators.weight) as has_weights,
+        count(*) = count(indicators.goalpost_low + indicators.goalpost_high) as has_goalposts
     from {{ ref('stg_indicators') }} as indicators
     inner join {{ ref('stg_indices') }} as indices on indicators.index_code = indices.index_code
-    where indices.recipes = 'all'
+    inner join (values (true), (false)) as readers (is_for_baseline)
+        on readers.is_for_baseline or indices.recipes = 'all'
+    group by readers.is_for_baseline
 ),
 
 judged as (
@@ -41,14 +44,14 @@ judged as (
                     or position('min_max' in candidates.scored_normalization) = 0
                 )
                 then 'goalposts_need_min_max'
-            when candidates.pool = 'goalposts' and not given.has_goalposts then 'goalposts_not_given'
+            when candidates.pool = 'goalposts' and not coalesce(given.has_goalposts, false) then 'goalposts_not_given'
             when position('_unturned' in candidates.normalization) > 0 and facts.normalization is null
                 then 'nothing_to_turn'
             when
                 candidates.normalization = 'z_score'
                 and candidates.weighting in ('entropy', 'entropy_critic', 'coefficient_of_variation')
                 then 'z_scores_have_no_proportions'
-            when candidates.weighting = 'given' and not given.has_weights then 'weights_not_given'
+            when candidates.weighting = 'given' and not coalesce(given.has_weights, false) then 'weights_not_given'
             when candidates.normalization = 'z_score' and candidates.weighting = 'standard_deviation'
                 then 'z_scores_have_one_deviation'
             when
@@ -127,20 +130,23 @@ judged as (
             when candidates.weighting in ('critic', 'entropy_critic') and facts.contrast < 1e-12 then 'no_contrast'
         end as refusal_code
     from candidates
-    cross join given
+    left join given on candidates.is_baseline = given.is_for_baseline
     left join facts
         on
-            candidates.normalization = facts.normalization
+            candidates.is_baseline = facts.is_for_baseline
+            and candidates.normalization = facts.normalization
             and candidates.pool = facts.pool
             and candidates.left_out = facts.left_out
     left join facts as facts_of_scored
         on
-            candidates.scored_normalization = facts_of_scored.normalization
+            candidates.is_baseline = facts_of_scored.is_for_baseline
+            and candidates.scored_normalization = facts_of_scored.normalization
             and candidates.pool = facts_of_scored.pool
             and candidates.left_out = facts_of_scored.left_out
     left join facts as facts_of_years
         on
-            candidates.normalization = facts_of_years.normalization
+            candidates.is_baseline = facts_of_years.is_for_baseline
+            and candidates.normalization = facts_of_years.normalization
             and facts_of_years.pool = 'per_year'
             and candidates.left_out = facts_of_years.left_out
 ),

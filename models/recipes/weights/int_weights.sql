@@ -1,6 +1,7 @@
 {#-
 All weights in one place. entropy_critic is the mean of the two:
     w_j = (entropy weight_j + CRITIC weight_j) / 2
+A weight that rests on an entropy e has the divergence 1 - e beside it.
 -#}
 with
 
@@ -23,8 +24,13 @@ averaged as (
     where entropy.weighting = 'entropy_critic'
 ),
 
-final as (
-    select * from entropy
+every_weight as (
+    select
+        weight_key,
+        weighting,
+        column_key,
+        weight
+    from entropy
     where weighting = 'entropy'
     union all
     select * from critic
@@ -41,10 +47,17 @@ final as (
     select * from {{ ref('int_weights_given') }}
     union all
     select * from {{ ref('int_weights_by_loadings') }}
+),
+
+final as (
+    select
+        every_weight.weight_key,
+        every_weight.column_key,
+        every_weight.weight,
+        entropy.divergence
+    from every_weight
+    left join entropy
+        on every_weight.weight_key = entropy.weight_key and every_weight.column_key = entropy.column_key
 )
 
-select
-    weight_key,
-    column_key,
-    weight
-from final
+select * from final

@@ -83,6 +83,7 @@ final as (
         weight_key,
         weighting,
         column_key,
+        divergence,
         {{ share_of_sum('divergence', ['weight_key', 'index_code', 'pool_code'], 'column_key') }} as weight
     from divergences
 )

@@ -226,8 +226,8 @@ def _randomness(material: Material) -> Label:
     resampling, variables = material.specification.resampling, material.variables
     return Label(
         f"种子固定：回归的重抽样用种子 {resampling.seed}（自助抽样 {resampling.bootstrap_draws} 次，置换 {resampling.permutation_draws} 次），"
-        f"指数的自助抽样与 Dirichlet 权重用种子 {variables['seed']}（各 {variables['draws']} 次）。线性代数与 DuckDB 各用一个线程，故同样的输入得到同样的字节。",
+        f"指数的自助抽样与 Dirichlet 权重（如有）用种子 {variables['seed']}（各 {variables['draws']} 次）。线性代数与 DuckDB 各用一个线程，故同样的输入得到同样的字节。",
         f"Seeds are fixed: resampling of the regressions has seed {resampling.seed} ({resampling.bootstrap_draws} bootstrap draws, "
-        f"{resampling.permutation_draws} permutations), the bootstrap of the index and the Dirichlet weights have seed {variables['seed']} "
+        f"{resampling.permutation_draws} permutations), the bootstrap of the index and the Dirichlet weights, where there are any, have seed {variables['seed']} "
         f"({variables['draws']} draws each). Linear algebra and DuckDB run on one thread, so equal inputs give equal bytes.",
     )

@@ -54,6 +54,11 @@ MOST_FITS = 2_000_000
 UNIVERSE_KEY = ["spec_code", "outcome", "controls"]
 
 
+DRAWS = [
+    "draw", "entities_drawn", "estimate_index_anew", "estimate_index_fixed", "per_sd_index_anew", "per_sd_index_fixed",
+]  # fmt: skip
+
+
 @dataclass(frozen=True, eq=False)
 class Universe:
     """The multiverse of one coefficient.
@@ -160,7 +165,11 @@ def estimate_multiverse(
         )
         coefficients = coefficients_of(marts, model, index, wide, outcomes, sets)
         boot = multiverse.bootstrap_scores[multiverse.bootstrap_scores["index_code"] == index]
-        announce(f"{boot['draw'].nunique() - 1} bootstrap draws with the index built anew")
+        announce(
+            "No bootstrap draws of the index: its baseline is not min-max, entropy, TOPSIS over all years"
+            if boot.empty
+            else f"{boot['draw'].nunique() - 1} bootstrap draws with the index built anew"
+        )
         draws, bootstrap, found, split = generated_regressor(marts, model, index, boot)
     except EstimationError as error:
         raise StudyError(f"specifications.toml: [multiverse]: {error}") from error
@@ -336,7 +345,7 @@ def generated_regressor(
     A drawn entity enters as often as it was drawn, each time as an entity of its own; as its rows are then the same, this
     is least squares with the copies as weights. Returns the draws and a summary: the standard error (standard deviation of
     the draws) and percentile interval of both, beside the clustered standard error. Draw 0, the sample itself, is checked
-    against the column and not counted. Third and fourth come the intervals by every method (the acceleration of BCa from leaving
+    against the column and not counted. Around another baseline than the classical one nothing is drawn. Third and fourth come the intervals by every method (the acceleration of BCa from leaving
     entities out with the index held fixed) and what the presence of each entity does to the draws; None without draws.
     """
     others = tuple(name for name in model.core if name != index)
@@ -350,6 +359,13 @@ def generated_regressor(
     if index not in whole.terms:
         raise EstimationError(f"'{index}' is not in the column: the effects or other regressors hold it.")
     frame, _, absorber = complete_rows(panel, columns=columns, **arguments)
+    clustered, spread = (
+        infer(whole, "cluster").row(index),
+        float(frame[[index]].to_numpy(dtype=float).std(ddof=1)),
+    )
+    if scores.empty:
+        nothing = pd.DataFrame(columns=DRAWS, dtype=float)
+        return nothing, bootstrap_summary(nothing, clustered, spread), None, None
     drawn = scores["draw"].nunique()
     entity, year = scores["entity_code"].to_numpy(), scores["year"].to_numpy()
     size = len(scores) // drawn
@@ -367,18 +383,10 @@ def generated_regressor(
     fixed = frame[[index]].to_numpy(dtype=float)
     anew, anew_sd, anew_se = weighted_fits(absorber, rest[:, 0], rest[:, 1:], built, copies)
     kept, kept_sd = weighted_coefficients(absorber, rest[:, 0], rest[:, 1:], fixed, copies)
-    draws = pd.DataFrame(
-        {
-            "draw": np.arange(drawn),
-            "entities_drawn": (copies[np.unique(absorber.entity, return_index=True)[1]] > 0).sum(axis=0),
-            "estimate_index_anew": anew,
-            "estimate_index_fixed": kept,
-            "per_sd_index_anew": anew * anew_sd,
-            "per_sd_index_fixed": kept * kept_sd,
-        }
-    )
-    clustered = infer(whole, "cluster").row(index)
-    summary = bootstrap_summary(draws, clustered, float(fixed.std(ddof=1)))
+    entities_drawn = (copies[np.unique(absorber.entity, return_index=True)[1]] > 0).sum(axis=0)
+    found_in_draws = (np.arange(drawn), entities_drawn, anew, kept, anew * anew_sd, kept * kept_sd)
+    draws = pd.DataFrame(dict(zip(DRAWS, found_in_draws, strict=True)))
+    summary = bootstrap_summary(draws, clustered, spread)
     if drawn < 3:
         return draws, summary, None, None
     firsts = np.unique(absorber.entity, return_index=True)[1]

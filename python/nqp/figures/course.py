@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     pass
 
 
-def trends(scores: pd.DataFrame, index: str, name: Label) -> Figure | None:
+def trends(scores: pd.DataFrame, index: str, name: Label, unit: Label = SCORE) -> Figure | None:
     """The mean score of every group over the years."""
     if scores["year"].nunique() < 2:
         return None
@@ -62,7 +62,7 @@ def trends(scores: pd.DataFrame, index: str, name: Label) -> Figure | None:
         color = alt.Color("group_code:N", scale=alt.Scale(domain=groups, range=colours(groups)), legend=None)
         x = alt.X("year:Q", title=None, axis=alt.Axis(format="d", grid=False, values=_ticks(first, last)),
                   scale=alt.Scale(domain=[first, last], nice=False))  # fmt: skip
-        y = alt.Y("mean:Q", title=SCORE.in_(language), scale=alt.Scale(zero=False, nice=True))
+        y = alt.Y("mean:Q", title=unit.in_(language), scale=alt.Scale(zero=False, nice=True))
         base = chart_of(rows).encode(x, y, color)
         line = base.mark_line(strokeWidth=2, aria=False)
         points = base.mark_circle(size=34, opacity=1).encode(description="description:N")
@@ -77,10 +77,10 @@ def trends(scores: pd.DataFrame, index: str, name: Label) -> Figure | None:
         )
         return alt.layer(line, points, names).properties(width=WIDTH - 110, height=260)
 
-    return Figure("trends", index, title, SCORE, SCORES_SOURCE, alt_text, frame, draw)
+    return Figure("trends", index, title, unit, SCORES_SOURCE, alt_text, frame, draw)
 
 
-def ranking(scores: pd.DataFrame, index: str, name: Label) -> Figure | None:
+def ranking(scores: pd.DataFrame, index: str, name: Label, unit: Label = SCORE) -> Figure | None:
     """First and last year's score of every entity, and how many places it moved."""
     first, last = int(scores["year"].min()), int(scores["year"].max())
     if first == last:
@@ -120,7 +120,7 @@ def ranking(scores: pd.DataFrame, index: str, name: Label) -> Figure | None:
         x_scale = alt.Scale(zero=False, nice=True)
         base = chart_of(rows).encode(y)
         rule = base.mark_rule(color=SOFT, aria=False).encode(
-            alt.X("score_before:Q", title=f"{SCORE.in_(language)}  ○ {first}  ● {last}", scale=x_scale),
+            alt.X("score_before:Q", title=f"{unit.in_(language)}  ○ {first}  ● {last}", scale=x_scale),
             alt.X2("score:Q"),
         )
         old = base.mark_point(size=42, color=ACCENT, strokeWidth=1.3, aria=False, fill="var(--paper)").encode(
@@ -137,10 +137,10 @@ def ranking(scores: pd.DataFrame, index: str, name: Label) -> Figure | None:
         )
         return alt.layer(rule, old, new, moved).properties(width=WIDTH - 140, height=alt.Step(17))
 
-    return Figure("ranks", index, title, SCORE, SCORES_SOURCE, alt_text, frame, draw)
+    return Figure("ranks", index, title, unit, SCORES_SOURCE, alt_text, frame, draw)
 
 
-def distribution(scores: pd.DataFrame, index: str, name: Label) -> Figure | None:
+def distribution(scores: pd.DataFrame, index: str, name: Label, unit: Label = SCORE) -> Figure | None:
     """The distribution of the scores, one ridge a year (Gaussian kernel, Scott's bandwidth)."""
     from scipy.stats import gaussian_kde
 
@@ -177,7 +177,7 @@ def distribution(scores: pd.DataFrame, index: str, name: Label) -> Figure | None
         ]  # fmt: skip
         x = alt.X(
             "score:Q",
-            title=SCORE.in_(language),
+            title=unit.in_(language),
             axis=alt.Axis(domain=False, gridOpacity=0.6),
             scale=alt.Scale(nice=False, domain=[float(grid[0]), float(grid[-1])]),
         )
@@ -193,7 +193,7 @@ def distribution(scores: pd.DataFrame, index: str, name: Label) -> Figure | None
         )
         return alt.layer(ridges, names).properties(width=WIDTH - 60, height=height * (len(years) + 2))
 
-    return Figure("spread", index, title, SCORE, SCORES_SOURCE, alt_text, frame, draw)
+    return Figure("spread", index, title, unit, SCORES_SOURCE, alt_text, frame, draw)
 
 
 def _changed(ends: Sequence[float], more: Label, less: Label) -> Label:

@@ -25,7 +25,7 @@ def index_figures(marts: Marts) -> tuple[Figure, ...]:
             if marts.regression_panel is not None
             else ()
         ):
-            found.append(build(scores, index, name))
+            found.append(build(scores, index, name, marts.baseline.unit))
         found.append(contributions(marts, scores, index, name))
         found.append(weights(marts, index, name))
     return tuple(figure for figure in found if figure is not None)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     pass
 
 
-def last_map(scores: pd.DataFrame, index: str, name: Label) -> Figure | None:
+def last_map(scores: pd.DataFrame, index: str, name: Label, unit: Label = SCORE) -> Figure | None:
     """Tiles of the last year, coloured in six classes with equal numbers of entities."""
     last = scores[scores["year"] == scores["year"].max()].copy()
     if not _has_tiles(last):
@@ -46,7 +46,7 @@ def last_map(scores: pd.DataFrame, index: str, name: Label) -> Figure | None:
         y = alt.Y("tile_row:O", axis=None, scale=alt.Scale(paddingInner=0.06, paddingOuter=0))
         base = chart_of(rows).encode(x, y)
         domain = list(range(1, CLASSES + 1))
-        legend = alt.Legend(orient="bottom", direction="horizontal", title=SCORE.in_(language), symbolType="square",
+        legend = alt.Legend(orient="bottom", direction="horizontal", title=unit.in_(language), symbolType="square",
                             symbolSize=220, columns=CLASSES, symbolStrokeWidth=0, labelExpr=_expression(breaks))  # fmt: skip
         ink = alt.Color("class:O", scale=alt.Scale(domain=domain, range=RAMP_INK), legend=None)
         tiles = base.mark_rect(cornerRadius=3).encode(
@@ -67,10 +67,10 @@ def last_map(scores: pd.DataFrame, index: str, name: Label) -> Figure | None:
         return drawn.properties(width=66 * columns, height=48 * lines)
 
     data = last.drop(columns=["group_sort_order"])
-    return Figure("map", index, title, SCORE, SCORES_SOURCE, alt_text, data, draw, shrinks=True)
+    return Figure("map", index, title, unit, SCORES_SOURCE, alt_text, data, draw, shrinks=True)
 
 
-def map_by_year(scores: pd.DataFrame, index: str, name: Label) -> Figure | None:
+def map_by_year(scores: pd.DataFrame, index: str, name: Label, unit: Label = SCORE) -> Figure | None:
     """Small maps of every year with the same classes in all of them."""
     if not _has_tiles(scores):
         return None
@@ -94,7 +94,7 @@ def map_by_year(scores: pd.DataFrame, index: str, name: Label) -> Figure | None:
         rows = described(frame, lambda r: f"{r[f'name_{language}']} {r['year']}: {r['score']:.2f}")
         domain = list(range(1, CLASSES + 1))
         scale = alt.Scale(paddingInner=0.08, paddingOuter=0)
-        legend = alt.Legend(orient="bottom", direction="horizontal", title=SCORE.in_(language), symbolType="square",
+        legend = alt.Legend(orient="bottom", direction="horizontal", title=unit.in_(language), symbolType="square",
                             symbolSize=160, columns=CLASSES, symbolStrokeWidth=0, labelExpr=_expression(breaks))  # fmt: skip
         tiles = (
             chart_of(rows)
@@ -115,7 +115,7 @@ def map_by_year(scores: pd.DataFrame, index: str, name: Label) -> Figure | None:
         )
 
     data = frame[["entity_code", "name_zh", "name_en", "year", "score", "class", "tile_row", "tile_column"]]
-    return Figure("years", index, title, SCORE, SCORES_SOURCE, alt_text, data, draw, shrinks=True)
+    return Figure("years", index, title, unit, SCORES_SOURCE, alt_text, data, draw, shrinks=True)
 
 
 def _has_tiles(frame: pd.DataFrame) -> bool:

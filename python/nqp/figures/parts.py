@@ -72,6 +72,11 @@ def contributions(marts: Marts, scores: pd.DataFrame, index: str, name: Label) -
         "数据集市 index_contributions（逐年对数平均分解的累计，各部分之和等于得分变化）。",
         "mart index_contributions (yearly log-mean contributions, cumulated; the parts add up to the change).",
     )
+    if marts.baseline.code("aggregation") == "linear":
+        source = Label(
+            "数据集市 index_contributions（加权值逐年变化的累计，各部分之和等于得分变化）。",
+            "mart index_contributions (yearly changes of the weighted values, cumulated; the parts add up to the change).",
+        )
 
     def draw(language: Language) -> Any:
         import altair as alt
@@ -141,7 +146,7 @@ def contributions(marts: Marts, scores: pd.DataFrame, index: str, name: Label) -
 
 
 def weights(marts: Marts, index: str, name: Label) -> Figure | None:
-    """Entropy weight and effective weight of every indicator."""
+    """Weight of every indicator, and its effective weight where distances carry squared weights."""
     columns = ["indicator_code", "name_zh", "name_en", "dimension_code", "dimension_name_zh", "dimension_name_en",
                "entropy", "weight", "effective_weight"]  # fmt: skip
     frame = marts.indicators[marts.indicators["index_code"] == index]
@@ -150,16 +155,27 @@ def weights(marts: Marts, index: str, name: Label) -> Figure | None:
     ].reset_index(drop=True)
     if frame.empty:
         return None
-    count = min(3, len(frame))
+    baseline, count = marts.baseline, min(3, len(frame))
     weight, effective = frame["weight"].head(count).sum(), frame["effective_weight"].head(count).sum()
     title = Label(
         f"{len(frame)} 个指标中前 {count} 个占熵权的 {percent(weight)}，占有效权重的 {percent(effective)}",
         f"The first {count} of {len(frame)} indicators carry {percent(weight)} of the weight and {percent(effective)} of the effective weight",
     )
     alt_text = Label(
-        "点图：每个指标的熵权与有效权重（熵权平方的占比）。",
+        f"点图：每个指标的{baseline.weight.zh}与有效权重（{baseline.weight.zh}平方的占比）。",
         "Dot plot: weight and effective weight (share of the squared weight) of every indicator.",
     )
+    if not baseline.squares_weights:
+        title = Label(
+            f"{len(frame)} 个指标中前 {count} 个占权重的 {percent(weight)}",
+            f"The first {count} of {len(frame)} indicators carry {percent(weight)} of the weight",
+        )
+        alt_text = Label("点图：每个指标的权重。", "Dot plot: weight of every indicator.")
+        frame = frame.drop(columns="effective_weight")
+    elif not baseline.has_entropy:
+        title = Label(title.zh.replace("熵权", "权重"), title.en)
+    if not baseline.has_entropy:
+        frame = frame.drop(columns="entropy")
     units = Label("占比", "share")
 
     def draw(language: Language) -> Any:
@@ -167,9 +183,11 @@ def weights(marts: Marts, index: str, name: Label) -> Figure | None:
 
         name_column = f"name_{language}"
         kinds = {
-            "weight": Label("熵权", "entropy weight").in_(language),
+            "weight": Label(baseline.weight.zh, in_sentence(baseline.weight.en)).in_(language),
             "effective_weight": Label("有效权重", "effective weight").in_(language),
         }
+        if not baseline.squares_weights:
+            del kinds["effective_weight"]
         rows = [
             {"indicator": r[name_column], "kind": kinds[kind], "share": r[kind], "description": f"{r[name_column]}, {kinds[kind]}: {r[kind]:.1%}"}
             for r in frame.to_dict("records") for kind in kinds
@@ -185,7 +203,7 @@ def weights(marts: Marts, index: str, name: Label) -> Figure | None:
         )
         legend = alt.Legend(title=None, orient="top", symbolOpacity=1)
         points = base.mark_circle(size=70, opacity=1).encode(
-            x, alt.Color("kind:N", scale=alt.Scale(domain=list(kinds.values()), range=[SERIES[0], SERIES[1]]), legend=legend), description="description:N"
+            x, alt.Color("kind:N", scale=alt.Scale(domain=list(kinds.values()), range=list(SERIES[: len(kinds)])), legend=legend), description="description:N"
         )  # fmt: skip
         return alt.layer(rule, points).properties(width=WIDTH - 240, height=alt.Step(22))
 

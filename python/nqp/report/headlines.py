@@ -222,13 +222,23 @@ def _index_finding(marts: Marts, index: str) -> Label:
     names = marts.entities.set_index("entity_code")
     first, lowest = names.loc[now["entity_code"].iloc[0]], names.loc[now["entity_code"].iloc[-1]]
     weights = marts.indicators[marts.indicators["index_code"] == index]
-    top = weights.loc[weights["effective_weight"].idxmax()]
-    high, low, share = now["score"].iloc[0], now["score"].iloc[-1], top["effective_weight"]
-    name = Label(top["index_name_zh"], top["index_name_en"])
+    is_squared = marts.baseline.squares_weights
+    column = weights["effective_weight" if is_squared else "weight"]
+    top = weights.loc[column.idxmax()]
+    high, low = now["score"].iloc[0], now["score"].iloc[-1]
+    said: dict[str, Label | str | int] = {
+        "core": Label(top["index_name_zh"], top["index_name_en"]), "year": last, "first": name_of(first.to_dict()),
+        "last": name_of(lowest.to_dict()), "high": f"{high:.3f}", "low": f"{low:.3f}",
+    }  # fmt: skip
+    if column.max() - column[column > 0].min() < 1e-12:  # equal weights: no indicator counts most
+        return say("index.ends", **said)
+    share = f"{column.max():.1%}"
     return say(
-        "index", core=name, year=last, first=name_of(first.to_dict()), last=name_of(lowest.to_dict()),
-        high=f"{high:.3f}", low=f"{low:.3f}", indicator=inside(name_of(top.to_dict())), share=f"{share:.1%}",
-    )  # fmt: skip
+        "index" if is_squared else "index.weight",
+        **said,
+        indicator=inside(name_of(top.to_dict())),
+        share=share,
+    )
 
 
 def plain_findings(

@@ -17,13 +17,19 @@ from nqp.language.words import in_sentence, named, plural
 from nqp.report.references import bibliography, known
 from nqp.study.names import indices_of, name_of, variable_name
 from nqp.tables.effects import WEIGHTED, place_of
+from nqp.tables.multiverse import no_draws
 
 if TYPE_CHECKING:
     from nqp.estimates.regressions import Equation
     from nqp.report.sections import Results
+    from nqp.study.baseline import Baseline
     from nqp.study.specification import RegressionTable
 
 _CITED = re.compile(r"\{((?:[a-z]+\d{4})(?:; ?[a-z]+\d{4})*)\}")
+# The work that a way of weighting or aggregating is cited by.
+_WORKS = {
+    "entropy": " {shannon1948}", "entropy_critic": " {shannon1948}", "topsis": " {hwang1981}", "topsis_w_once": " {hwang1981}",
+}  # fmt: skip
 HEADING = Label("方法", "Methods")
 ESTIMATORS = {
     "ols": Label("最小二乘", "least squares"),
@@ -128,6 +134,10 @@ def _index(results: Results, indices: Sequence[str]) -> Iterator[Step]:
             f"{name.en} is made of {len(rows)} indicators in {dimensions} {'dimension' if dimensions == 1 else 'dimensions'}; negative ones (less is better): {negative}, "
             f"proxies: {proxies}. "
         )
+        if not marts.baseline.is_classical:
+            yield Step(Label(f"{name.zh}：指标", f"{name.en}: indicators"), Label(zh, en.strip()))
+            yield _another_recipe(marts.baseline, name, str(first["pool"]))
+            continue
         zh += (
             "正向指标按 $z_{ij}=(x_{ij}-\\min_j)/(\\max_j-\\min_j)$、负向指标按 $z_{ij}=(\\max_j-x_{ij})/(\\max_j-\\min_j)$ 标准化，"
             "极值取自全部{entity}与年份。"
@@ -151,6 +161,37 @@ def _index(results: Results, indices: Sequence[str]) -> Iterator[Step]:
                 f"term {{ang2004}}; the contributions add up to the change.",
             ),
         )  # fmt: skip
+
+
+def _another_recipe(baseline: Baseline, name: Label, pool: str) -> Step:
+    """Weights and scores of another baseline than the classical one, each choice with its formula."""
+    zh = [
+        f"{what.zh}：{one.name.zh}{_WORKS.get(one.code, '')}，`{one.formula.zh}`"
+        for what, one in baseline.told
+    ]
+    en = [
+        f"{in_sentence(what.en)}: {one.name.en}{_WORKS.get(one.code, '')}, `{one.formula.en}`"
+        for what, one in baseline.told
+    ]
+    more_zh, more_en = "", ""
+    if baseline.has_yearly_weights:
+        more_zh += f"权重逐年而异，指标表所列为 {pool} 年。"
+        more_en += f" Each year has weights of its own; the table of indicators shows those of {pool}."
+    if baseline.squares_weights:
+        more_zh += "距离含权重的平方，故同时报告有效权重 $w_j^2/\\sum_k w_k^2$。"
+        more_en += (
+            " Distances carry squared weights, so the effective weight $w_j^2/\\sum_k w_k^2$ is reported too."
+        )
+    if baseline.code("aggregation") == "linear":
+        more_zh += "各指标对得分变化的贡献为其加权值之差，各项之和等于得分之差。"
+        more_en += " The contribution of an indicator to the change of a score is the difference of its weighted values; the contributions add up to the change."
+    else:
+        more_zh += "各指标对得分变化的贡献用对数平均分解{ang2004}，各项之和等于得分之差。"
+        more_en += " The contribution of an indicator to the change of a score is its log-mean term {ang2004}; the contributions add up to the change."
+    return Step(
+        Label(f"{name.zh}：权重与得分", f"{name.en}: weights and scores"),
+        Label(f"{'；'.join(zh)}。{more_zh}", f"The index is built as follows. {'; '.join(en)}.{more_en}"),
+    )
 
 
 def _regressions(results: Results) -> Iterator[Step]:
@@ -324,6 +365,18 @@ def _universe(results: Results) -> Iterator[Step]:
     assert universe is not None
     recipes, fits = universe.distinct["spec_code"].nunique(), len(universe.distinct)
     draws = int(universe.bootstrap["draws"].max())
+    if not results.marts.baseline.is_classical:
+        why = no_draws(results.marts.baseline)
+        yield Step(
+            Label("构建方案", "Ways to build the index"),
+            Label(
+                f"主要系数在 {recipes} 种构建指数的方案及其各组控制变量与被解释变量下重新估计，共 {fits} 个（设定曲线{{simonsohn2020}}）；各项选择的方差份额为一阶与总效应指数{{sobol1993; homma1996}}，"
+                f"在全因子设计上精确计算。{why.zh}",
+                f"The main coefficient is estimated anew under {recipes} ways of building the index, every set of controls and every outcome, {fits} estimates in all (a specification curve {{simonsohn2020}}); "
+                f"the share of each choice in the variance is its first-order and total index {{sobol1993; homma1996}}, exact on a full factorial. {why.en}",
+            ),
+        )  # fmt: skip
+        return
     yield Step(
         Label("构建方案", "Ways to build the index"),
         Label(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from nqp.estimates.regressions import Equation, Estimates
+    from nqp.study.baseline import Baseline
     from nqp.study.marts import Marts
     from nqp.study.specification import RegressionTable, Sample
 
@@ -90,7 +91,7 @@ def origins(marts: Marts, index: str) -> tuple[Details, ...]:
         parts: tuple[Label | Grid, ...] = (
             *_summary(indicators, of_entity, int(marts.extent["entities"].iloc[0])),
             *_course(gains, parts_of(marts, index), code),
-            _indicator_grid(indicators, of_entity, score),
+            _indicator_grid(indicators, of_entity, score, marts.baseline),
             _cell_grid(needed, series, cells[code].to_dict("index") if code in cells else {}),
         )
         found.append(Details(origin_id(index, code), summary, parts))
@@ -151,11 +152,14 @@ def _course(gains: pd.DataFrame, parts: Mapping[str, Label], entity: str) -> tup
 
 
 def _indicator_grid(
-    indicators: Sequence[Mapping[str, Any]], values: Mapping[str, Mapping[str, Any]], score: Mapping[str, Any]
+    indicators: Sequence[Mapping[str, Any]],
+    values: Mapping[str, Mapping[str, Any]],
+    score: Mapping[str, Any],
+    baseline: Baseline,
 ) -> Grid:
     head = (
         Label("指标", "Indicator"), Label("数值", "Value"), Label("单位", "Unit"), Label("位次", "Rank"), Label("标准化", "Normalized"),
-        Label("熵权", "Weight"), Label("贡献", "Contribution"), Label("分子", "Numerator"), Label("分母", "Denominator"),
+        Label(baseline.weight.zh, "Weight"), Label("贡献", "Contribution"), Label("分子", "Numerator"), Label("分母", "Denominator"),
         Label("接近程度", "Closeness"), Label("标记", "Flags"),
     )  # fmt: skip
     rows = []
@@ -183,6 +187,12 @@ def _indicator_grid(
         f"指标（贡献之和为得分减 0.5，即 {away}）",
         f"Indicators (contributions add up to the score less 0.5, {away})",
     )
+    if not baseline.is_topsis:
+        away = signed(sum(row["score_contribution"] for row in values.values()))
+        title = Label(
+            f"指标（贡献之和为得分减去各指标居于最优与最劣正中时的得分，即 {away}）",
+            f"Indicators (contributions add up to the score less that of indicators half way between worst and best, {away})",
+        )
     return Grid(title, head, tuple(rows))
 
 

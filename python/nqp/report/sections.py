@@ -264,6 +264,7 @@ def methods_section(results: Results) -> Section:
         results.estimates,
         results.robustness,
         results.specification.resampling,
+        results.marts.baseline,
         has_multiverse=results.universe is not None,
     )
     return Section("methods", table.title, (), (table,), page="methods")

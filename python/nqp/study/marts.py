@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from nqp.econometrics.equation import GROUP
 from nqp.econometrics.sql_text import quoted
 from nqp.errors import StudyError
+from nqp.study.baseline import Baseline, read_baseline
 from nqp.study.database import literals, read_frames
 from nqp.study.recipes import RecipeWords, recipe_words
 
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 QUERIES = {
     "series": "select * from marts.series order by series_code",
     "indicators": (
-        "select * from marts.indicators join marts.indicator_weights using (index_code, indicator_code) "
+        # weights of each year: those of the last one
+        "select * from marts.indicators join (select * from marts.indicator_weights qualify pool = max(pool) over (partition by index_code)) "
+        "using (index_code, indicator_code) "
         "order by index_code, dimension_sort_order nulls last, marts.indicators.dimension_code, "
         "sort_order nulls last, indicator_code"
     ),
@@ -43,6 +46,11 @@ QUERIES = {
     "published_explanations": (
         "select * from staging.published_explanations order by table_code, model_code, term, statistic"
     ),
+}
+RECIPE_OPTIONS = "select * from staging.stg_recipe_options order by choice_order, option_order, option_code"
+QUERIES |= {
+    "baseline_row": "select * from staging.stg_specs where is_baseline",
+    "recipe_options": RECIPE_OPTIONS,
 }
 REGRESSION_PANEL = "select * from marts.regression_panel order by entity_code, year"
 
@@ -109,7 +117,6 @@ _LISTED = f"""
 """
 # Rows in any order give the same sum: the input of the run, which is not read.
 HASH_OF_ROWS = "cast(sum(hash(regression_panel)) as varchar) as hash_of_rows"
-RECIPE_OPTIONS = "select * from staging.stg_recipe_options order by choice_order, option_order"
 
 # The multiverse may be left out of a build, so these are read apart.
 MOST_SCORES = 20_000_000
@@ -154,7 +161,8 @@ class MultiverseMarts:
 class Marts:
     """What the estimation reads; each frame has the columns of the mart of its name.
 
-    ``indicators`` also has the columns of ``indicator_weights`` (one row per index and indicator), ``score_gains`` holds
+    ``indicators`` also has the columns of ``indicator_weights`` (one row per index and indicator; of the last year where each
+    year has weights of its own), ``baseline_row`` is the row of def_specs.csv that the scores follow, ``score_gains`` holds
     the contributions to the change of a score since the first year, cumulated over the years, ``extent`` is one row:
     observations, entities, first_year, last_year of the panel; ``index_dropped_rows`` counts per index the rows and entities
     that it leaves out. Of a large panel ``regression_panel`` is None (the
@@ -178,7 +186,14 @@ class Marts:
     published_descriptives: pd.DataFrame
     published_explanations: pd.DataFrame
     extent: pd.DataFrame
+    baseline_row: pd.DataFrame
+    recipe_options: pd.DataFrame
     regression_panel: pd.DataFrame | None
+
+    @cached_property
+    def baseline(self) -> Baseline:
+        """The recipe that the scores follow."""
+        return read_baseline(self.baseline_row, self.recipe_options)
 
     @property
     def columns(self) -> dict[str, str]:

@@ -23,6 +23,7 @@ class Option:
     name: Label
     is_default: bool
     is_wrong: bool
+    formula: Label
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,10 @@ def recipe_words(rows: Iterable[Mapping[str, Any]]) -> RecipeWords:
             (row["choice"], row["option_code"]): Option(
                 row["choice"], row["option_code"], Label(row["name_zh"], row["name_en"]),
                 str(row["is_default"]).lower() == "true", str(row["is_wrong"]).lower() == "true",
+                Label(row["formula_zh"] or row["formula"], row["formula"]),
             )
             for row in ordered
+            if "{" not in row["option_code"]  # a pattern: the numbers in it are the study's
         },
     )  # fmt: skip
 

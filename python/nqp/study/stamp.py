@@ -25,7 +25,8 @@ MARTS = (
     "entities", "series", "indicators", "variables", "series_values", "indicator_values", "indicator_weights",
     "index_scores", "index_contributions", "descriptive_statistics", "regression_panel",
 )  # fmt: skip
-ESTIMATED = (*(f"marts.{name}" for name in MARTS), *PUBLISHED)
+RECIPE = ("staging.stg_specs", "staging.stg_recipe_options")
+ESTIMATED = (*(f"marts.{name}" for name in MARTS), *PUBLISHED, *RECIPE)
 AUDITED = ("marts.audit_findings",)
 DIAGNOSED = ("marts.specs", "marts.spec_weights", "marts.spec_scores")
 

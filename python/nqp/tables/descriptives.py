@@ -16,6 +16,7 @@ from nqp.study.names import name_of, text_of, variable_name
 if TYPE_CHECKING:
     import pandas as pd
 
+    from nqp.study.baseline import Baseline
     from nqp.study.marts import Marts
     from nqp.study.specification import DescriptiveTable, IndicatorTable
 
@@ -45,17 +46,20 @@ def indicator_table(spec: IndicatorTable, number: Label, marts: Marts, entity: L
         ),
         (Column("direction", Label("方向", "Direction"), "center", width=5), lambda row: Text(DIRECTIONS[row["direction"]])),
     )  # fmt: skip
+    baseline = marts.baseline
+    numbers = [Column("weight", baseline.weight, width=5)]
+    if baseline.has_entropy:
+        numbers.insert(0, Column("entropy", Label("信息熵", "Entropy"), width=5))
+    if baseline.squares_weights:
+        numbers.append(Column("effective_weight", Label("有效权重", "Effective weight"), width=5))
     filled = [(column, cell) for column, cell in words if any(cell(row).label for row in rows)]
     columns = (
         *(column for column, _ in filled),
-        Column("entropy", Label("信息熵", "Entropy"), width=5),
-        Column("weight", Label("熵权", "Entropy weight"), width=5),
-        Column("effective_weight", Label("有效权重", "Effective weight"), width=5),
+        *numbers,
     )
 
     def cells(row: dict[str, Any]) -> tuple[Cell, ...]:
-        numbers = (Number(row[name], 4) for name in ("entropy", "weight", "effective_weight"))
-        return (*(cell(row) for _, cell in filled), *numbers)
+        return (*(cell(row) for _, cell in filled), *(Number(row[column.code], 4) for column in numbers))
 
     blocks = []
     for _, group in groupby(rows, key=lambda row: row["dimension_code"]):
@@ -67,7 +71,9 @@ def indicator_table(spec: IndicatorTable, number: Label, marts: Marts, entity: L
     sample = int(rows[0]["entity_years"])
     proxies = sum(bool(row["is_proxy"]) for row in rows)
     notes = [
-        Label(
+        _recipe_note(rows[0], baseline)
+        if not baseline.is_classical
+        else Label(
             f"熵权按全样本（{sample} 个{entity.zh}—年，{years.min()}—{years.max()} 年）计算："
             f"方向一致的极差标准化，0·ln 0 = 0，除以 ln {sample}。有效权重为熵权平方的占比，因为 TOPSIS 距离含权重的平方。",
             f"Weights over all {sample} {entity.en}-years, {years.min()}-{years.max()}: direction-aware "
@@ -89,6 +95,18 @@ def indicator_table(spec: IndicatorTable, number: Label, marts: Marts, entity: L
         spec.code, number, spec.title, Label("指标", "Indicator"), (), columns, tuple(blocks),
         tuple(notes) + spec.notes, label_width=9, cards=True,
     )  # fmt: skip
+
+
+def _recipe_note(row: Mapping[str, Any], baseline: Baseline) -> Label:
+    """How the weights came about under another baseline than the classical one."""
+    zh, en = f"{baseline.formulas.zh}。", f"{baseline.formulas.en[:1].upper()}{baseline.formulas.en[1:]}."
+    if baseline.has_yearly_weights:
+        zh += f"权重逐年而异，所列为 {row['pool']} 年。"
+        en += f" Each year has weights of its own; those of {row['pool']} are shown."
+    if baseline.squares_weights:
+        zh += "有效权重为权重平方的占比，因为 TOPSIS 距离含权重的平方。"
+        en += " The effective weight is the share of the squared weight, because TOPSIS distances carry squared weights."
+    return Label(zh, en)
 
 
 def descriptive_table(spec: DescriptiveTable, number: Label, marts: Marts) -> Table:
@@ -171,6 +189,11 @@ def ranking_table(marts: Marts, index: str) -> Table:
         Label(
             "得分为熵权 TOPSIS 的相对贴近度（0 至 1），全样本标准化；位次 1 为最高。",
             "Scores are TOPSIS closeness with entropy weights, 0 to 1, normalized over all years; rank 1 is highest.",
+        )
+        if marts.baseline.is_classical
+        else Label(
+            f"{marts.baseline.unit.zh}的做法：{marts.baseline.name.zh}；位次 1 为最高。",
+            f"How the {marts.baseline.unit.en} is built: {marts.baseline.name.en}; rank 1 is highest.",
         )
     ]
     notes += dropped_notes(marts, [index])

@@ -10,17 +10,32 @@ from nqp.document.table import Block, Column, Row, Table
 from nqp.econometrics.covariances import IN_WORDS
 from nqp.language.labels import NOTHING, Label
 from nqp.tables.effects import convention_of_run
+from nqp.tables.multiverse import no_draws
 
 if TYPE_CHECKING:
     from nqp.estimates.regressions import Estimates
     from nqp.estimates.robustness import Robustness
+    from nqp.study.baseline import Baseline
     from nqp.study.specification import Resampling
 
 NONE = Label.both("")
+# Where a way of weighting or aggregating comes from, by its word in def_specs.csv.
+WORKS = {
+    "entropy": "Shannon (1948)",
+    "critic": "Diakoulaki et al. (1995)",
+    "entropy_critic": "Shannon (1948); Diakoulaki et al. (1995)",
+    "topsis": "Hwang & Yoon (1981)",
+    "topsis_w_once": "Deng et al. (2000)",
+}
 
 
 def methods_table(
-    estimates: Estimates, robustness: Robustness, resampling: Resampling, *, has_multiverse: bool
+    estimates: Estimates,
+    robustness: Robustness,
+    resampling: Resampling,
+    baseline: Baseline,
+    *,
+    has_multiverse: bool,
 ) -> Table:
     """The steps in the order of the work; a method that no table of the study uses is left out."""
     columns = (
@@ -33,7 +48,7 @@ def methods_table(
         ),
         Column("source", Label("出处", "Source"), "text", width=14),
     )
-    blocks = [Block(tuple(_index_rows()), Label("指数（SQL）", "The index (SQL)"))]
+    blocks = [Block((*_value_rows(), *_index_rows(baseline)), Label("指数（SQL）", "The index (SQL)"))]
     if estimates.equations:
         rows = (*_regression_rows(estimates), *_probe_rows(robustness, resampling))
         blocks.append(Block(rows, Label("回归（Python）", "The regressions (Python)")))
@@ -41,7 +56,7 @@ def methods_table(
         title = Label(
             "构建方案（SQL，系数用 Python）", "Ways to build the index (SQL; coefficients in Python)"
         )
-        blocks.append(Block(tuple(_multiverse_rows()), title))
+        blocks.append(Block(tuple(_multiverse_rows(baseline)), title))
     return Table(
         "methods", NOTHING, Label("方法", "Methods"), Label("步骤", "Step"), (), columns, tuple(blocks), label_width=10, cards=True,
     )  # fmt: skip
@@ -52,7 +67,7 @@ def _row(step: Label, formula: Label | str, rule: Label, source: Label | str) ->
     return Row(step, tuple(Text(one) for one in both))
 
 
-def _index_rows() -> Iterator[Row]:
+def _value_rows() -> Iterator[Row]:
     yield _row(
         Label("序列", "Series"),
         "x(t) = x(a) + (x(b) − x(a)) (t − a)/(b − a)",
@@ -68,6 +83,15 @@ def _index_rows() -> Iterator[Row]:
         Label("缺一项或分母为零，则无值并报告。", "Without an input or with a zero denominator there is no value, and that is reported."),
         NONE,
     )  # fmt: skip
+
+
+def _index_rows(baseline: Baseline) -> Iterator[Row]:
+    if not baseline.is_classical:
+        for name, option in baseline.told:
+            source = WORKS.get(option.code, "") if option.choice in ("weighting", "aggregation") else ""
+            yield _row(name, option.formula, option.name, source)
+        yield from _contribution_rows(baseline)
+        return
     yield _row(
         Label("标准化", "Normalization"),
         Label(
@@ -94,6 +118,19 @@ def _index_rows() -> Iterator[Row]:
         ),
         "Hwang & Yoon (1981)",
     )
+    yield from _contribution_rows(baseline)
+
+
+def _contribution_rows(baseline: Baseline) -> Iterator[Row]:
+    if not baseline.is_topsis:
+        is_sum = baseline.code("aggregation") == "linear"
+        yield _row(
+            Label("贡献", "Contribution"),
+            "c = w y₁ − w y₀;  Σc = ΔS" if is_sum else "c = (w ln y₁ − w ln y₀) M(S₁, S₀);  M(x, y) = (x − y) / (ln x − ln y);  Σc = ΔS",
+            Label("y 为计分所用的标准化值；各项之和等于得分之差。", "y is the normalized value that is scored; the terms add up to the difference of scores."),
+            NONE if is_sum else Label("对数平均分解：Ang (2004)", "log-mean decomposition: Ang (2004)"),
+        )  # fmt: skip
+        return
     yield _row(
         Label("贡献", "Contribution"),
         "c = ½ [Δa / M(a₁, a₀) − Δb / M(b₁, b₀)];  M(x, y) = (x − y) / (ln x − ln y);  Σc = Δ ln(C / (1 − C))",
@@ -165,7 +202,7 @@ def _probe_rows(robustness: Robustness, resampling: Resampling) -> Iterator[Row]
         )  # fmt: skip
 
 
-def _multiverse_rows() -> Iterator[Row]:
+def _multiverse_rows(baseline: Baseline) -> Iterator[Row]:
     yield _row(
         Label("各方案的系数", "Coefficient of every way"),
         Label("每种方案的得分与基准模型的固定效应、各组控制变量回归", "the score of every way in the baseline model, with every set of controls"),
@@ -178,6 +215,14 @@ def _multiverse_rows() -> Iterator[Row]:
         Label("全因子设计上精确计算，无抽样；Z 为其余各项选择。", "Exact on a full factorial, not sampled; Z are all the other choices."),
         "Sobol' (1993); Homma & Saltelli (1996)",
     )  # fmt: skip
+    if not baseline.is_classical:
+        yield _row(
+            Label("位次区间", "Rank intervals"),
+            Label("各方案的 2.5% 与 97.5% 分位数", "2.5 and 97.5 percent quantiles over the ways"),
+            no_draws(baseline),
+            NONE,
+        )
+        return
     yield _row(
         Label("位次区间", "Rank intervals"),
         Label("各方案、Dirichlet 扰动权重、{entity}自助抽样、逐一剔除指标的 2.5% 与 97.5% 分位数", "2.5 and 97.5 percent quantiles over the ways, Dirichlet weights, the bootstrap of {entities}, and indicators left out one by one"),

@@ -11,10 +11,12 @@ from nqp.document.cells import Blank, Cell, Count, Interval, Number, Percent, St
 from nqp.document.table import Block, Column, ColumnGroup, Row, Table
 from nqp.language.labels import NOTHING, Label
 from nqp.language.words import in_sentence
+from nqp.study.baseline import CLASSICAL
 from nqp.study.names import name_of, variable_name
 
 if TYPE_CHECKING:
     from nqp.estimates.multiverse import Universe
+    from nqp.study.baseline import Baseline
     from nqp.study.marts import Marts
 
 # What an estimate chooses beside the recipe of the index.
@@ -47,6 +49,15 @@ RANKS = "multiverse-ranks"
 def variable_names(marts: Marts) -> dict[str, Label]:
     """The name of every variable and index by its code."""
     return {row["variable_code"]: name_of(row) for row in marts.variables.to_dict("records")}
+
+
+def no_draws(baseline: Baseline) -> Label:
+    """Why nothing is drawn around another baseline than the classical one."""
+    return Label(
+        f"权重扰动、自助抽样与逐一剔除指标只围绕全部年份的{CLASSICAL.zh}计算；本研究的基准为{baseline.name.zh}，故从略。",
+        f"Weights perturbed, bootstrap draws and one indicator left out are computed around {CLASSICAL.en} over all years only; the baseline of "
+        f"this study is {baseline.name.en}, so they are left out.",
+    )
 
 
 def multiverse_tables(universe: Universe, marts: Marts) -> list[Table]:
@@ -342,6 +353,7 @@ def ranks_table(universe: Universe, marts: Marts) -> Table | None:
             "; ".join(f"{SOURCES[source].en.lower()}: {count}" for source, count in told.items())
             + f". Probabilities over the {SOURCES[sources[0]].en.lower()}; wrong recipes are left out.",
         ),
+        *(() if marts.baseline.is_classical else (no_draws(marts.baseline),)),
     )
     year = int(frame["year"].iloc[0])
     title = Label(f"{year} 年位次的不确定性", f"How certain the ranks of {year} are")

@@ -13,14 +13,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from deposit import main as deposit_door
 from nqp.deposit.comparing import compare_outputs
 from nqp.deposit.contents import code_files
 from nqp.deposit.facts_file import Facts, read_facts
 from nqp.deposit.run import CHECKSUMS, Fails, check, compare, deposit
 from nqp.errors import StudyError
 from studies import REPOSITORY, Project
-
-from deposit import main as deposit_door
 
 FACTS = """
 doi = "10.0000/example"

@@ -384,23 +384,67 @@ def test_a_study_of_one_entity_is_built_but_says_why_it_cannot_be_estimated(harb
 SPECS = "def_specs.csv"
 
 
-def test_words_that_name_no_way_and_another_baseline_are_named(faulty: Project) -> None:
+def test_words_that_name_no_way_and_numbers_that_are_none_are_named(faulty: Project) -> None:
+    faulty.rewrite(SPECS, lambda line: f"{line.rstrip()},,\n")
+    faulty.edit(SPECS, ",is_wrong", ",is_wrong,rescaling,entropy_shift")
     faulty.append(
         SPECS,
-        "typo,min_max|vectr,0,all_years,entropy,topsis,pooled,ln_rows,,,",
-        "twice,min_max|min_max,0,all_years,entropy,topsis,pooled,ln_rows,,,",
-        "nobody,min_max,0,all_years,entropy,topsis,pooled,ln_rows,,none|nobody,",
-        "blank,min_max,,all_years,entropy,topsis,pooled,ln_rows,,,",
+        "typo,min_max|vectr,0,all_years,entropy,topsis,pooled,ln_rows,,,,,",
+        "twice,min_max|min_max,0,all_years,entropy,topsis,pooled,ln_rows,,none|nobody,,,",
+        "blank,min_max,,all_years,entropy,topsis,pooled,ln_rows,,,,,",
+        "below,min_max,0.05|-0.1,all_years,entropy,linear,pooled,ln_rows,,,,,",
+        "word,min_max,abc,all_years,entropy,linear,pooled,ln_rows,,,,,",
+        "round,min_max,0,all_years,entropy,linear,pooled,ln_rows,,,,0.9-0.1,",
+        "unit,min_max,0,all_years,entropy,linear,pooled,ln_rows,,,,0-1,z_0",
     )
-    faulty.edit(SPECS, "baseline,min_max,", "baseline,vector,")
+    number = "Write 0, or a plain number above 0"
     assert_told(
         faulty.build(),
         ("spec_code=typo", "normalization is 'min_max|vectr'"),
         ("spec_code=twice", "normalization is 'min_max|min_max'"),
-        ("spec_code=nobody", "left_out is 'none|nobody'"),
-        ("spec_code=blank", "shift is ''"),
-        ("spec_code=baseline", "always min_max"),
+        ("spec_code=twice", "left_out is 'none|nobody'"),
+        ("spec_code=blank", "shift is ''", number),
+        ("spec_code=below", "shift is '0.05|-0.1'", number),
+        ("spec_code=word", "shift is 'abc'", number),
+        ("spec_code=round", "rescaling is '0.9-0.1'", "a below b"),
+        ("spec_code=unit", "rescaling is '0-1'", "0-1 is none"),
+        ("spec_code=unit", "entropy_shift is 'z_0'", "above 0"),
     )
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("vector|sum,0,all_years,entropy,topsis,pooled,ln_rows,true,,", "hold several options"),
+        ("min_max,0,all_years,entropy,topsis,pooled,ln_years,true,,yes", "is_wrong is true"),
+        ("min_max,0,all_years,entropy,topsis,pooled,ln_rows,true,danger,", "leaves an indicator out"),
+        (
+            "min_max,0,all_years,entropy,topsis,pooled,ln_years,true,,",
+            "mistakes in circulation",
+        ),
+    ],
+)
+def test_a_baseline_that_is_no_single_right_recipe_is_named(faulty: Project, row: str, told: str) -> None:
+    faulty.rewrite(SPECS, lambda line: f"baseline,{row}\n" if line.startswith("baseline,") else line)
+    assert_told(faulty.build(), ("spec_code=baseline", told))
+
+
+def test_two_baselines_are_named(faulty: Project) -> None:
+    faulty.append(SPECS, "second,vector,0,all_years,entropy,topsis,pooled,ln_rows,true,,")
+    assert_told(faulty.build(), ("is_baseline: is true in 2 rows",))
+
+
+def test_another_baseline_needs_the_recipes_and_takes_no_ruler(faulty: Project) -> None:
+    faulty.edit(SPECS, "baseline,min_max,", "baseline,vector,")
+    assert_told(
+        faulty.build("--exclude", "tag:multiverse"),
+        ("spec_code=baseline", "Build without --exclude tag:multiverse"),
+    )
+    ruler = faulty.root / "ruler.csv"
+    ruler.write_text("index_code,indicator_code,minimum,maximum,entropy,weight\n", encoding="utf-8")
+    outcome = faulty.build("--vars", f"{{ruler: {ruler}}}")
+    assert outcome.code != 0
+    assert "Leave the ruler out" in outcome.output
 
 
 def test_a_single_way_that_cannot_be_built_stops_the_multiverse_by_name(harbours: Project) -> None:
