@@ -5,14 +5,15 @@ makes it beside the old one and renames both, four more statements for every tab
 {% materialization table, adapter='duckdb' %}
     {%- set existing = load_cached_relation(this) -%}
     {%- set target = this.incorporate(type='table') -%}
-    {%- if existing is not none and not existing.is_table %}{% do adapter.drop_relation(existing) %}{% endif -%}
+    {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks) }}
     {% call statement('main') -%}
-        drop table if exists {{ target }};
+        drop {{ 'view' if existing is not none and existing.is_view else 'table' }} if exists {{ target }};
         {{ create_table_as(false, target, compiled_code) }}
     {%- endcall %}
     {{ run_hooks(post_hooks) }}
     {% do persist_docs(target, model) %}
     {{ adapter.commit() }}
+    {{ run_hooks(post_hooks, inside_transaction=False) }}
     {{ return({'relations': [target]}) }}
 {% endmaterialization %}

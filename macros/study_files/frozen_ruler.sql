@@ -50,7 +50,7 @@
             'On Spark the ruler is Parquet already: copy the folder marts.db/indicator_weights of the warehouse.'
         ) }}
     {%- endif -%}
-    {%- if run_query("select 1 from marts.indicator_weights where entropy is null or pool != 'all_years'").rows -%}
+    {%- if run_query("select 1 from staging.stg_specs where is_baseline and not is_classical").rows -%}
         {{ exceptions.raise_compiler_error(
             'A ruler holds bounds and entropy weights over all years, and the baseline of def_specs.csv is built in another way. '
             ~ 'Let min_max, entropy, topsis over all years be the baseline, build, and export again.'

@@ -27,8 +27,7 @@ final as (
         scores.rank
     from {{ ref('int_spec_scores') }} as scores
     inner join {{ ref('int_specs') }} as specs on scores.spec_key = specs.spec_key
-    inner join {{ ref('int_matrix_rows') }} as matrix_rows on scores.row_key = matrix_rows.row_key
-    where not specs.is_wrong and specs.spec_code = specs.same_as and matrix_rows.has_recipes
+    where not specs.is_wrong and specs.spec_code = specs.same_as
 )
 
 select * from final

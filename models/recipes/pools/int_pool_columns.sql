@@ -71,6 +71,7 @@ normalizations as (
 directions as (
     select max(case when direction = 'negative' then 1 else 0 end) = 1 as any_is_negative
     from matrix
+    where has_recipes
 ),
 
 index_sizes as (

@@ -78,8 +78,12 @@ final as (
         end as middle_score
     from parts
     inner join sums on parts.row_key = sums.row_key
-    inner join {{ ref('int_baseline_ranks') }} as scores on parts.row_key = scores.row_key
     inner join {{ ref('int_matrix_rows') }} as matrix_rows on parts.row_key = matrix_rows.row_key
+    inner join {{ ref('int_baseline_scores') }} as scores
+        on
+            matrix_rows.index_code = scores.index_code
+            and matrix_rows.entity_code = scores.entity_code
+            and matrix_rows.year = scores.year
     inner join {{ ref('stg_indicators') }} as indicators
         on parts.index_code = indicators.index_code and parts.indicator_code = indicators.indicator_code
 )

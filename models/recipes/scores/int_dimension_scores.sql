@@ -23,7 +23,7 @@ final as (
         scores.score
     from scores
     inner join {{ ref('int_matrix_rows') }} as matrix_rows on scores.row_key = matrix_rows.row_key
-    where scores.dimension_code is not null
+    where scores.dimension_code is not null and matrix_rows.has_recipes
 )
 
 select * from final

@@ -1,4 +1,7 @@
-{#- The scores of every valid recipe and its ranks; rank 1 is the highest score of a year. -#}
+{#-
+The scores of every valid recipe and its ranks; rank 1 is the highest score of a year. An index that is built in no other way than
+the baseline is not among them.
+-#}
 -- depends_on: {{ ref('problems_in_specs') }}
 with
 
@@ -28,7 +31,7 @@ final as (
         ) as rank
     from scores
     inner join {{ ref('int_matrix_rows') }} as matrix_rows on scores.row_key = matrix_rows.row_key
-    where scores.dimension_code is null
+    where scores.dimension_code is null and matrix_rows.has_recipes
 )
 
 select * from final

@@ -156,12 +156,33 @@ numbered as (
         judged.*,
         row_number() over (order by is_baseline desc, is_design, design_code, spec_code) as spec_key,
         dense_rank() over (
-            order by normalization, rescaling, shift, entropy_shift, pool, weighting, divisor, left_out
+            order by
+                normalization,
+                range_low,
+                range_high,
+                shift,
+                entropy_shift_of,
+                entropy_shift_by,
+                pool,
+                weighting,
+                divisor,
+                left_out
         ) as weight_key,
-        dense_rank() over (order by rescaling, shift, entropy_shift) as basis_key,
+        dense_rank() over (order by range_low, range_high, shift, entropy_shift_of, entropy_shift_by) as basis_key,
         dense_rank() over (
             order by
-                normalization, rescaling, shift, entropy_shift, pool, weighting, scored_on, aggregation, ideal, divisor
+                normalization,
+                range_low,
+                range_high,
+                shift,
+                entropy_shift_of,
+                entropy_shift_by,
+                pool,
+                weighting,
+                scored_on,
+                aggregation,
+                ideal,
+                divisor
         ) as whole_key
     from judged
 ),

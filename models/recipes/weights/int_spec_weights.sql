@@ -16,7 +16,7 @@ final as (
     from {{ ref('int_specs') }} as specs
     inner join {{ ref('int_weights') }} as weights on specs.weight_key = weights.weight_key
     inner join {{ ref('int_pool_columns') }} as pool_columns on weights.column_key = pool_columns.column_key
-    where specs.is_valid and (specs.is_baseline or pool_columns.has_recipes)
+    where specs.is_valid and pool_columns.has_recipes
 )
 
 select * from final

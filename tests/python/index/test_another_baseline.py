@@ -194,12 +194,16 @@ def test_scores_are_those_of_the_recipe_among_the_others_and_beside_another_base
     np.testing.assert_allclose([row[3] for row in theirs], [row[3] for row in ours], rtol=1e-12)
 
 
-def test_an_index_without_recipes_has_the_baseline_alone(study: tuple[str, Project]) -> None:
-    name, project = study
-    for mart in ("spec_scores", "spec_weights"):
-        assert project.query(
-            f"select distinct spec_code from marts.{mart} where left(index_code, 1) = 'r'"
-        ) == [(name,)]
+def test_an_index_without_recipes_is_scored_and_among_no_recipes(study: tuple[str, Project]) -> None:
+    _, project = study
+    assert project.query("select distinct index_code from marts.index_scores where index_code = 'r'") == [
+        ("r",)
+    ]
+    for mart in ("spec_scores", "spec_dimension_scores", "spec_weights"):
+        assert (
+            project.query(f"select distinct index_code from marts.{mart} where left(index_code, 1) = 'r'")
+            == []
+        )
     assert project.query("select distinct index_code from marts.rank_intervals") == [("q",)]
 
 
@@ -256,6 +260,8 @@ def test_contributions_add_up_and_those_to_a_sum_are_differences_of_weighted_val
         "from marts.index_contributions where index_code = 'q'"
     )
     assert {reference for reference, *_ in rows} == {"midpoint", "previous year"}
+    for mart in ("index_contributions", "obstacle_degrees"):
+        assert project.query(f"select distinct index_code from marts.{mart} order by 1") == [("q",), ("r",)]
     assert all((row[5] is None) == (name in WITHOUT_DISTANCES) for row in rows)
     sums: dict[tuple[str, str, int], float] = {}
     for reference, entity, year, _, contribution, _, _ in rows:
@@ -286,6 +292,10 @@ def test_nothing_is_drawn_around_another_baseline_and_no_ruler_is_revised(study:
     assert project.query("select distinct source from marts.rank_intervals") == [("specifications",)]
     for mart in ("bootstrap_scores", "weight_revisions", "index_revisions"):
         assert project.query(f"select * from marts.{mart}") == []
+    exported = project.dbt("run-operation", "export_ruler", "--args", "{path: ruler.csv}")
+    assert exported.code == 1
+    assert "built in another way" in exported.output
+    assert not (project.root / "ruler.csv").exists()
 
 
 def test_an_index_is_said_to_be_measured_by_its_recipe(study: tuple[str, Project]) -> None:

@@ -119,6 +119,21 @@ def test_a_failed_build_is_refused_and_its_marts_stay(harbours: Project) -> None
     assert harbours.tables("marts") == before
 
 
+@pytest.mark.parametrize("kind", ["table", "view"])
+def test_a_relation_whose_build_fails_stays_as_it_was(harbours: Project, kind: str) -> None:
+    with duckdb.connect(str(harbours.database)) as connection:
+        connection.execute(f"drop table marts.entities; create {kind} marts.entities as select 7 as old")
+    model = harbours.root / "models" / "marts" / "entities.sql"
+    sql = model.read_text(encoding="utf-8").replace(
+        "select * from final", "select * from final where error('planted') is null"
+    )
+    model.write_text(sql, encoding="utf-8")
+    outcome = harbours.build("--select", "entities")
+    assert outcome.code == 1
+    assert "planted" in outcome.output
+    assert harbours.query("select * from marts.entities") == [(7,)]
+
+
 @pytest.mark.parametrize("share", [0.35, 0.6, 0.85])
 def test_a_build_that_is_killed_leaves_a_database_that_is_refused(harbours: Project, share: float) -> None:
     harbours.edit(RAW, "007,1998,cargo,100,", "007,1998,cargo,101,")
