@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from nqp.diagnosis.printed import read_rows
 from nqp.language.labels import Label
 from nqp.study.recipes import EACH, RecipeWords
@@ -47,7 +49,7 @@ def option_text(name: str, value: Any) -> str:
     """An option as one text, whether read from a file or from a mart."""
     if name == "shift":
         try:
-            return f"{float(value):.10f}".rstrip("0").rstrip(".")
+            return np.format_float_positional(float(value), trim="-")
         except ValueError:  # a design, such as 0|0.01
             return str(value)
     return str(value).strip()

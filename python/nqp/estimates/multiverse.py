@@ -345,8 +345,9 @@ def generated_regressor(
     A drawn entity enters as often as it was drawn, each time as an entity of its own; as its rows are then the same, this
     is least squares with the copies as weights. Returns the draws and a summary: the standard error (standard deviation of
     the draws) and percentile interval of both, beside the clustered standard error. Draw 0, the sample itself, is checked
-    against the column and not counted. Around another baseline than the classical one nothing is drawn. Third and fourth come the intervals by every method (the acceleration of BCa from leaving
-    entities out with the index held fixed) and what the presence of each entity does to the draws; None without draws.
+    against the column and not counted. Around another baseline than the classical one nothing is drawn. Third and fourth
+    come the intervals by every method (the acceleration of BCa from leaving entities out with the index held fixed) and what
+    the presence of each entity does to the draws; None without draws.
     """
     others = tuple(name for name in model.core if name != index)
     panel = model_panel(marts.panel, model)

@@ -149,31 +149,35 @@ def weights(marts: Marts, index: str, name: Label) -> Figure | None:
     """Weight of every indicator, and its effective weight where distances carry squared weights."""
     columns = ["indicator_code", "name_zh", "name_en", "dimension_code", "dimension_name_zh", "dimension_name_en",
                "entropy", "weight", "effective_weight"]  # fmt: skip
-    frame = marts.indicators[marts.indicators["index_code"] == index]
-    frame = frame.sort_values(["weight", "indicator_code"], ascending=[False, True], kind="stable")[
+    rows = marts.indicators[marts.indicators["index_code"] == index]
+    frame = rows.sort_values(["weight", "indicator_code"], ascending=[False, True], kind="stable")[
         columns
     ].reset_index(drop=True)
     if frame.empty:
         return None
     baseline, count = marts.baseline, min(3, len(frame))
     weight, effective = frame["weight"].head(count).sum(), frame["effective_weight"].head(count).sum()
-    title = Label(
-        f"{len(frame)} 个指标中前 {count} 个占熵权的 {percent(weight)}，占有效权重的 {percent(effective)}",
-        f"The first {count} of {len(frame)} indicators carry {percent(weight)} of the weight and {percent(effective)} of the effective weight",
-    )
-    alt_text = Label(
-        f"点图：每个指标的{baseline.weight.zh}与有效权重（{baseline.weight.zh}平方的占比）。",
-        "Dot plot: weight and effective weight (share of the squared weight) of every indicator.",
-    )
-    if not baseline.squares_weights:
+    word = Label("熵权", "entropy weight") if baseline.has_entropy_weights else Label("权重", "weight")
+    when = Label("", "")
+    if baseline.has_yearly_weights:
+        year = rows["pool"].iloc[0]
+        when = Label(f"{year} 年，", f" in {year}")
+    if baseline.squares_weights:
         title = Label(
-            f"{len(frame)} 个指标中前 {count} 个占权重的 {percent(weight)}",
-            f"The first {count} of {len(frame)} indicators carry {percent(weight)} of the weight",
+            f"{when.zh}{len(frame)} 个指标中前 {count} 个占{word.zh}的 {percent(weight)}，占有效权重的 {percent(effective)}",
+            f"The first {count} of {len(frame)} indicators carry {percent(weight)} of the {word.en} and {percent(effective)} of the effective weight{when.en}",
         )
-        alt_text = Label("点图：每个指标的权重。", "Dot plot: weight of every indicator.")
+        alt_text = Label(
+            f"点图：每个指标的{word.zh}与有效权重（{word.zh}平方的占比）。",
+            f"Dot plot: {word.en} and effective weight (share of the squared weight) of every indicator.",
+        )
+    else:
+        title = Label(
+            f"{when.zh}{len(frame)} 个指标中前 {count} 个占{word.zh}的 {percent(weight)}",
+            f"The first {count} of {len(frame)} indicators carry {percent(weight)} of the {word.en}{when.en}",
+        )
+        alt_text = Label(f"点图：每个指标的{word.zh}。", f"Dot plot: {word.en} of every indicator.")
         frame = frame.drop(columns="effective_weight")
-    elif not baseline.has_entropy:
-        title = Label(title.zh.replace("熵权", "权重"), title.en)
     if not baseline.has_entropy:
         frame = frame.drop(columns="entropy")
     units = Label("占比", "share")

@@ -11,25 +11,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nqp.document.references import bibliography, known
 from nqp.econometrics.covariances import IN_WORDS
 from nqp.language.labels import Label, Language
 from nqp.language.words import in_sentence, named, plural
-from nqp.report.references import bibliography, known
 from nqp.study.names import indices_of, name_of, variable_name
 from nqp.tables.effects import WEIGHTED, place_of
+from nqp.tables.methods import works_of
 from nqp.tables.multiverse import no_draws
 
 if TYPE_CHECKING:
     from nqp.estimates.regressions import Equation
     from nqp.report.sections import Results
     from nqp.study.baseline import Baseline
+    from nqp.study.recipes import Option
     from nqp.study.specification import RegressionTable
 
 _CITED = re.compile(r"\{((?:[a-z]+\d{4})(?:; ?[a-z]+\d{4})*)\}")
-# The work that a way of weighting or aggregating is cited by.
-_WORKS = {
-    "entropy": " {shannon1948}", "entropy_critic": " {shannon1948}", "topsis": " {hwang1981}", "topsis_w_once": " {hwang1981}",
-}  # fmt: skip
 HEADING = Label("方法", "Methods")
 ESTIMATORS = {
     "ols": Label("最小二乘", "least squares"),
@@ -163,20 +161,23 @@ def _index(results: Results, indices: Sequence[str]) -> Iterator[Step]:
         )  # fmt: skip
 
 
+def _citing(option: Option) -> str:
+    """The works of an option as a paragraph cites them; nothing where it has none."""
+    keys = "; ".join(works_of(option))
+    return f" {{{keys}}}" if keys else ""
+
+
 def _another_recipe(baseline: Baseline, name: Label, pool: str) -> Step:
     """Weights and scores of another baseline than the classical one, each choice with its formula."""
-    zh = [
-        f"{what.zh}：{one.name.zh}{_WORKS.get(one.code, '')}，`{one.formula.zh}`"
-        for what, one in baseline.told
-    ]
+    zh = [f"{what.zh}：{one.name.zh}{_citing(one)}，`{one.formula.zh}`" for what, one in baseline.told]
     en = [
-        f"{in_sentence(what.en)}: {one.name.en}{_WORKS.get(one.code, '')}, `{one.formula.en}`"
+        f"{in_sentence(what.en)}: {one.name.en}{_citing(one)}, `{one.formula.en}`"
         for what, one in baseline.told
     ]
     more_zh, more_en = "", ""
     if baseline.has_yearly_weights:
-        more_zh += f"权重逐年而异，指标表所列为 {pool} 年。"
-        more_en += f" Each year has weights of its own; the table of indicators shows those of {pool}."
+        more_zh += f"逐年标准化，由数字得出的权重也逐年计算，指标表所列为 {pool} 年。"
+        more_en += f" Each year is normalized by itself, and weights that rest on the figures are those of the year; the table of indicators shows {pool}."
     if baseline.squares_weights:
         more_zh += "距离含权重的平方，故同时报告有效权重 $w_j^2/\\sum_k w_k^2$。"
         more_en += (

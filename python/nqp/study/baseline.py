@@ -49,8 +49,13 @@ class Baseline:
         return self.is_classical or self.code("weighting") in BY_ENTROPY
 
     @property
+    def has_entropy_weights(self) -> bool:
+        """Whether the weights are entropy weights and nothing else."""
+        return self.is_classical or self.code("weighting") == "entropy"
+
+    @property
     def has_yearly_weights(self) -> bool:
-        """Whether each year has bounds and weights of its own."""
+        """Whether each year has bounds of its own, and weights where these rest on the figures."""
         return self.code("pool") == "per_year"
 
     @property
@@ -90,7 +95,7 @@ class Baseline:
     @property
     def weight(self) -> Label:
         """What the weights are called."""
-        if self.is_classical or self.code("weighting") == "entropy":
+        if self.has_entropy_weights:
             return Label("熵权", "Entropy weight")
         name = self.options["weighting"].name
         return Label(f"权重（{name.zh}）", f"Weight ({name.en})")

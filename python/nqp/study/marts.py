@@ -162,7 +162,7 @@ class Marts:
     """What the estimation reads; each frame has the columns of the mart of its name.
 
     ``indicators`` also has the columns of ``indicator_weights`` (one row per index and indicator; of the last year where each
-    year has weights of its own), ``baseline_row`` is the row of def_specs.csv that the scores follow, ``score_gains`` holds
+    year is a pool of its own), ``baseline_row`` is the row of def_specs.csv that the scores follow, ``score_gains`` holds
     the contributions to the change of a score since the first year, cumulated over the years, ``extent`` is one row:
     observations, entities, first_year, last_year of the panel; ``index_dropped_rows`` counts per index the rows and entities
     that it leaves out. Of a large panel ``regression_panel`` is None (the

@@ -101,8 +101,8 @@ def _recipe_note(row: Mapping[str, Any], baseline: Baseline) -> Label:
     """How the weights came about under another baseline than the classical one."""
     zh, en = f"{baseline.formulas.zh}。", f"{baseline.formulas.en[:1].upper()}{baseline.formulas.en[1:]}."
     if baseline.has_yearly_weights:
-        zh += f"权重逐年而异，所列为 {row['pool']} 年。"
-        en += f" Each year has weights of its own; those of {row['pool']} are shown."
+        zh += f"逐年标准化，由数字得出的权重也逐年计算，所列为 {row['pool']} 年。"
+        en += f" Each year is normalized by itself, and weights that rest on the figures are those of the year; {row['pool']} is shown."
     if baseline.squares_weights:
         zh += "有效权重为权重平方的占比，因为 TOPSIS 距离含权重的平方。"
         en += " The effective weight is the share of the squared weight, because TOPSIS distances carry squared weights."
@@ -192,8 +192,8 @@ def ranking_table(marts: Marts, index: str) -> Table:
         )
         if marts.baseline.is_classical
         else Label(
-            f"{marts.baseline.unit.zh}的做法：{marts.baseline.name.zh}；位次 1 为最高。",
-            f"How the {marts.baseline.unit.en} is built: {marts.baseline.name.en}; rank 1 is highest.",
+            f"得分的做法：{marts.baseline.name.zh}；位次 1 为最高。",
+            f"How the score is built: {marts.baseline.name.en}; rank 1 is highest.",
         )
     ]
     notes += dropped_notes(marts, [index])

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from nqp.document.cells import Text
+from nqp.document.references import known
 from nqp.document.table import Block, Column, Row, Table
 from nqp.econometrics.covariances import IN_WORDS
 from nqp.language.labels import NOTHING, Label
@@ -16,17 +17,23 @@ if TYPE_CHECKING:
     from nqp.estimates.regressions import Estimates
     from nqp.estimates.robustness import Robustness
     from nqp.study.baseline import Baseline
+    from nqp.study.recipes import Option
     from nqp.study.specification import Resampling
 
 NONE = Label.both("")
-# Where a way of weighting or aggregating comes from, by its word in def_specs.csv.
-WORKS = {
-    "entropy": "Shannon (1948)",
-    "critic": "Diakoulaki et al. (1995)",
-    "entropy_critic": "Shannon (1948); Diakoulaki et al. (1995)",
-    "topsis": "Hwang & Yoon (1981)",
-    "topsis_w_once": "Deng et al. (2000)",
+# The works (keys of references.csv) that a way of weighting or aggregating is cited by, by choice and word in def_specs.csv.
+WORKS: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("weighting", "entropy"): ("shannon1948",),
+    ("weighting", "critic"): ("diakoulaki1995",),
+    ("weighting", "entropy_critic"): ("shannon1948", "diakoulaki1995"),
+    ("aggregation", "topsis"): ("hwang1981",),
+    ("aggregation", "topsis_w_once"): ("deng2000",),
 }
+
+
+def works_of(option: Option) -> tuple[str, ...]:
+    """The works that an option of a recipe is cited by; none of what needs no source."""
+    return WORKS.get((option.choice, option.code), ())
 
 
 def methods_table(
@@ -88,7 +95,7 @@ def _value_rows() -> Iterator[Row]:
 def _index_rows(baseline: Baseline) -> Iterator[Row]:
     if not baseline.is_classical:
         for name, option in baseline.told:
-            source = WORKS.get(option.code, "") if option.choice in ("weighting", "aggregation") else ""
+            source = "; ".join(known()[key].in_table for key in works_of(option))
             yield _row(name, option.formula, option.name, source)
         yield from _contribution_rows(baseline)
         return

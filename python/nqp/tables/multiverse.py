@@ -54,9 +54,9 @@ def variable_names(marts: Marts) -> dict[str, Label]:
 def no_draws(baseline: Baseline) -> Label:
     """Why nothing is drawn around another baseline than the classical one."""
     return Label(
-        f"权重扰动、自助抽样与逐一剔除指标只围绕全部年份的{CLASSICAL.zh}计算；本研究的基准为{baseline.name.zh}，故从略。",
-        f"Weights perturbed, bootstrap draws and one indicator left out are computed around {CLASSICAL.en} over all years only; the baseline of "
-        f"this study is {baseline.name.en}, so they are left out.",
+        f"抽样（权重扰动、自助、逐一剔除指标）只围绕全部年份的{CLASSICAL.zh}进行；本研究的基准为{baseline.name.zh}，故没有抽样。",
+        f"Draws (weights perturbed, bootstrap samples, one indicator left out) are made around {CLASSICAL.en} over all years only; the baseline "
+        f"of this study is {baseline.name.en}, so there are no draws.",
     )
 
 

@@ -12,6 +12,7 @@ import pytest
 from nqp.diagnosis.answer import answer
 from nqp.diagnosis.candidates import Diagnosis, diagnose
 from nqp.diagnosis.printed import printed_interval, read_printed
+from nqp.diagnosis.recipes import option_text
 from nqp.diagnosis.run import SELECT, write_matrix_study
 from nqp.errors import StudyError
 from nqp.study.recipes import read_recipe_words
@@ -30,6 +31,14 @@ def write(path: Path, text: str) -> Path:
 )  # fmt: skip
 def test_a_printed_number_is_an_interval_of_its_digits(text: str, number: float, half: float) -> None:
     assert printed_interval(text, "here") == (pytest.approx(number), pytest.approx(half))
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.0, "0"), ("0.00001", "0.00001"), (1e-11, "0.00000000001"), ("1e-11", "0.00000000001"), (2, "2"), (0.1 + 0.2, "0.30000000000000004"), ("0|0.01", "0|0.01")],
+)  # fmt: skip
+def test_a_shift_is_one_text_however_small_it_is(value: object, text: str) -> None:
+    assert option_text("shift", value) == text
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,8 @@ from nqp.figures.index import index_figures
 from nqp.formats.svg import drawing
 from nqp.language.labels import Label, Language
 from nqp.study.marts import Marts
+from nqp.study.recipes import FILE, read_recipe_words
+from studies import REPOSITORY
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 NAMES = ["<b>甲</b>", "乙", "丙", "丁", "戊", "己", "庚"]
@@ -91,7 +93,42 @@ def test_titles_say_what_the_data_say(drawn: dict[str, Figure]) -> None:
     assert drawn["contributions-x"].title.en == (
         "A unit with a very long name gained most from 2001 to 2004 (+0.45), +0.34 of it from two"
     )
-    assert drawn["weights-x"].title.en.startswith("The first 2 of 2 indicators carry 100% of the weight")
+    assert drawn["weights-x"].title.en.startswith(
+        "The first 2 of 2 indicators carry 100% of the entropy weight"
+    )
+
+
+@pytest.mark.parametrize(
+    ("chosen", "zh", "en"),
+    [
+        ({"weighting": "entropy", "aggregation": "topsis"}, "占熵权的 100%，占有效权重的 100%", "of the entropy weight and 100% of the effective weight"),
+        ({"weighting": "entropy", "aggregation": "linear"}, "占熵权的 100%", "of the entropy weight"),
+        ({"weighting": "entropy_critic", "aggregation": "topsis"}, "占权重的 100%，占有效权重的 100%", "of the weight and 100% of the effective weight"),
+        ({"weighting": "entropy_critic", "aggregation": "topsis_w_once"}, "占权重的 100%", "of the weight"),
+        ({"weighting": "equal", "aggregation": "topsis", "pool": "per_year"}, "占权重的 100%，占有效权重的 100%", "of the weight and 100% of the effective weight in 2004"),
+        ({"weighting": "given", "aggregation": "linear", "pool": "per_year"}, "占权重的 100%", "of the weight in 2004"),
+    ],
+)  # fmt: skip
+def test_the_weights_are_called_by_the_baseline_and_dated_where_each_year_is_a_pool(
+    chosen: dict[str, str], zh: str, en: str
+) -> None:
+    words = read_recipe_words(REPOSITORY)
+    recipe = {choice: chosen.get(choice, words.default(choice)) for choice in words.choices}
+    marts = study()
+    figures = index_figures(
+        replace(
+            marts,
+            indicators=marts.indicators.assign(pool="2004"),
+            baseline_row=pd.DataFrame([recipe | {"is_classical": False}]),
+            recipe_options=pd.read_csv(REPOSITORY / FILE, keep_default_na=False),
+        )
+    )
+    (figure,) = [one for one in figures if one.code == "weights-x"]
+    dated = "2004 年，" if "pool" in chosen else ""
+    assert figure.title == Label(
+        f"{dated}2 个指标中前 2 个{zh}", f"The first 2 of 2 indicators carry 100% {en}"
+    )
+    assert ("熵权" in figure.alt.zh) == ("entropy weight" in figure.alt.en) == ("熵权" in zh)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

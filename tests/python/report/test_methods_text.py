@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from nqp.report.references import bibliography, known
-from studies import Project
+from nqp.document.references import bibliography, known
+from nqp.report.methods_text import _CITED, _citing
+from nqp.study.recipes import read_recipe_words
+from nqp.tables.methods import WORKS
+from studies import REPOSITORY, Project
 
 
 def sections(text: str) -> list[str]:
@@ -53,6 +56,27 @@ def test_the_list_holds_what_is_cited_and_nothing_else(built_harbours: Project) 
     assert bib.count("@") == len(places)
     plain = (built_harbours.output / "references.gbt7714.txt").read_text(encoding="utf-8").splitlines()
     assert [line.strip() for line in listed.strip().splitlines()] == plain
+
+
+def test_an_option_is_cited_alike_in_the_text_and_in_the_table() -> None:
+    words = read_recipe_words(REPOSITORY)
+    assert set(WORKS) <= set(words.options)
+    assert {key for keys in WORKS.values() for key in keys} <= set(known())
+    found = {code: _citing(words.options[choice, code]) for choice, code in WORKS}
+    assert found == {
+        "entropy": " {shannon1948}",
+        "critic": " {diakoulaki1995}",
+        "entropy_critic": " {shannon1948; diakoulaki1995}",
+        "topsis": " {hwang1981}",
+        "topsis_w_once": " {deng2000}",
+    }
+    assert all(_CITED.fullmatch(one.strip()) for one in found.values())
+    assert _citing(words.options["weighting", "equal"]) == ""
+    assert [known()[key].in_table for key in ("shannon1948", "hwang1981", "deng2000")] == [
+        "Shannon (1948)",
+        "Hwang & Yoon (1981)",
+        "Deng et al. (2000)",
+    ]
 
 
 @pytest.mark.parametrize("key", sorted(known()))

@@ -40,6 +40,13 @@ class Reference:
         return f"{' and '.join(families)}, {self.year}"
 
     @property
+    def in_table(self) -> str:
+        """'Cragg & Donald (1993)'."""
+        families = [author.partition(",")[0] for author in self.authors]
+        who = f"{families[0]} et al." if len(families) > 2 else " & ".join(families)
+        return f"{who} ({self.year})"
+
+    @property
     def bibtex(self) -> str:
         """The entry for BibTeX."""
         fields = {
