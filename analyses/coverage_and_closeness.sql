@@ -1,5 +1,7 @@
-{#- How close is the index to its definition: share of weight measured as defined (A), closely (B), distantly (C). A year that is
-    weighed by itself is a pool of its own. -#}
+{#-
+How close is the index to its definition: share of weight measured as defined (A), closely (B), distantly (C). A year that
+is weighed by itself is a pool of its own.
+-#}
 select
     weights.index_code,
     weights.pool,

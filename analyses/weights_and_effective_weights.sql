@@ -1,5 +1,7 @@
-{#- What does the index rest on? TOPSIS squares the weights, so the effective weight says more than the weight; a baseline that does
-    not square them has none. A year that is weighed by itself is a pool of its own. -#}
+{#-
+What does the index rest on? TOPSIS squares the weights, so the effective weight says more than the weight; a baseline that
+does not square them has none. A year that is weighed by itself is a pool of its own.
+-#}
 select
     weights.index_code,
     weights.pool,
