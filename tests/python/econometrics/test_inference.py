@@ -238,6 +238,7 @@ def test_bootstrap_depends_on_the_seed_and_not_on_the_order_of_rows() -> None:
     assert p[0] == p[1] != p[2]
 
 
+@pytest.mark.slow
 def test_bootstrap_equals_a_second_implementation() -> None:
     reason = "a second implementation of the wild bootstrap: pip install wildboottest==0.3.2"
     wildboottest = pytest.importorskip("wildboottest.wildboottest", reason=reason)

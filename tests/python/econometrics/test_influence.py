@@ -42,6 +42,7 @@ def test_a_planted_dominant_entity_is_named_and_its_absence_changes_the_finding(
     assert len(found.pairs) == 19
 
 
+@pytest.mark.slow
 def test_no_entity_is_named_where_all_carry_the_same() -> None:
     found = influence(fit(panel(entities=60), outcome="y", regressors=["x"]), "x")
     assert found.notable == []
@@ -63,6 +64,7 @@ def test_dfbeta_and_shares_are_those_of_fits_by_hand() -> None:
     assert found.within == pytest.approx(np.sqrt((net**2).sum() / (len(x) - 1)))
 
 
+@pytest.mark.slow
 def test_the_robust_fit_resists_outliers_of_the_outcome() -> None:
     frame = panel(entities=40)
     frame.iloc[::40, 0] += 6.0 * np.sign(frame.iloc[::40, 1])

@@ -100,6 +100,7 @@ def test_every_kind_of_effects_equals_the_fit_of_rows(
     agree(random_panel(2, missing=0), **model, effects=effects)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=40)
 @given(
     seed=st.integers(0, 10_000),

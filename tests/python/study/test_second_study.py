@@ -237,6 +237,7 @@ def code_files() -> list[Path]:
     return [path for path in [*folders, *(REPOSITORY / name for name in FILES)] if path.suffix in texts]
 
 
+@pytest.mark.slow
 def test_no_code_names_an_entity_series_indicator_or_variable_of_the_default_study() -> None:
     names = names_of_the_default_study()
     assert len(names) > 100

@@ -33,6 +33,7 @@ def round_trip(study: Study, folder: Path) -> Study:
     return read_workbook(path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", SHIPPED, ids=lambda folder: folder.name)
 def test_a_shipped_study_comes_back_whole(folder: Path, tmp_path: Path) -> None:
     study = read_folder(folder)
