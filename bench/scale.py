@@ -258,14 +258,16 @@ OWN = dict.fromkeys(("dbt score", "NumPy score", "scikit-criteria", "pymcdm"), "
 # --------------------------------------------------------------------------------------------- running
 
 
-def run(command: Sequence[str | Path], log: Path, **environment: str) -> tuple[float, float]:
-    """Run a process; its wall time in seconds and peak memory in MB. Raises if it fails."""
+def run(
+    command: Sequence[str | Path], log: Path, folder: Path = ROOT, **environment: str
+) -> tuple[float, float]:
+    """Run a process in a folder; its wall time in seconds and peak memory in MB. Raises if it fails."""
     # A BLAS kernel forced from outside would not be fair to the arrays.
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("OPENBLAS_")}
     started = time.perf_counter()
     with log.open("w") as stream:
         process = subprocess.Popen(
-            command, env=inherited | environment, stdout=stream, stderr=subprocess.STDOUT
+            command, cwd=folder, env=inherited | environment, stdout=stream, stderr=subprocess.STDOUT
         )
         _, status, usage = os.wait4(process.pid, 0)
     if status != 0:
@@ -286,9 +288,9 @@ def dbt(folder: Path, entity_years: int, memory: str | None) -> list[Result]:
     database.unlink(missing_ok=True)
     # one node at a time, so that the time of a node is its own
     wall, peak = run(
-        [Path(sys.executable).parent / "dbt", "build", "--selector", "scale", "--threads", "1",
-         "--project-dir", project, "--profiles-dir", project],
+        [Path(sys.executable).parent / "dbt", "build", "--selector", "scale", "--threads", "1"],
         folder / "dbt.log",
+        folder=project,
         NQP_STUDY="synthetic",
         NQP_DATABASE=str(database),
         NQP_OBSERVATIONS=str(folder / "observations.parquet"),
