@@ -5,10 +5,3 @@
             then try_cast({{ text }} as double)
     end
 {%- endmacro %}
-
-{# A pattern of seeds/words/recipe_options.csv with the numbers of a row in it: constant for {c}, low for {a}, high for {b}. #}
-{% macro in_pattern(pattern) -%}
-    replace(
-        replace(replace({{ pattern }}, '{c}', coalesce(constant, '')), '{a}', coalesce(low, '')), '{b}', coalesce(high, '')
-    )
-{%- endmacro %}

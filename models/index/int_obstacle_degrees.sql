@@ -5,39 +5,14 @@ What holds a score back, in the two definitions: v_j = 1 - z_j is the shortfall 
 An entity at the ideal has no obstacles and no row. Under another baseline than the classical one v_j is best_j - y_j of what is
 scored, and obstacle_topsis exists where the score is one of TOPSIS.
 -#}
--- depends_on: {{ ref('int_squared_parts') }}
 with
-
-shortfalls as (
-    {% if baseline_is_classical() %}
-        select
-            index_code,
-            dimension_code,
-            indicator_code,
-            entity_code,
-            year,
-            to_ideal,
-            sqrt(to_ideal) as weighted_shortfall
-        from {{ ref('int_squared_parts') }}
-    {% else %}
-        select
-            index_code,
-            dimension_code,
-            indicator_code,
-            entity_code,
-            year,
-            ideal_part as to_ideal,
-            weighted_shortfall
-        from {{ ref('int_baseline_parts') }}
-    {% endif %}
-),
 
 parts as (
     select
         *,
-        {{ sum_over('to_ideal', ['index_code', 'entity_code', 'year'], 'indicator_code') }} as squared_distance,
+        {{ sum_over('ideal_part', ['index_code', 'entity_code', 'year'], 'indicator_code') }} as squared_distance,
         {{ sum_over('weighted_shortfall', ['index_code', 'entity_code', 'year'], 'indicator_code') }} as total_shortfall
-    from shortfalls
+    from {{ ref('int_scored_parts') }}
 ),
 
 final as (
@@ -48,7 +23,7 @@ final as (
         indicator_code,
         dimension_code,
         weighted_shortfall / total_shortfall as obstacle_linear,
-        to_ideal / squared_distance as obstacle_topsis
+        ideal_part / squared_distance as obstacle_topsis
     from parts
     where total_shortfall > 0
 )

@@ -3,6 +3,7 @@ The choices of a recipe and the words that their columns of def_specs.csv may ho
 indicators, which are the study's. A shift, a range or a shift in the entropy may be any number that the study writes: its name and
 formula come from the pattern of its kind, {c} or {a}-{b} among the words. 0-1 is no range, and 0 no shift of its own.
 -#}
+{%- set written_numbers = {'c': 'constant', 'a': 'low', 'b': 'high'} %}
 with
 
 words as (
@@ -79,10 +80,10 @@ named as (
         patterns.makes,
         numbers.option_code,
         patterns.option_order,
-        {{ in_pattern('patterns.name_zh') }} as name_zh,
-        {{ in_pattern('patterns.name_en') }} as name_en,
-        {{ in_pattern('patterns.formula') }} as formula,
-        {{ in_pattern('patterns.formula_zh') }} as formula_zh,
+        {{ sentence('patterns.name_zh', written_numbers) }} as name_zh,
+        {{ sentence('patterns.name_en', written_numbers) }} as name_en,
+        {{ sentence('patterns.formula', written_numbers) }} as formula,
+        {{ sentence('patterns.formula_zh', written_numbers) }} as formula_zh,
         patterns.is_default,
         patterns.is_wrong
     from numbers
@@ -91,7 +92,7 @@ named as (
     left join words as listed on numbers.choice = listed.choice and numbers.option_code = listed.option_code
     where
         listed.option_code is null
-        and {{ in_pattern('numbers.pattern') }} = numbers.option_code
+        and {{ sentence('numbers.pattern', written_numbers) }} = numbers.option_code
         and (
             numbers.constant_number > 0
             or (numbers.low_number < numbers.high_number and not (numbers.low_number = 0 and numbers.high_number = 1))

@@ -1,8 +1,8 @@
 {#-
 The indicators as a matrix with short keys: row_key numbers the index, year and entity, indicator_key the index and
 indicator, entity_key the entity. Everything below joins by these numbers; names return at the end. An
-index that is built in no other way (recipes: none) takes no part, unless the baseline itself is computed here. A value beyond the goalposts of its indicator is held at
-them in held_value.
+index that is built in no other way (recipes: none) takes no part, unless the baseline itself is computed here. A value beyond
+the goalposts of its indicator is held at them in held_value.
 -#}
 with
 

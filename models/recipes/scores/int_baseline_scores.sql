@@ -1,38 +1,8 @@
 {#-
-The scores of the baseline and of its dimensions among the recipes, under the names that the index and its sub-indices have. Only
-TOPSIS has distances.
+The scores of the baseline and of its dimensions among the recipes, under the names that the index and its sub-indices have.
 -#}
 -- depends_on: {{ ref('problems_in_specs') }}
 with
-
-scores as (
-    select
-        spec_key,
-        dimension_code,
-        row_key,
-        to_ideal as distance_to_ideal,
-        to_anti_ideal as distance_to_anti_ideal,
-        score
-    from {{ ref('int_scores_by_topsis') }}
-    union all
-    select
-        spec_key,
-        dimension_code,
-        row_key,
-        cast(null as double) as distance_to_ideal,
-        cast(null as double) as distance_to_anti_ideal,
-        score
-    from {{ ref('int_scores_by_sum') }}
-    union all
-    select
-        spec_key,
-        dimension_code,
-        row_key,
-        cast(null as double) as distance_to_ideal,
-        cast(null as double) as distance_to_anti_ideal,
-        score
-    from {{ ref('int_scores_by_product') }}
-),
 
 index_keys as (
     select distinct
@@ -50,7 +20,7 @@ final as (
         scores.distance_to_ideal,
         scores.distance_to_anti_ideal,
         scores.score
-    from scores
+    from {{ ref('int_recipe_scores') }} as scores
     inner join {{ ref('int_specs') }} as specs on scores.spec_key = specs.spec_key
     inner join {{ ref('int_matrix_rows') }} as matrix_rows on scores.row_key = matrix_rows.row_key
     inner join index_keys

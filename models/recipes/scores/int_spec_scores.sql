@@ -5,19 +5,6 @@ the baseline is not among them.
 -- depends_on: {{ ref('problems_in_specs') }}
 with
 
-scores as (
-    select
-        spec_key,
-        dimension_code,
-        row_key,
-        score
-    from {{ ref('int_scores_by_topsis') }}
-    union all
-    select * from {{ ref('int_scores_by_sum') }}
-    union all
-    select * from {{ ref('int_scores_by_product') }}
-),
-
 final as (
     select
         scores.spec_key,
@@ -29,7 +16,7 @@ final as (
                 order by scores.score desc nulls last
             ) as integer
         ) as rank
-    from scores
+    from {{ ref('int_recipe_scores') }} as scores
     inner join {{ ref('int_matrix_rows') }} as matrix_rows on scores.row_key = matrix_rows.row_key
     where scores.dimension_code is null and matrix_rows.has_recipes
 )

@@ -151,40 +151,22 @@ judged as (
             and candidates.left_out = facts_of_years.left_out
 ),
 
-numbered as (
+based as (
     select
         judged.*,
-        row_number() over (order by is_baseline desc, is_design, design_code, spec_code) as spec_key,
-        dense_rank() over (
-            order by
-                normalization,
-                range_low,
-                range_high,
-                shift,
-                entropy_shift_of,
-                entropy_shift_by,
-                pool,
-                weighting,
-                divisor,
-                left_out
-        ) as weight_key,
-        dense_rank() over (order by range_low, range_high, shift, entropy_shift_of, entropy_shift_by) as basis_key,
-        dense_rank() over (
-            order by
-                normalization,
-                range_low,
-                range_high,
-                shift,
-                entropy_shift_of,
-                entropy_shift_by,
-                pool,
-                weighting,
-                scored_on,
-                aggregation,
-                ideal,
-                divisor
-        ) as whole_key
+        dense_rank() over (order by range_low, range_high, shift, entropy_shift_of, entropy_shift_by) as basis_key
     from judged
+),
+
+numbered as (
+    select
+        based.*,
+        row_number() over (order by is_baseline desc, is_design, design_code, spec_code) as spec_key,
+        dense_rank() over (order by normalization, basis_key, pool, weighting, divisor, left_out) as weight_key,
+        dense_rank() over (
+            order by normalization, basis_key, pool, weighting, scored_on, aggregation, ideal, divisor
+        ) as whole_key
+    from based
 ),
 
 final as (

@@ -10,7 +10,7 @@ import pandas as pd
 from nqp.audit.rules import RULES
 from nqp.audit.stars import star_findings
 from nqp.audit.verdicts import Finding
-from nqp.study.database import read_frames
+from nqp.study.database import has_marts, read_frames
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,10 +64,9 @@ def audit_if_built(database: Path) -> Audit:
 
     Raises StudyError if the database is absent or locked.
     """
-    built = "select count(*) as found from information_schema.tables where table_schema = 'marts' and table_name = 'audit_findings'"
-    if int(read_frames(database, {"built": built})["built"]["found"].iloc[0]) == 0:
-        return Audit((), pd.DataFrame(), pd.DataFrame())
-    return audit_tables(database)
+    if has_marts(database, ["audit_findings"]):
+        return audit_tables(database)
+    return Audit((), pd.DataFrame(), pd.DataFrame())
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

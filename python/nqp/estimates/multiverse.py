@@ -45,6 +45,7 @@ from nqp.estimates.multiverse_summary import (
     summarise,
 )
 from nqp.estimates.robustness import model_at
+from nqp.study.baseline import CLASSICAL
 
 if TYPE_CHECKING:
     from nqp.study.marts import Marts, MultiverseMarts
@@ -52,8 +53,6 @@ if TYPE_CHECKING:
 
 MOST_FITS = 2_000_000
 UNIVERSE_KEY = ["spec_code", "outcome", "controls"]
-
-
 DRAWS = [
     "draw", "entities_drawn", "estimate_index_anew", "estimate_index_fixed", "per_sd_index_anew", "per_sd_index_fixed",
 ]  # fmt: skip
@@ -166,7 +165,7 @@ def estimate_multiverse(
         coefficients = coefficients_of(marts, model, index, wide, outcomes, sets)
         boot = multiverse.bootstrap_scores[multiverse.bootstrap_scores["index_code"] == index]
         announce(
-            "No bootstrap draws of the index: its baseline is not min-max, entropy, TOPSIS over all years"
+            f"No bootstrap draws of the index: its baseline is not {CLASSICAL.en} over all years"
             if boot.empty
             else f"{boot['draw'].nunique() - 1} bootstrap draws with the index built anew"
         )
@@ -360,10 +359,8 @@ def generated_regressor(
     if index not in whole.terms:
         raise EstimationError(f"'{index}' is not in the column: the effects or other regressors hold it.")
     frame, _, absorber = complete_rows(panel, columns=columns, **arguments)
-    clustered, spread = (
-        infer(whole, "cluster").row(index),
-        float(frame[[index]].to_numpy(dtype=float).std(ddof=1)),
-    )
+    fixed = frame[[index]].to_numpy(dtype=float)
+    clustered, spread = infer(whole, "cluster").row(index), float(fixed.std(ddof=1))
     if scores.empty:
         nothing = pd.DataFrame(columns=DRAWS, dtype=float)
         return nothing, bootstrap_summary(nothing, clustered, spread), None, None
@@ -381,7 +378,6 @@ def generated_regressor(
         built = _winsorised(wide, model.winsorise).to_numpy()[rows]
     right = [name for name in whole.terms if name != index]
     rest = frame[[model.outcome, *right]].to_numpy(dtype=float)
-    fixed = frame[[index]].to_numpy(dtype=float)
     anew, anew_sd, anew_se = weighted_fits(absorber, rest[:, 0], rest[:, 1:], built, copies)
     kept, kept_sd = weighted_coefficients(absorber, rest[:, 0], rest[:, 1:], fixed, copies)
     entities_drawn = (copies[np.unique(absorber.entity, return_index=True)[1]] > 0).sum(axis=0)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from nqp.document.chart import ACCENT, INK, SERIES, SOFT, WIDTH, chart_of, colours
 from nqp.document.figure import Figure, described
-from nqp.figures.scores import SCORE, SCORES_SOURCE
+from nqp.figures.scores import SCORES_SOURCE
 from nqp.language.labels import Label, Language
 from nqp.language.numbers import true_minus
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     pass
 
 
-def trends(scores: pd.DataFrame, index: str, name: Label, unit: Label = SCORE) -> Figure | None:
+def trends(scores: pd.DataFrame, index: str, name: Label, unit: Label) -> Figure | None:
     """The mean score of every group over the years."""
     if scores["year"].nunique() < 2:
         return None
@@ -80,7 +80,7 @@ def trends(scores: pd.DataFrame, index: str, name: Label, unit: Label = SCORE) -
     return Figure("trends", index, title, unit, SCORES_SOURCE, alt_text, frame, draw)
 
 
-def ranking(scores: pd.DataFrame, index: str, name: Label, unit: Label = SCORE) -> Figure | None:
+def ranking(scores: pd.DataFrame, index: str, name: Label, unit: Label) -> Figure | None:
     """First and last year's score of every entity, and how many places it moved."""
     first, last = int(scores["year"].min()), int(scores["year"].max())
     if first == last:
@@ -140,7 +140,7 @@ def ranking(scores: pd.DataFrame, index: str, name: Label, unit: Label = SCORE) 
     return Figure("ranks", index, title, unit, SCORES_SOURCE, alt_text, frame, draw)
 
 
-def distribution(scores: pd.DataFrame, index: str, name: Label, unit: Label = SCORE) -> Figure | None:
+def distribution(scores: pd.DataFrame, index: str, name: Label, unit: Label) -> Figure | None:
     """The distribution of the scores, one ridge a year (Gaussian kernel, Scott's bandwidth)."""
     from scipy.stats import gaussian_kde
 

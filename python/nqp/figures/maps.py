@@ -12,14 +12,14 @@ import pandas as pd
 
 from nqp.document.chart import CLASSES, RAMP, RAMP_INK, WIDTH, chart_of
 from nqp.document.figure import Figure, described
-from nqp.figures.scores import SCORE, SCORES_SOURCE
+from nqp.figures.scores import SCORES_SOURCE
 from nqp.language.labels import Label, Language
 
 if TYPE_CHECKING:
     pass
 
 
-def last_map(scores: pd.DataFrame, index: str, name: Label, unit: Label = SCORE) -> Figure | None:
+def last_map(scores: pd.DataFrame, index: str, name: Label, unit: Label) -> Figure | None:
     """Tiles of the last year, coloured in six classes with equal numbers of entities."""
     last = scores[scores["year"] == scores["year"].max()].copy()
     if not _has_tiles(last):
@@ -70,7 +70,7 @@ def last_map(scores: pd.DataFrame, index: str, name: Label, unit: Label = SCORE)
     return Figure("map", index, title, unit, SCORES_SOURCE, alt_text, data, draw, shrinks=True)
 
 
-def map_by_year(scores: pd.DataFrame, index: str, name: Label, unit: Label = SCORE) -> Figure | None:
+def map_by_year(scores: pd.DataFrame, index: str, name: Label, unit: Label) -> Figure | None:
     """Small maps of every year with the same classes in all of them."""
     if not _has_tiles(scores):
         return None

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from nqp.study.marts import Marts
 
 
-SCORE = Label("得分（0 至 1）", "score, 0 to 1")  # of TOPSIS
 SCORES_SOURCE = Label(
     "数据集市 index_scores；所据原始数据见排名表下的明细。",
     "mart index_scores; the published figures behind it open below the ranking table.",

@@ -5,7 +5,7 @@ Each function opens the file, does its work and closes it, so that dbt is never 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,6 +72,15 @@ def read_frames(
                     f"  ({first_line(error)})"
                 ) from error
     return frames
+
+
+def has_marts(database: Path, names: Collection[str]) -> bool:
+    """Whether the build made every mart of these names; parts may be left out (``dbt build --exclude``, ``--selector``).
+
+    Raises StudyError if the database is absent or locked.
+    """
+    query = f"select count(*) as found from information_schema.tables where table_schema = 'marts' and table_name in ({literals(names)})"
+    return int(read_frames(database, {"marts": query})["marts"]["found"].iloc[0]) == len(names)
 
 
 def write_estimates(database: Path, frames: Mapping[str, pd.DataFrame], *, keep: bool = False) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nqp.study.database import read_frames
+from nqp.study.database import has_marts, read_frames
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,8 +29,6 @@ class Evidence:
 
 def read_evidence(database: Path) -> Evidence | None:
     """The frames of the evidence; None where the build left them out (``dbt build --selector scale``)."""
-    names = "', '".join(QUERIES)
-    tables = f"select count(*) as found from information_schema.tables where table_schema = 'marts' and table_name in ('{names}')"
-    if int(read_frames(database, {"tables": tables})["tables"]["found"].iloc[0]) < len(QUERIES):
+    if not has_marts(database, QUERIES):
         return None
     return Evidence(**read_frames(database, QUERIES))

@@ -12,7 +12,7 @@ from nqp.econometrics.equation import GROUP
 from nqp.econometrics.sql_text import quoted
 from nqp.errors import StudyError
 from nqp.study.baseline import Baseline, read_baseline
-from nqp.study.database import literals, read_frames
+from nqp.study.database import has_marts, literals, read_frames
 from nqp.study.recipes import RecipeWords, recipe_words
 
 if TYPE_CHECKING:
@@ -271,9 +271,7 @@ def read_multiverse(database: Path) -> MultiverseMarts | None:
     """The frames of the multiverse; None if the study was built without it (``--exclude tag:multiverse``), or if its
     scores are more than MOST_SCORES rows, which the SQL can hold and this process should not.
     """
-    names = "', '".join(MULTIVERSE_QUERIES)
-    tables = f"select count(*) as found from information_schema.tables where table_schema = 'marts' and table_name in ('{names}')"
-    if int(read_frames(database, {"tables": tables})["tables"]["found"].iloc[0]) < len(MULTIVERSE_QUERIES):
+    if not has_marts(database, MULTIVERSE_QUERIES):
         return None
     scores = (
         "select "
