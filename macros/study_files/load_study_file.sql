@@ -2,28 +2,18 @@
    number is named by our own checks instead of a loader's message. dbt itself sees only the header lines in
    models/staging/headers: it would read a file before any check of ours and end with a traceback where it cannot. A file
    that a study does without has the columns of its header line and no row. #}
-{% macro duckdb__create_csv_table(model, agate_table) -%}
+{% macro duckdb_table_of_file(target) -%}
     {%- set path = file_of_seed(model) -%}
-    {%- set header = header_of_file(path) if path else [] -%}
     {%- set columns = [] -%}
-    {%- for name in header or agate_table.column_names -%}
+    {%- for name in (header_of_file(path) if path else load_agate_table().column_names) -%}
         {%- do columns.append(quoted_name(name | trim) ~ ' string') -%}
-    {%- endfor -%}
-    {# The dialect is stated, not guessed: comma, double quotes, quotes doubled inside quotes (RFC 4180). #}
-    {%- set sql -%}
-        create table {{ this.render() }} ({{ columns | join(', ') }});
-        {%- if header %}
-        copy {{ this.render() }} from {{ quoted_text(path) }}
+    {%- endfor %}
+        create table {{ target }} ({{ columns | join(', ') }});
+    {%- if path %}
+        {# The dialect is stated, not guessed: comma, double quotes, quotes doubled inside quotes (RFC 4180). #}
+        copy {{ target }} from {{ quoted_text(path) }}
         (format csv, header true, delimiter ',', quote '"', escape '"', auto_detect false);
-        {%- endif -%}
-    {%- endset -%}
-    {%- call statement('_') -%}{{ sql }}{%- endcall -%}
-    {{ return(sql) }}
-{%- endmacro %}
-
-{# The rows came with the table. #}
-{% macro duckdb__load_csv_rows(model, agate_table) -%}
-    {{ return('') }}
+    {%- endif -%}
 {%- endmacro %}
 
 {# The path of the file that a seed stands for: words that all studies share come from seeds/words, the rest from the folder
