@@ -291,7 +291,7 @@ def new_project(root: Path, study: str, source: Path | None = None) -> Project:
     for name in CODE:
         shutil.copytree(REPOSITORY / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in FILES:
-        shutil.copy(REPOSITORY / name, root / name)
+        shutil.copy2(REPOSITORY / name, root / name)
     project = Project(root, study)
     if source is None:
         project.folder.mkdir(parents=True)

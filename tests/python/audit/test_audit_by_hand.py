@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 from nqp.audit.findings import Audit, audit_tables
 from nqp.audit.verdicts import CONSISTENT, INCONSISTENT, NOT_DECIDABLE, Finding
-from nqp.study.scratch import build_scratch
-from studies import REPOSITORY
+from studies import new_project
 
 pytestmark = pytest.mark.build
 
@@ -126,15 +125,14 @@ Found = Callable[[str, str], list[Finding]]
 
 @pytest.fixture(scope="module")
 def audit(tmp_path_factory: pytest.TempPathFactory) -> Audit:
-    folder = tmp_path_factory.mktemp("paper") / "by_hand"
-    folder.mkdir()
+    project = new_project(tmp_path_factory.mktemp("paper") / "project", "by_hand")
     coefficients, statistics = simulated_mediation(40)
-    (folder / "pub_coefficients.csv").write_text(COEFFICIENTS + coefficients, encoding="utf-8")
-    (folder / "pub_statistics.csv").write_text(STATISTICS + statistics, encoding="utf-8")
-    (folder / "pub_descriptives.csv").write_text(DESCRIPTIVES, encoding="utf-8")
-    return audit_tables(
-        build_scratch(REPOSITORY, folder, tmp_path_factory.mktemp("scratch"), ["+audit_findings"])
-    )
+    (project.folder / "pub_coefficients.csv").write_text(COEFFICIENTS + coefficients, encoding="utf-8")
+    (project.folder / "pub_statistics.csv").write_text(STATISTICS + statistics, encoding="utf-8")
+    (project.folder / "pub_descriptives.csv").write_text(DESCRIPTIVES, encoding="utf-8")
+    built = project.build("--select", "+audit_findings")
+    assert built.code == 0, built.output
+    return audit_tables(project.database)
 
 
 @pytest.fixture(scope="module")

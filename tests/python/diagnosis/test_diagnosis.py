@@ -16,8 +16,7 @@ from nqp.diagnosis.recipes import option_text
 from nqp.diagnosis.run import SELECT, write_matrix_study
 from nqp.errors import StudyError
 from nqp.study.recipes import read_recipe_words
-from nqp.study.scratch import build_scratch
-from studies import GOLDENS, REPOSITORY, Project
+from studies import GOLDENS, REPOSITORY, Project, new_project
 
 
 def write(path: Path, text: str) -> Path:
@@ -231,7 +230,10 @@ def hospital(tmp_path_factory: pytest.TempPathFactory) -> Path:
         rows = [[unit, *row] for unit, row in zip(example["units"], example["matrix"], strict=True)]
         csv.writer(stream).writerows([["ward", *names], *rows])
     write_matrix_study(folder / "matrix.csv", (), folder / "matrix", read_recipe_words(REPOSITORY))
-    return build_scratch(REPOSITORY, folder / "matrix", folder / "project", SELECT)
+    project = new_project(folder / "project", "matrix", folder / "matrix")
+    built = project.build("--select", *SELECT)
+    assert built.code == 0, built.output
+    return project.database
 
 
 @pytest.mark.parametrize(
