@@ -208,6 +208,7 @@ def fit(
     weights: Weights | None = None,
     constant: bool = True,
     moments: str = CLUSTERED,
+    by_projection: bool = False,
 ) -> Fit:
     """Fit one model: least squares, or two-stage least squares when there are endogenous regressors.
 
@@ -226,6 +227,8 @@ def fit(
         weights: of the rows, with least squares only (:mod:`nqp.econometrics.weights`).
         constant: false for a model without effects that has no constant either.
         moments: the covariance that weighs the moments of gmm, a key of COVARIANCES; by the clusters if left out.
+        by_projection: slopes from the projection kept for inference, without linearmodels: a third of the time, where a model that
+            linearmodels has fitted is fitted again on other rows many times over.
 
     Rows with a missing value are left out and counted, then singletons (entities or years with one row under
     the effects), again and again until none is left, as reghdfe does. A regressor that the effects absorb or
@@ -290,7 +293,7 @@ def fit(
             estimator, what, net, outcome, terms, endog, excluded, absorber, clusters, moments
         )
         params = solution.params
-    elif weights is not None or not constant:
+    elif by_projection or weights is not None or not constant:
         params = pseudo_inverse(design) @ net[outcome]
     else:
         params = _coefficients(frame, outcome, terms, endog, excluded, absorber)

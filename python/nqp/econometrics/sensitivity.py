@@ -103,6 +103,7 @@ def on_rows(full: Fit, rows: NDArray[np.bool_]) -> Fit:
         instruments=full.instruments,
         estimator=full.estimator,
         moments=full.moments,
+        by_projection=True,
     )
 
 
