@@ -42,6 +42,26 @@ incomplete_variables as (
         and variables.numerator_series is not null
 ),
 
+-- of a large panel no other series are looked through
+incomplete_series as (
+    select numerator_series as series_code from incomplete_indicators
+    union
+    select denominator_series as series_code from incomplete_indicators
+    union
+    select numerator_series as series_code from incomplete_variables
+    union
+    select denominator_series as series_code from incomplete_variables
+),
+
+found_cells as (
+    select
+        series_code,
+        entity_code,
+        year
+    from {{ ref('int_series_values') }}
+    where series_code in (select incomplete_series.series_code from incomplete_series)
+),
+
 panel_rows as (
     select distinct
         entity_code,
@@ -98,7 +118,7 @@ needed_cells as (
 missing as (
     select needed_cells.*
     from needed_cells
-    left join {{ ref('int_series_values') }} as found
+    left join found_cells as found
         on
             needed_cells.series_code = found.series_code
             and needed_cells.entity_code = found.entity_code

@@ -8,6 +8,13 @@ agreements as (
     select * from {{ ref('int_compared_measures') }}
 ),
 
+compared_values as (
+    select * from {{ ref('int_series_values') }}
+    where
+        series_code in (select agreements.numerator_series from agreements)
+        or series_code in (select agreements.denominator_series from agreements)
+),
+
 matched as (
     select
         agreements.index_code,
@@ -20,12 +27,12 @@ matched as (
         cells.is_imputed or numerators.is_imputed or coalesce(denominators.is_imputed, false) as is_imputed
     from {{ ref('int_indicator_cells') }} as cells
     inner join agreements on cells.indicator_key = agreements.indicator_key
-    inner join {{ ref('int_series_values') }} as numerators
+    inner join compared_values as numerators
         on
             agreements.numerator_series = numerators.series_code
             and cells.entity_code = numerators.entity_code
             and cells.year = numerators.year
-    left join {{ ref('int_series_values') }} as denominators
+    left join compared_values as denominators
         on
             agreements.denominator_series = denominators.series_code
             and cells.entity_code = denominators.entity_code
