@@ -2,16 +2,16 @@
    number is named by our own checks instead of a loader's message. dbt itself sees only the header lines in
    models/staging/headers: it would read a file before any check of ours and end with a traceback where it cannot. A file
    that a study does without has the columns of its header line and no row. #}
-{% macro duckdb_table_of_file(target) -%}
+{% macro duckdb_table_of_file(relation) -%}
     {%- set path = file_of_seed(model) -%}
     {%- set columns = [] -%}
-    {%- for name in (header_of_file(path) if path else load_agate_table().column_names) -%}
+    {%- for name in (header_of_file(path) if path else []) or load_agate_table().column_names -%}
         {%- do columns.append(quoted_name(name | trim) ~ ' string') -%}
     {%- endfor %}
-        create table {{ target }} ({{ columns | join(', ') }});
+        create table {{ relation }} ({{ columns | join(', ') }});
     {%- if path %}
         {# The dialect is stated, not guessed: comma, double quotes, quotes doubled inside quotes (RFC 4180). #}
-        copy {{ target }} from {{ quoted_text(path) }}
+        copy {{ relation }} from {{ quoted_text(path) }}
         (format csv, header true, delimiter ',', quote '"', escape '"', auto_detect false);
     {%- endif -%}
 {%- endmacro %}

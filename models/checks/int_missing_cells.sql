@@ -42,7 +42,7 @@ incomplete_variables as (
         and variables.numerator_series is not null
 ),
 
--- of a large panel no other series are looked through
+-- the series that may lack a cell; a large panel is not searched for the others
 incomplete_series as (
     select numerator_series as series_code from incomplete_indicators
     union

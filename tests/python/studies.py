@@ -127,7 +127,7 @@ class Project:
                 print(event.info.msg)
 
         def command() -> int:
-            remember_what_dbt_reckons_again()
+            remember_pure_functions_of_dbt()
             manifest = parsed(self.root, arguments)
             result = dbtRunner(manifest=manifest, callbacks=[say]).invoke([*QUICK, *arguments])
             DuckDBConnectionManager.close_all_connections()
@@ -234,20 +234,20 @@ def parsed(root: Path, arguments: Sequence[str]) -> Any:
     from dbt.cli.main import dbtRunner
     from dbt.contracts.graph.manifest import Manifest
 
-    told = [name for name, value in os.environ.items() if name.startswith(("NQP_", "DBT_")) and value]
-    given = [other for one, other in itertools.pairwise(arguments) if one == "--target"]
+    variables = [name for name, value in os.environ.items() if name.startswith(("NQP_", "DBT_")) and value]
+    to = [argument for pair in itertools.pairwise(arguments) if pair[0] == "--target" for argument in pair]
     code = sorted(
         (str(path.relative_to(root)), path.stat().st_size, path.stat().st_mtime_ns)
         for name in PARSES
         for path in (root / name, *(root / name).rglob("*"))
         if path.is_file()
     )
-    key = hashlib.sha256(repr((sorted(told), given, code)).encode()).hexdigest()
+    key = hashlib.sha256(repr((sorted(variables), to, code)).encode()).hexdigest()
     kept = PARSED / f"{key}.msgpack"
     if not kept.exists():
         PARSED.mkdir(parents=True, exist_ok=True)
         target = Path(tempfile.mkdtemp(dir=PARSED))
-        result = dbtRunner().invoke(["parse", *QUICK, "--target-path", str(target)])
+        result = dbtRunner().invoke(["parse", *QUICK, "--target-path", str(target), *to])
         assert result.success, result.exception
         (target / "partial_parse.msgpack").replace(kept)
     manifest = Manifest.from_msgpack(kept.read_bytes())
@@ -256,19 +256,19 @@ def parsed(root: Path, arguments: Sequence[str]) -> Any:
 
 
 @functools.cache
-def remember_what_dbt_reckons_again() -> None:
-    """Two pure functions of dbt that take a fifth of a build get the same SQL in nearly every build: each text once."""
+def remember_pure_functions_of_dbt() -> None:
+    """Two functions of dbt that take a fifth of a build and get the same SQL in nearly every build work once on each text."""
     import dbt.compilation
-    import jinja2
     from dbt.artifacts.resources import InjectedCTE
+    from dbt_common.clients.jinja import MacroFuzzEnvironment
 
-    inject, compiled, templates = dbt.compilation.inject_ctes_into_sql, jinja2.Environment.compile, {}
+    inject, compiled, templates = dbt.compilation.inject_ctes_into_sql, MacroFuzzEnvironment.compile, {}
 
     @functools.cache
     def injected(sql: str, ctes: tuple[tuple[str, str], ...]) -> str:
         return inject(sql, [InjectedCTE(*cte) for cte in ctes])
 
-    def compile_once(environment: jinja2.Environment, source: Any, *arguments: Any) -> Any:
+    def compile_once(environment: Any, source: Any, *arguments: Any) -> Any:
         key = (
             type(environment),
             tuple(environment.extensions),
@@ -283,7 +283,7 @@ def remember_what_dbt_reckons_again() -> None:
     dbt.compilation.inject_ctes_into_sql = lambda sql, ctes: injected(
         sql, tuple((cte.id, cte.sql) for cte in ctes)
     )
-    jinja2.Environment.compile = compile_once
+    MacroFuzzEnvironment.compile = compile_once
 
 
 def new_project(root: Path, study: str, source: Path | None = None) -> Project:

@@ -228,7 +228,7 @@ def fit(
         constant: false for a model without effects that has no constant either.
         moments: the covariance that weighs the moments of gmm, a key of COVARIANCES; by the clusters if left out.
         by_projection: slopes from the projection kept for inference, without linearmodels: a third of the time, where a model that
-            linearmodels has fitted is fitted again on other rows many times over.
+            linearmodels has fitted is fitted again on other rows many times over. The two are then not compared.
 
     Rows with a missing value are left out and counted, then singletons (entities or years with one row under
     the effects), again and again until none is left, as reghdfe does. A regressor that the effects absorb or

@@ -15,7 +15,7 @@ from nqp.study.database import fault_in_opening
 
 
 class Plugin(BasePlugin):
-    """Opens the database once before dbt does."""
+    """Opens the database once before dbt does, and lets the collector of this process rest."""
 
     def initialize(self, plugin_config: dict[str, Any]) -> None:
         """Let Python look for lost cycles less often: what dbt has parsed stays, and to visit it is a seventh of a build."""

@@ -120,6 +120,7 @@ def sound(bench: ModuleType, default_run: Project, tmp_path_factory: pytest.Temp
     folder = tmp_path_factory.mktemp("sound") / "papers"
     bench.write_papers(papers | {f"own{d}": _own_paper(bench, default_run, d) for d in (3, 4)}, folder)
     found: list[Any] = bench.audit_folder(folder)
+    assert {place for place, *_ in found} == {"r3se", "r4se", "own3", "own4"}
     return found
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from nqp.audit.findings import Audit, audit_tables
 from nqp.audit.verdicts import CONSISTENT, INCONSISTENT, NOT_DECIDABLE, Finding
-from studies import WITHOUT_TESTS, new_project
+from studies import new_project
 
 pytestmark = pytest.mark.build
 
@@ -130,7 +130,7 @@ def audit(tmp_path_factory: pytest.TempPathFactory) -> Audit:
     (project.folder / "pub_coefficients.csv").write_text(COEFFICIENTS + coefficients, encoding="utf-8")
     (project.folder / "pub_statistics.csv").write_text(STATISTICS + statistics, encoding="utf-8")
     (project.folder / "pub_descriptives.csv").write_text(DESCRIPTIVES, encoding="utf-8")
-    built = project.build("--select", "+audit_findings", *WITHOUT_TESTS)
+    built = project.build("--select", "+audit_findings", "--indirect-selection", "cautious")
     assert built.code == 0, built.output
     return audit_tables(project.database)
 

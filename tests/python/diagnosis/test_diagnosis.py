@@ -16,7 +16,7 @@ from nqp.diagnosis.recipes import option_text
 from nqp.diagnosis.run import SELECT, write_matrix_study
 from nqp.errors import StudyError
 from nqp.study.recipes import read_recipe_words
-from studies import GOLDENS, REPOSITORY, WITHOUT_TESTS, Project, new_project
+from studies import GOLDENS, REPOSITORY, Project, new_project
 
 
 def write(path: Path, text: str) -> Path:
@@ -231,7 +231,7 @@ def hospital(tmp_path_factory: pytest.TempPathFactory) -> Path:
         csv.writer(stream).writerows([["ward", *names], *rows])
     write_matrix_study(folder / "matrix.csv", (), folder / "matrix", read_recipe_words(REPOSITORY))
     project = new_project(folder / "project", "matrix", folder / "matrix")
-    built = project.build(*WITHOUT_TESTS, "--select", *SELECT)
+    built = project.build("--select", *SELECT, "--indirect-selection", "cautious")
     assert built.code == 0, built.output
     return project.database
 

@@ -51,6 +51,7 @@ def test_chow_test_of_two_groups_is_the_squared_t_of_the_interaction() -> None:
     assert shuffled.tests.equals(test.tests)
 
 
+@pytest.mark.slow
 def test_permutation_draws_are_exact_on_an_unbalanced_panel() -> None:
     data = random_panel(3, entities=6, missing=4)
     label = groups(data, 3)

@@ -161,6 +161,7 @@ def test_names_from_the_data_are_text(drawn: dict[str, Figure]) -> None:
     assert "<title>&lt;b&gt;甲&lt;/b&gt;: 0.150 (7)</title>" in svg
 
 
+@pytest.mark.slow
 def test_ids_differ_between_figures_and_languages(drawn: dict[str, Figure]) -> None:
     ids = [
         i
@@ -171,6 +172,7 @@ def test_ids_differ_between_figures_and_languages(drawn: dict[str, Figure]) -> N
     assert len(ids) == len(set(ids))
 
 
+@pytest.mark.slow
 def test_equal_data_give_equal_drawings(drawn: dict[str, Figure]) -> None:
     for figure in index_figures(study()):
         assert drawing(figure, "zh") == drawing(drawn[figure.code], "zh")

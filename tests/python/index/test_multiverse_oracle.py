@@ -565,9 +565,7 @@ def test_neither_the_unit_of_an_indicator_nor_the_number_of_threads_matters(
         return line
 
     project.rewrite("def_indicators.csv", rescale)
-    marts = ("indicator_values", "spec_scores", "bootstrap_scores", "rank_intervals", "pair_probabilities")
-    chosen = ("--select", *(f"+{mart}" for mart in marts))
-    built = project.run("dbt", "build", *WITHOUT_TESTS, *chosen, NQP_THREADS="2")
+    built = project.run("dbt", "build", *WITHOUT_TESTS, NQP_THREADS="2")
     assert built.code == 0, built.output
     values = "select indicator_value from marts.indicator_values order by all"
     assert project.query(values) != oracle.project.query(values)
@@ -600,7 +598,7 @@ def test_a_duplicate_entity_does_not_matter_where_weights_and_bounds_do_not_depe
             if cells[place] == original:
                 copies.append(",".join([*cells[:place], "copy", *cells[place + 1 :]]))
         project.append(file, *copies)
-    built = project.dbt("build", *WITHOUT_TESTS, "--select", "+spec_scores", "+specs")
+    built = project.dbt("build", *WITHOUT_TESTS)
     assert built.code == 0, built.output
     sql = (
         "select spec_code, entity_code, year, score from marts.spec_scores join marts.specs using (spec_code) "

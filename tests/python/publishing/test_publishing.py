@@ -179,6 +179,7 @@ def test_latex_has_our_numbers_and_says_continued() -> None:
 
 
 @pytest.mark.skipif(shutil.which("xelatex") is None, reason="needs a TeX")
+@pytest.mark.slow
 def test_latex_compiles_alone(tmp_path: Path) -> None:
     (tmp_path / "figures").mkdir()
     for language in ("zh", "en"):
@@ -194,6 +195,7 @@ def test_latex_compiles_alone(tmp_path: Path) -> None:
         assert (tmp_path / f"exhibits.{language}.pdf").stat().st_size > 5000
 
 
+@pytest.mark.slow
 def test_the_command_writes_everything_and_the_workbook_links_to_its_sheets(tmp_path: Path) -> None:
     output = tmp_path / "output"
     (output / "figures").mkdir(parents=True)

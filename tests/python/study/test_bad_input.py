@@ -85,8 +85,10 @@ def test_observations_without_a_row_are_named(faulty: Project) -> None:
 def test_a_row_with_too_few_cells_is_named_by_file_and_line(faulty: Project) -> None:
     faulty.append(RAW, "007,1999")
     line = len((faulty.folder / RAW).read_text(encoding="utf-8").splitlines())
+    before = faulty.tables("raw")[RAW.removesuffix(".csv")]
     outcome = faulty.build()
     assert outcome.code != 0
+    assert faulty.tables("raw")[RAW.removesuffix(".csv")] == before
     assert f"{HERE}{RAW}" in outcome.output
     assert re.search(rf"line:? {line}\b", outcome.output, re.IGNORECASE)
 

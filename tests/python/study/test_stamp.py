@@ -120,18 +120,28 @@ def test_a_failed_build_is_refused_and_its_marts_stay(harbours: Project) -> None
 
 
 @pytest.mark.parametrize("kind", ["table", "view"])
-def test_a_relation_whose_build_fails_stays_as_it_was(harbours: Project, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("schema", "relation", "fault"),
+    [
+        ("marts", "entities", "select * from final where error('planted') is null"),  # a table
+        ("series", "int_spine", "select planted from final"),  # a view
+    ],
+)
+def test_a_relation_whose_build_fails_stays_as_it_was(
+    harbours: Project, kind: str, schema: str, relation: str, fault: str
+) -> None:
     with duckdb.connect(str(harbours.database)) as connection:
-        connection.execute(f"drop table marts.entities; create {kind} marts.entities as select 7 as old")
-    model = harbours.root / "models" / "marts" / "entities.sql"
-    sql = model.read_text(encoding="utf-8").replace(
-        "select * from final", "select * from final where error('planted') is null"
-    )
+        before = "view" if relation == "int_spine" else "table"
+        connection.execute(
+            f"drop {before} {schema}.{relation}; create {kind} {schema}.{relation} as select 7 as old"
+        )
+    model = harbours.root / "models" / schema / f"{relation}.sql"
+    sql = model.read_text(encoding="utf-8").replace("select * from final", fault)
     model.write_text(sql, encoding="utf-8")
-    outcome = harbours.build("--select", "entities")
+    outcome = harbours.build("--select", relation)
     assert outcome.code == 1
     assert "planted" in outcome.output
-    assert harbours.query("select * from marts.entities") == [(7,)]
+    assert harbours.query(f"select * from {schema}.{relation}") == [(7,)]
 
 
 @pytest.mark.parametrize("share", [0.35, 0.6, 0.85])
