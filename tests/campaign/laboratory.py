@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from studies import CODE, FILES, REPOSITORY
+from studies import new_project, read_manifest
 from tiny import STUDY, write_tiny
 
 MOST_SECONDS = 300
@@ -59,11 +59,7 @@ class Laboratory:
     def __init__(self, root: Path) -> None:
         self.root = root / "project"
         self.kept = root / "kept"
-        for name in CODE:
-            shutil.copytree(REPOSITORY / name, self.root / name, ignore=shutil.ignore_patterns("__pycache__"))
-        for name in FILES:
-            shutil.copy(REPOSITORY / name, self.root / name)
-        self.folder = self.root / "seeds" / STUDY
+        self.folder = new_project(self.root, STUDY).folder
         self.database = self.root / f"{STUDY}.duckdb"
         self.output = self.root / "output"
         self.disk = self.root / "disk"  # where a case wants one of its own (disks.py)
@@ -87,13 +83,11 @@ class Laboratory:
         import nqp.command  # one thread, before numpy
         import nqp.report.run  # noqa: F401
         from dbt.cli.main import dbtRunner  # noqa: F401
-        from dbt.contracts.graph.manifest import Manifest
 
         parsed = self.step(lambda: _dbt(None, ["parse"]))
         if parsed.code:
             raise RuntimeError(parsed.text)
-        self.manifest = Manifest.from_msgpack((self.root / "target" / "partial_parse.msgpack").read_bytes())
-        self.manifest.build_flat_graph()
+        self.manifest = read_manifest(self.root / "target" / "partial_parse.msgpack")
 
     # ---------------------------------------------------------------------------------------- commands
 

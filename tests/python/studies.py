@@ -34,7 +34,7 @@ GOLDENS = REPOSITORY / "tests" / "fixtures" / "goldens"
 DEFAULT = REPOSITORY / "seeds" / "nqp"
 CODE = ("models", "macros", "analyses", "python", "tests/generic", "tests/singular", "seeds/words")
 FILES = ("dbt_project.yml", "profiles.yml", "selectors.yml")
-PARSES = ("models", "macros", "analyses", "tests", "seeds/words", *FILES)
+PARSED_FROM = (*(name for name in CODE if name != "python"), *FILES)  # what dbt reads of a project
 QUICK = ("--no-use-colors", "--no-write-json", "--log-level-file", "none", "--log-level", "none")
 WITHOUT_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 WITHOUT_TESTS = (*WITHOUT_UNIT_TESTS, "--exclude-resource-type", "test")
@@ -232,13 +232,12 @@ def parsed(root: Path, arguments: Sequence[str]) -> Any:
     and on which variables are set. Their values matter when the project runs, which is after it was parsed.
     """
     from dbt.cli.main import dbtRunner
-    from dbt.contracts.graph.manifest import Manifest
 
     variables = [name for name, value in os.environ.items() if name.startswith(("NQP_", "DBT_")) and value]
     to = [argument for pair in itertools.pairwise(arguments) if pair[0] == "--target" for argument in pair]
     code = sorted(
         (str(path.relative_to(root)), path.stat().st_size, path.stat().st_mtime_ns)
-        for name in PARSES
+        for name in PARSED_FROM
         for path in (root / name, *(root / name).rglob("*"))
         if path.is_file()
     )
@@ -246,11 +245,18 @@ def parsed(root: Path, arguments: Sequence[str]) -> Any:
     kept = PARSED / f"{key}.msgpack"
     if not kept.exists():
         PARSED.mkdir(parents=True, exist_ok=True)
-        target = Path(tempfile.mkdtemp(dir=PARSED))
-        result = dbtRunner().invoke(["parse", *QUICK, "--target-path", str(target), *to])
-        assert result.success, result.exception
-        (target / "partial_parse.msgpack").replace(kept)
-    manifest = Manifest.from_msgpack(kept.read_bytes())
+        with tempfile.TemporaryDirectory(dir=PARSED) as target:
+            result = dbtRunner().invoke(["parse", *QUICK, "--target-path", target, *to])
+            assert result.success, result.exception
+            (Path(target) / "partial_parse.msgpack").replace(kept)
+    return read_manifest(kept)
+
+
+def read_manifest(path: Path) -> Any:
+    """A manifest that dbt has kept, ready to run."""
+    from dbt.contracts.graph.manifest import Manifest
+
+    manifest = Manifest.from_msgpack(path.read_bytes())
     manifest.build_flat_graph()
     return manifest
 

@@ -227,7 +227,7 @@ def fit(
         weights: of the rows, with least squares only (:mod:`nqp.econometrics.weights`).
         constant: false for a model without effects that has no constant either.
         moments: the covariance that weighs the moments of gmm, a key of COVARIANCES; by the clusters if left out.
-        by_projection: slopes from the projection kept for inference, without linearmodels: a third of the time, where a model that
+        by_projection: slopes from the projection kept for inference, without linearmodels, which takes most of a fit: where a model that
             linearmodels has fitted is fitted again on other rows many times over. The two are then not compared.
 
     Rows with a missing value are left out and counted, then singletons (entities or years with one row under

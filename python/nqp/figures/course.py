@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,9 +15,6 @@ from nqp.document.figure import Figure, described
 from nqp.figures.scores import SCORES_SOURCE
 from nqp.language.labels import Label, Language
 from nqp.language.numbers import true_minus
-
-if TYPE_CHECKING:
-    pass
 
 
 def trends(scores: pd.DataFrame, index: str, name: Label, unit: Label) -> Figure | None:

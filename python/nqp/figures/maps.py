@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,9 +14,6 @@ from nqp.document.chart import CLASSES, RAMP, RAMP_INK, WIDTH, chart_of
 from nqp.document.figure import Figure, described
 from nqp.figures.scores import SCORES_SOURCE
 from nqp.language.labels import Label, Language
-
-if TYPE_CHECKING:
-    pass
 
 
 def last_map(scores: pd.DataFrame, index: str, name: Label, unit: Label) -> Figure | None:

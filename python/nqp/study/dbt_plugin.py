@@ -1,4 +1,4 @@
-"""What dbt opens the database through (profiles.yml): where it cannot, one message in place of a traceback; a build saves time.
+"""What dbt opens the database through (profiles.yml): where it cannot, one message in place of a traceback.
 
 dbt-duckdb takes an error of DuckDB in opening for a fault of the program; a RuntimeError it reports as that of a connection.
 """

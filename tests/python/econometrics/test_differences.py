@@ -129,7 +129,7 @@ def test_leave_one_out_names_the_most_influential_entity(instrumented: dict[str,
         close(
             result.table.loc[entity, ["estimate", "std_error"]],
             [without.params["x"], infer(without).row("x")["std_error"]],
-            1e-11,
+            1e-12,
         )
     assert len(result.table) == 9
     assert result.lowest == result.table["estimate"].min() <= result.full <= result.highest
